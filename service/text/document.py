@@ -1,0 +1,121 @@
+"""An article as text sees it: cleaned, cut into words, its language and anchors."""
+
+import re
+from dataclasses import dataclass
+
+from contracts.article import Article
+from service.text.anchors import Anchor, Kind, Place
+from service.text.language import language
+from service.text.markup import plain
+from service.text.mentions import Mentions
+from service.text.normalise import normalise
+from service.text.scan import Scan, scan
+from service.text.tokens import Mark
+from service.text.wire import body, headline
+
+LONGEST_TEXT = 20_000
+"""Characters read of a text (about 3,000 words). News stands in the first thousand words;
+a 5 MB text would hold up the others behind it for half a second."""
+LONGEST_TITLE = 300
+"""Characters kept of a title, and of the first line that stands in for a missing one."""
+_TITLE_CASE_SHARE = 0.6
+"""Share of a headline's longer words in capitals from which capitals prove nothing."""
+
+_ITEM = re.compile(r"(?m)^[ \t]*(?:[—–•*▪●◦‣🔹🔸-]|\d{1,2}[.)])[ \t\ufe0f]*\w")
+_VARIES = int(Mark.CAPITAL | Mark.FACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one pass over an article's text yields."""
+
+    lang: str
+    """ISO 639-1, or ``und`` when unsure; the feed's own word is taken over a guess."""
+    title: str
+    """For display: without tags, suffixes, markup; at most ``LONGEST_TITLE`` characters."""
+    title_tokens: list[str]
+    tokens: list[str]
+    """Words of the body in normal form, a repeated headline left out."""
+    lead_end: int
+    """``tokens[:lead_end]`` is the lead."""
+    anchors: list[Anchor]
+    headline_tag: str | None
+    """``correction``, ``update``, ``repeat``, ``kill``, ``urgent``, or None."""
+    items: int
+    """Lines that begin as list items: what tells a digest from a story."""
+    hashes: bytes
+    """xxh32 of each word of title and body, four bytes each, little-endian."""
+    masked: list[int]
+    """Indices into ``hashes`` of capitalised words and numbers: what templates vary in."""
+
+    @property
+    def names(self) -> list[Anchor]:
+        """Anchors that are names."""
+        return [anchor for anchor in self.anchors if anchor.kind is Kind.NAME]
+
+    @property
+    def numbers(self) -> list[Anchor]:
+        """Anchors that are numbers or dates."""
+        return [anchor for anchor in self.anchors if anchor.kind is not Kind.NAME]
+
+
+def document(article: Article) -> Document:
+    """Reads an article: 0.1 ms for 3 kB, at most a few ms however long the text."""
+    title, tag = headline(normalise(plain(article.title[:LONGEST_TITLE * 4])))
+    text = body(plain(article.text[:LONGEST_TEXT])).lstrip()
+    if title and text.startswith(title):
+        text = text[len(title) :]
+    heading, content = scan(title), scan(text)
+    return Document(
+        lang=_declared(article.lang) or language(title, text, heading.words, content.words),
+        title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
+        title_tokens=heading.words,
+        tokens=content.words,
+        lead_end=content.lead_end,
+        anchors=_anchors(heading, content),
+        headline_tag=tag,
+        items=_items(text),
+        hashes=heading.hashes + content.hashes,
+        masked=_masked(heading, 0) + _masked(content, len(heading.words)),
+    )
+
+
+def _anchors(heading: Scan, content: Scan) -> list[Anchor]:
+    mentions = Mentions()
+    mentions.add(content, Place.BODY)
+    mentions.add(
+        heading, Place.TITLE, proves_names=not content.words or not _is_title_case(heading)
+    )
+    return mentions.anchors()
+
+
+def _masked(scanned: Scan, offset: int) -> list[int]:
+    return [offset + spot.start for spot in scanned.spots if spot.mark & _VARIES and spot.words]
+
+
+def _items(text: str) -> int:
+    return len(_ITEM.findall(text)) if text.count("\n") > 1 else 0
+
+
+def _is_title_case(heading: Scan) -> bool:
+    longer = [word for word in heading.words if len(word) > 3]
+    capitals = sum(
+        surface[0].isupper() and len(surface) > 3
+        for spot in heading.spots
+        for surface in spot.surfaces
+    )
+    return len(longer) > 2 and capitals >= _TITLE_CASE_SHARE * len(longer)
+
+
+def _declared(lang: str | None) -> str | None:
+    """The two letters of ``ru``, ``ru-RU`` or ``RU_ru``; anything else is no ISO 639-1."""
+    if not lang:
+        return None
+    code = lang.replace("_", "-").split("-")[0].lower()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
+
+
+def _display(title: str) -> str:
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,154 @@
+"""Names whose forms in Russian and English share no sound, and capitals that name nothing.
+
+A hand-made table of the hundred countries, capitals and bodies most frequent in
+wire news. A row is one name: its key, then beginnings of its forms (``-``) or whole words.
+"""
+
+_TABLE = """
+usa      usa сша america- американ-
+uk       uk britain- british великобритан- британ-
+eu       eu ес евросоюз-
+un       un оон
+russia   russia- росси- рф
+china    china chinese китай- китая китаю китае китаем китайц- кнр
+germany  german- герман- фрг
+france   france french франци- француз-
+spain    spain spanish испан-
+italy    ital- итал-
+greece   greece greek- греци- греческ-
+hungary  hungar- венгр- венгер-
+sweden   swed- швед- швец-
+norway   norway norweg- норвег- норвеж-
+denmark  denmark danish дани- датск-
+finland  finland finnish финлянд- финск-
+swiss    swiss switzerland швейцар-
+dutch    dutch netherland- нидерланд- голланд-
+belgium  belgi- бельги-
+austria  austria- австрии австрия австрию австрией австрийск-
+australia australia- австрали-
+poland   poland polish поляк- польш- польск-
+czech    czech- чехи- чешск-
+portugal portug- португал-
+ukraine  ukrain- украин-
+belarus  belarus- белорус- беларус-
+georgia  georgia- грузи-
+armenia  armenia- армени- армян-
+azerbaijan azerbaijan- азербайджан-
+moldova  moldov- молдав- молдов-
+kazakhstan kazakh- казах-
+turkey   turkey turkish turkiye турци- турецк-
+israel   israel- израил-
+palestine palestin- палестин-
+syria    syria- сири-
+iran     iran- иран-
+iraq     iraq- ирак-
+egypt    egypt- егип-
+japan    japan- япон-
+korea    korea- корея кореи корее корею корейск-
+dprk     dprk кндр
+vietnam  vietnam- вьетнам-
+india    india- индии индия индию индией индийск-
+mexico   mexic- мексик-
+europe   europe- европ-
+africa   africa- африк-
+asia     asia- азия азии азию азиатск-
+cyprus   cypr- кипр-
+beijing  beijing пекин-
+moscow   moscow москв- московск-
+kyiv     kyiv kiev киев-
+paris    paris париж-
+rome     rome риме рима риму
+vienna   vienna вена вене вену вены
+brussels brussels брюссел-
+warsaw   warsaw варшав-
+hague    hague гаага гааге гааги гаагск-
+geneva   geneva женев-
+jerusalem jerusalem иерусалим-
+istanbul istanbul стамбул-
+petersburg petersburg петербург-
+tokyo    tokyo токио
+seoul    seoul сеул-
+tehran   tehran тегеран-
+crimea   crimea- крым-
+who      воз
+imf      imf мвф
+iaea     iaea магатэ
+nato     nato нато
+asean    asean асеан
+apec     apec атэс
+fbi      fbi фбр
+cia      cia цру
+nasa     nasa наса
+fed      fed фрс
+mfa      mfa мид
+sco      sco шос
+csto     csto одкб
+cis      cis снг
+kremlin  kremlin кремл-
+google   google гугл-
+george   george джордж-
+michael  michael майкл-
+paul     paul пол павел павла
+peter    peter петр петра питер-
+charles  charles чарльз- карл
+james    james джеймс-
+louis    louis луи
+jesus    jesus иисус-
+christ   christ христос христа
+"""
+
+NOT_NAMES = frozenset(
+    """
+    the a an in on at of and or but for to by with from as if it its he his she her they their we
+    our you your this that these those there here when where while who what which why how not no
+    all some many most more after before since until during according also however meanwhile
+    president vice prime minister ministry secretary general party ambassador senator sen rep
+    governor gov mayor judge justice chief officer official officials department committee council
+    court supreme house senate congress state states federal government national republic
+    republican republicans democrat democrats democratic party police army military air force
+    navy united north south east west northern southern eastern western new old first second
+    university school college institute center centre hospital church bank company corp inc ltd
+    street road avenue city county district region province island river sea ocean lake mountain
+    world international union association organization organisation agency news press photo
+    mr mrs ms dr sir king queen prince princess pope professor prof director manager chairman
+    january february march april may june july august september october november december jan feb
+    mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday
+    sunday god internet covid i im ive
+    президент премьер министр министерство глава генеральный секретарь посол партия партии
+    правительство правительства государственный государственной совет совета комитет комитета
+    комитете федеральный федеральной федерации федерация республика республики республике область
+    области край края город города район района университет институт суд суда дума думы госдума
+    союз союза организация организации центр центра банк банка компания компании служба служб
+    он она оно они это этот эта эти как так что где когда если но и а в на по с у о об от до за из
+    к не ни мы вы я все всего его ее их по-видимому также однако кроме после перед согласно ранее
+    при для без между сейчас теперь сегодня вчера завтра здесь там тогда потом уже еще только даже
+    лишь более менее около почти напомним отметим января февраля марта апреля мая июня июля августа
+    сентября октября ноября декабря бог интернет новости фото видео источник
+    """.split()
+)
+"""Words that stand in capitals without naming anyone: titles, offices, sentence starters."""
+
+
+def _keys() -> tuple[dict[str, str], dict[str, str]]:
+    whole: dict[str, str] = {}
+    beginnings: dict[str, str] = {}
+    for line in _TABLE.strip().splitlines():
+        key, *forms = line.split()
+        for form in forms:
+            (beginnings if form.endswith("-") else whole)[form.rstrip("-").lower()] = key
+    return whole, beginnings
+
+
+_WHOLE, _BEGINNINGS = _keys()
+
+
+def known_name(word: str) -> str | None:
+    """The key of a well-known name's form in either language, or None.
+
+    >>> known_name("великобритании"), known_name("british"), known_name("bezdetko")
+    ('uk', 'uk', None)
+    """
+    if word in _WHOLE:
+        return _WHOLE[word]
+    lengths = range(min(len(word), 12), 2, -1)
+    return next((_BEGINNINGS[word[:n]] for n in lengths if word[:n] in _BEGINNINGS), None)

@@ -1,0 +1,3 @@
+"""placeholder"""
+def language(title: str, text: str, title_words: list[str], words: list[str]) -> str:
+    return "und"

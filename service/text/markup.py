@@ -1,0 +1,50 @@
+"""Repairs and strips what a feed puts around words: mojibake, HTML, markdown, addresses.
+
+Every step stands behind a substring test (0.1 µs), so clean text pays for none.
+"""
+
+import html
+import re
+
+import ftfy
+
+_MOJIBAKE = ("Ð", "Ñ", "â€", "Ã", "Р°", "СЃ", "ï¿½")
+"""UTF-8 read as Latin-1 or Windows-1252, and as Windows-1251."""
+_MOJIBAKE_DENSITY = 400
+"""Characters to one sign of mojibake below which it is no accident: names hold Ñ and Ã."""
+
+_HIDDEN = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->")
+_BLOCK_TAG = re.compile(r"(?i)</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote)\b[^<>]{0,300}>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
+_ADDRESS = re.compile(r"(?i)(?:https?://|www\.|\bt\.me/)[^\s)\]>»]+|\b[\w.+-]+@[\w-]+\.[\w.-]+")
+_EMPHASIS = re.compile(r"\*\*|__|~~|\|\|")
+
+
+def plain(text: str) -> str:
+    """``text`` as a reader sees it: markup gone, line breaks kept.
+
+    >>> plain("<p>Fish &amp; chips</p>[more](https://example.org)").split()
+    ['Fish', '&', 'chips', 'more']
+    """
+    if any(sign in text for sign in _MOJIBAKE):
+        text = _repaired(text)
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub(" ", _BLOCK_TAG.sub("\n", _HIDDEN.sub(" ", text)))
+    if "](" in text:
+        text = _MARKDOWN_LINK.sub(r" \1 ", text)
+    if "://" in text or "www." in text or "t.me/" in text or "@" in text:
+        text = _ADDRESS.sub(" ", text)
+    if "**" in text or "__" in text or "~~" in text or "||" in text:
+        text = _EMPHASIS.sub("", text)
+    return text
+
+
+def _repaired(text: str) -> str:
+    signs = sum(text.count(sign) for sign in _MOJIBAKE)
+    if signs * _MOJIBAKE_DENSITY < len(text):
+        return text
+    return ftfy.fix_encoding(text)

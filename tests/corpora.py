@@ -1,0 +1,88 @@
+"""Made-up articles for tests: stories with reprints, told apart by their words.
+
+Only ids, times and wording matter here; every story has its own names and nouns, so a
+reprint is as near as reprints are, and two stories are as far apart as two stories are.
+"""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 2, 9, tzinfo=UTC)
+
+_PLACES = "harbour market bridge station airport school factory library museum stadium".split()
+_VERBS = "opened closed flooded burned moved reopened merged expanded failed recovered".split()
+_PEOPLE = "engineers teachers drivers farmers doctors sailors pilots miners nurses judges".split()
+_SYLLABLES = "ba de ko lu mi na po ra su ti ve zo gar mel tor vin sal dor ker lan".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One article and the story it was written for."""
+
+    id: str
+    story: int
+    line: bytes
+
+
+def _name(rng: random.Random) -> str:
+    return "".join(rng.choices(_SYLLABLES, k=rng.randint(3, 4))).capitalize()
+
+
+def _story_text(rng: random.Random) -> tuple[str, list[str]]:
+    town, person, company = _name(rng), f"{_name(rng)} {_name(rng)}", _name(rng)
+    place, verb, people = rng.choice(_PLACES), rng.choice(_VERBS), rng.choice(_PEOPLE)
+    number = rng.randint(11, 9_999)
+    title = f"{town} {place} {verb}, says {person}"
+    sentences = [
+        f"The {place} of {town} {verb} on Monday, {person} of {company} told reporters.",
+        f"About {number} {people} were asked to wait while {company} examined the {place}.",
+        f"{person} added that {_name(rng)} and {_name(rng)} would send {rng.randint(3, 60)} more "
+        f"{people} to {town}.",
+        f"Residents of {_name(rng)} street compared the day with {rng.randint(1950, 2020)}, when "
+        f"{_name(rng)} lost its {rng.choice(_PLACES)}.",
+        f"The council of {town} will discuss the report by {_name(rng)} next week.",
+    ]
+    return title, sentences
+
+
+def samples(stories: int, reprints: int = 1, *, seed: int = 1) -> list[Sample]:
+    """``stories`` articles, each followed by ``reprints`` reprints, shuffled, in time order."""
+    rng = random.Random(seed)
+    drafts = []
+    for story in range(stories):
+        title, sentences = _story_text(rng)
+        for reprint in range(reprints + 1):
+            head = title if reprint == 0 else f"{title} - {_name(rng)} News"
+            drafts.append((story, f"s{story}-{reprint}", head, " ".join(sentences)))
+    rng.shuffle(drafts)
+    return [
+        Sample(
+            article_id,
+            story,
+            article_line(
+                article_id, title, text, published_at=START + timedelta(seconds=30 * place)
+            ),
+        )
+        for place, (story, article_id, title, text) in enumerate(drafts)
+    ]
+
+
+def article_line(
+    article_id: str, title: str, text: str, *, published_at: datetime | None = None, lang: str = "en"
+) -> bytes:
+    """An article as one line of JSON."""
+    article = {"id": article_id, "title": title, "text": text, "lang": lang, "source": "test"}
+    if published_at is not None:
+        article["published_at"] = published_at.isoformat()
+    return json.dumps(article).encode()
+
+
+def stories_of(articles: Sequence[Sample]) -> set[frozenset[str]]:
+    """The partition that the articles were written for."""
+    groups: dict[int, set[str]] = {}
+    for article in articles:
+        groups.setdefault(article.story, set()).add(article.id)
+    return {frozenset(group) for group in groups.values()}

@@ -1,0 +1,109 @@
+"""Real workers on a real Redis for tests: start, kill, wait, and read what came out."""
+
+import random
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from redis import Redis
+
+from contracts.consumer import Partition
+from contracts.dead_letter import DeadLetter
+from contracts.events import STORY_EVENT, StoryJoined, StoryMerged, StoryOpened
+from contracts.streams import GROUP
+from workers.processes import WorkerPool
+from workers.publish import publish
+from workers.settings import Settings
+
+Event = StoryOpened | StoryJoined | StoryMerged
+
+
+def settings_for(redis_url: str, namespace: str, **changes: Any) -> Settings:
+    """Settings with short intervals, so that a test of recovery takes seconds."""
+    fast = {
+        "REDIS_URL": redis_url,
+        "namespace": namespace,
+        "reclaim_idle_ms": 1_000,
+        "reclaim_interval_ms": 100,
+        "sweep_interval_ms": 100,
+        "poll_ms": 50,
+    }
+    return Settings(**{**fast, **changes})
+
+
+def send(redis: Redis, settings: Settings, lines: Sequence[bytes]) -> None:
+    """Publish lines as any client would."""
+    publish(redis, settings.streams, lines)
+
+
+def counts(redis: Redis, settings: Settings) -> dict[str, int]:
+    """The counters that the scripts keep."""
+    raw = cast(dict[bytes, bytes], redis.hgetall(settings.keys.counts))
+    return {name.decode(): int(value) for name, value in raw.items()}
+
+
+def handled(redis: Redis, settings: Settings) -> int:
+    """Entries that came to an end."""
+    found = counts(redis, settings)
+    return sum(found.get(name, 0) for name in ("placed", "repeated", "dead"))
+
+
+def events(redis: Redis, settings: Settings) -> list[Event]:
+    """Every story event, in the order of the stream."""
+    entries = cast(Any, redis.xrange(settings.streams.stories))
+    return [STORY_EVENT.validate_json(fields[b"data"]) for _, fields in entries]
+
+
+def letters(redis: Redis, settings: Settings) -> list[DeadLetter]:
+    """Every dead letter."""
+    entries = cast(Any, redis.xrange(settings.streams.dead))
+    return [DeadLetter.model_validate_json(fields[b"data"]) for _, fields in entries]
+
+
+def pending(redis: Redis, settings: Settings) -> int:
+    """Length of the group's pending entries list."""
+    return int(cast(Any, redis.xpending(settings.streams.articles, GROUP))["pending"])
+
+
+def consumed(told: Iterable[Event]) -> set[frozenset[str]]:
+    """The partition a consumer holds after these events; every one must be new to it."""
+    partition = Partition()
+    for event in told:
+        assert partition.apply(event), f"told twice: {event.id}"
+    return {frozenset(story.articles) for story in partition.stories.values()}
+
+
+def partition_in_redis(redis: Redis, settings: Settings) -> set[frozenset[str]]:
+    """The partition as the stories' hashes hold it."""
+    stories = set()
+    for key in redis.scan_iter(settings.keys.story("*"), count=1000):
+        fields = cast(dict[bytes, bytes], redis.hgetall(key))
+        members = [value.decode() for name, value in fields.items() if name.startswith(b"m")]
+        if members:
+            stories.add(frozenset(members))
+    return stories
+
+
+class Killer:
+    """Kills a random worker of a pool with -9, again and again, until it is stopped."""
+
+    def __init__(self, pool: WorkerPool, *, seed: int, every_s: tuple[float, float]) -> None:
+        self._pool = pool
+        self._random = random.Random(seed)
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.killed = 0
+
+    def __enter__(self) -> "Killer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._random.uniform(*self._every_s)):
+            self._pool.kill(self._random.randrange(len(self._pool.pids)))
+            self.killed += 1

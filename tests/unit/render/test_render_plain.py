@@ -1,0 +1,46 @@
+import pytest
+from rich.text import Text
+
+from workers.render.plain import counted, digits_of, headline, plain
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("one\ntwo\t three", "one two three"),
+        ("\x1b[31mred\x1b[0m", "[31mred [0m"),  # no escape, so no colour
+        ("a\u202eb\u2066c", "abc"),  # would turn the line around
+        ("lone \ud83d", "lone \ufffd"),  # can't be encoded
+        ("Ёлка 🎄 [bold]", "Ёлка 🎄 [bold]"),
+        ("", ""),
+    ],
+)
+def test_words_become_one_harmless_line(words: str, shown: str) -> None:
+    assert plain(words) == shown
+
+
+def test_a_long_line_is_cut_to_its_limit_with_an_ellipsis() -> None:
+    assert plain("abcdef", 6) == "abcdef"
+    assert plain("abcdefg", 6) == "abcde…"
+
+
+def test_a_headline_is_text_and_not_markup() -> None:
+    assert headline("[bold]x[/nonsense]") == Text("[bold]x[/nonsense]")
+    assert len(headline("я" * 1000)) == 160
+
+
+def test_an_empty_headline_is_said() -> None:
+    assert headline(" ").plain == "(no headline)"
+
+
+@pytest.mark.parametrize("hundredths", range(101))
+def test_a_share_of_whole_hundredths_reads_as_it_is(hundredths: int) -> None:
+    assert digits_of(hundredths / 100, 2) == f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def test_only_a_whole_reads_one() -> None:
+    assert digits_of(0.99999, 4) == "0.9999"
+
+
+def test_nouns_follow_their_number() -> None:
+    assert (counted(1, "story", "stories"), counted(0, "pair")) == ("1 story", "0 pairs")

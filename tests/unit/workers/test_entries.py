@@ -1,0 +1,158 @@
+"""Entries of every shape and every fault: an article, or a reason a person can act on."""
+
+import asyncio
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+from faststream.redis.parser import BinaryMessageFormatV1
+
+from contracts.article import Article
+from contracts.dead_letter import Reason
+from workers.entries import Entry, article_of, dead_letter
+from workers.errors import Unprocessable
+
+ARTICLE = {"id": "a1", "title": "Two ferries collide", "text": "Nobody was hurt."}
+MAX_BYTES = 10_000_000
+
+
+def parsed(fields: dict[bytes, bytes], max_bytes: int = MAX_BYTES) -> Article:
+    return article_of(Entry("1-1", fields), max_bytes)
+
+
+def as_json(**changes: object) -> dict[bytes, bytes]:
+    return {b"data": json.dumps({**ARTICLE, **changes}).encode()}
+
+
+def enveloped() -> dict[bytes, bytes]:
+    envelope = asyncio.run(
+        BinaryMessageFormatV1.encode(
+            message=ARTICLE, reply_to=None, headers=None, correlation_id="c1"
+        )
+    )
+    return {b"__data__": envelope}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param(as_json(), id="JSON in field data"),
+        pytest.param(as_json(extra={"group": 7}), id="unknown fields are ignored"),
+        pytest.param(
+            {name.encode(): value.encode() for name, value in ARTICLE.items()}, id="flat fields"
+        ),
+        pytest.param(enveloped(), id="FastStream's envelope"),
+        pytest.param({b"__data__": json.dumps(ARTICLE).encode()}, id="plain JSON in __data__"),
+    ],
+)
+def test_every_accepted_shape_gives_the_same_article(fields: dict[bytes, bytes]) -> None:
+    assert parsed(fields) == Article(**ARTICLE)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "says"),
+    [
+        pytest.param({b"data": b"{not json"}, Reason.NOT_JSON, "not JSON", id="not JSON"),
+        pytest.param({b"data": b"[1, 2]"}, Reason.NOT_JSON, "type list", id="a list"),
+        pytest.param({b"data": b'"text"'}, Reason.NOT_JSON, "type str", id="a string"),
+        pytest.param({b"data": b"null"}, Reason.NOT_JSON, "type NoneType", id="null"),
+        pytest.param({b"data": b""}, Reason.NOT_JSON, "not JSON", id="empty body"),
+        pytest.param({b"data": b"[" * 100_000}, Reason.NOT_JSON, "not JSON", id="deep nesting"),
+        pytest.param({b"foo": b"bar"}, Reason.NO_ARTICLE, "'foo'", id="no known field"),
+        pytest.param(
+            {b"__data__": b"\x89BIN\r\n\x1a\n\x00\x01\xff"},
+            Reason.NO_ARTICLE,
+            "envelope",
+            id="cut envelope",
+        ),
+        pytest.param(
+            {b"data": b'{"text": "no id"}'}, Reason.INVALID_ARTICLE, "id: ", id="missing id"
+        ),
+        pytest.param(as_json(id=""), Reason.INVALID_ARTICLE, "id: ", id="empty id"),
+        pytest.param(as_json(id="  "), Reason.INVALID_ARTICLE, "id: ", id="blank id"),
+        pytest.param(as_json(id=None), Reason.INVALID_ARTICLE, "id: ", id="null id"),
+        pytest.param(as_json(id="x" * 10_000), Reason.INVALID_ARTICLE, "10000 bytes", id="10 kB id"),
+        pytest.param(as_json(id="a\x00b"), Reason.INVALID_ARTICLE, "control", id="NUL in id"),
+        pytest.param(
+            {b"data": b'{"id": "\\ud800", "text": "x"}'},
+            Reason.INVALID_ARTICLE,
+            "surrogate",
+            id="lone surrogate in id",
+        ),
+        pytest.param(
+            as_json(title="", text=" \n"), Reason.INVALID_ARTICLE, "neither", id="no words"
+        ),
+        pytest.param(
+            as_json(text=["a"]), Reason.INVALID_ARTICLE, "text: ", id="text of the wrong type"
+        ),
+        pytest.param(
+            as_json(published_at="yesterday"),
+            Reason.INVALID_ARTICLE,
+            "published_at: ",
+            id="a date that is none",
+        ),
+        pytest.param(
+            as_json(version="two"), Reason.INVALID_ARTICLE, "version: ", id="version in words"
+        ),
+    ],
+)
+def test_what_is_no_article_says_what_was_wrong(
+    fields: dict[bytes, bytes], reason: Reason, says: str
+) -> None:
+    with pytest.raises(Unprocessable) as caught:
+        parsed(fields)
+
+    assert caught.value.reason is reason
+    assert says in caught.value.detail
+    assert caught.value.remedy
+
+
+def test_an_entry_over_the_limit_is_refused_with_both_sizes() -> None:
+    with pytest.raises(Unprocessable, match=r"entry has \d+ bytes, expected at most 100"):
+        parsed(as_json(text="x" * 200), max_bytes=100)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        pytest.param(as_json(text="a\x00b"), "ab", id="NUL bytes go"),
+        pytest.param(
+            {b"data": b'{"id": "a1", "text": "a \\ud800 b"}'}, "a \ufffd b", id="lone surrogate"
+        ),
+        pytest.param(
+            {b"data": b'{"id": "a1", "text": "caf\xe9 open"}'}, "caf\ufffd open", id="not UTF-8"
+        ),
+        pytest.param({b"id": b"a1", b"text": b"caf\xe9"}, "caf\ufffd", id="flat and not UTF-8"),
+    ],
+)
+def test_dirty_text_is_repaired_not_refused(fields: dict[bytes, bytes], text: str) -> None:
+    assert parsed(fields).text == text
+
+
+@pytest.mark.parametrize(
+    ("published_at", "expected"),
+    [
+        ("2026-02-09T10:00:00", datetime(2026, 2, 9, 10, tzinfo=UTC)),
+        ("2026-02-09T13:00:00+03:00", datetime(2026, 2, 9, 10, tzinfo=UTC)),
+        ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("1900-01-01", datetime(1900, 1, 1, tzinfo=UTC)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_dates_are_read_as_feeds_write_them(
+    published_at: str | None, expected: datetime | None
+) -> None:
+    assert parsed(as_json(published_at=published_at)).published_at == expected
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", "текст".encode()])
+def test_a_dead_letter_holds_the_body_whole(body: bytes) -> None:
+    letter = dead_letter(
+        Entry("5-0", {b"data": body}), Reason.NOT_JSON, "not JSON", "send JSON", deliveries=1
+    )
+
+    (value,) = letter.fields.values()
+    restored = base64.b64decode(value) if letter.encoding == "base64" else value.encode()
+    assert restored == body

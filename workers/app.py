@@ -1,0 +1,210 @@
+"""The worker: a FastStream app around a `Deduplicator`, put together in one place.
+
+FastStream reads the consumer group in batches and calls the handler; acknowledgement is
+the commit script's, so the ack policy is manual. Beside it run loops of our own: one
+takes over what dead workers left pending, one retries what waits for another worker, one
+forgets what is past the window.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from faststream import AckPolicy, FastStream
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.message import BatchStreamMessage, RedisBatchStreamMessage
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from contracts.streams import GROUP
+from service.fingerprints.fingerprint import Fingerprinter
+from service.matching.verify import Verifier
+from service.stories.decide import Thresholds
+from workers.deduplicator import Deduplicator
+from workers.entries import Entry
+from workers.neighbours import UsearchNeighbours
+from workers.placement import Planner
+from workers.processes import PARENT
+from workers.reclaim import Reclaimer
+from workers.settings import Settings
+from workers.store import Store
+from workers.sweep import Sweeper
+from workers.window import Window
+
+log = logging.getLogger("onestory.worker")
+
+RETRY_PAUSE_S = 0.5
+REVISIT_S = 0.02
+PARENT_CHECK_MS = 500
+LEAD_THRESHOLD = 0.2
+
+
+def consumer_name() -> str:
+    """Host and process: two workers must never share a name, or they share a pending list."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker process of a namespace."""
+
+    settings: Settings
+    redis: Redis
+    store: Store
+    deduplicator: Deduplicator
+    reclaimer: Reclaimer
+    sweeper: Sweeper
+    consumer: str
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; finishes or hands back what is in hand.
+
+        Raises:
+            ModelMismatch: the namespace holds fingerprints of another model.
+            RedisError: the server can't be reached at start.
+        """
+        await self.store.prepare(self.deduplicator.fingerprinter.model.version)
+        caught_up = await self.deduplicator.catch_up()
+        log.info("ready: consumer %s, %d articles in the window", self.consumer, caught_up)
+        loops = [
+            asyncio.create_task(self._every(self._reclaim, self.settings.reclaim_interval_ms)),
+            asyncio.create_task(self._every(self._sweep, self.settings.sweep_interval_ms)),
+            asyncio.create_task(self._every(self._revisit, int(REVISIT_S * 1000))),
+            asyncio.create_task(self._every(self._watch_parent, PARENT_CHECK_MS)),
+        ]
+        try:
+            while True:
+                await self._app().run()
+                # FastStream also ends, with exit code 0, when the group is gone; a group
+                # made anew at 0 finds every entry that is still in the stream.
+                if not await self.store.ensure_group():
+                    break
+                log.warning("consumer group %s was gone and has been created anew", GROUP)
+        finally:
+            self._stopping.set()
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            with contextlib.suppress(RedisError):
+                handed_back = await self.reclaimer.hand_back()
+                log.info("stopped: %d entries handed back", handed_back)
+            await self.redis.aclose()
+
+    async def handle(self, entries: list[Entry]) -> None:
+        """One batch; outlives broken connections, since every step may be repeated."""
+        while not self._stopping.is_set():
+            try:
+                await self.deduplicator.handle(entries)
+            except (RedisConnectionError, RedisTimeoutError) as error:
+                log.warning("no Redis, trying again: %s", error)
+                await asyncio.sleep(RETRY_PAUSE_S)
+            else:
+                return
+
+    def _app(self) -> FastStream:
+        settings = self.settings
+        broker = RedisBroker(
+            cast(str, settings.redis_url), logger=None, apply_types=False, graceful_timeout=30.0
+        )
+        broker.subscriber(
+            stream=StreamSub(
+                settings.streams.articles,
+                group=GROUP,
+                consumer=self.consumer,
+                batch=True,
+                max_records=settings.batch_size,
+                polling_interval=settings.poll_ms,
+            ),
+            ack_policy=AckPolicy.MANUAL,
+            parser=_message,
+            decoder=_entries,
+            no_reply=True,
+        )(self.handle)
+        return FastStream(broker, logger=None)
+
+    async def _every(self, step: Callable[[], Awaitable[Any]], interval_ms: int) -> None:
+        while True:
+            await asyncio.sleep(interval_ms / 1000)
+            try:
+                await step()
+            except RedisError as error:
+                log.warning("%s failed, will be repeated: %s", step.__name__, error)
+            except Exception:
+                log.exception("%s failed, will be repeated", step.__name__)
+
+    async def _reclaim(self) -> None:
+        await self.reclaimer.reclaim()
+
+    async def _sweep(self) -> None:
+        await self.sweeper.sweep()
+
+    async def _watch_parent(self) -> None:
+        """A worker of a command that was killed -9 must not outlive it."""
+        parent = os.environ.get(PARENT)
+        if parent is not None and os.getppid() != int(parent):
+            log.warning("the command that started this worker is gone")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    async def _revisit(self) -> None:
+        if self.deduplicator.waiting:
+            await self.deduplicator.revisit()
+
+
+async def _message(raw: BatchStreamMessage, _original: object) -> RedisBatchStreamMessage:
+    """FastStream's own parser fails a whole batch on one bad body; this one reads nothing."""
+    return RedisBatchStreamMessage(raw_message=raw, body=b"", consumer=cast(Any, None), group=None)
+
+
+async def _entries(message: RedisBatchStreamMessage, _original: object) -> list[Entry]:
+    raw = message.raw_message
+    return [
+        Entry(entry_id.decode(), fields)
+        for entry_id, fields in zip(raw["message_ids"], raw["data"], strict=True)
+    ]
+
+
+def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
+    """The composition root: a worker with real parts.
+
+    Raises:
+        ValueError: the settings name no Redis server.
+    """
+    if settings.redis_url is None:
+        raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
+    consumer = consumer or consumer_name()
+    redis = connect(settings.redis_url)
+    store = Store(redis, settings)
+    fingerprinter = Fingerprinter.load()
+    verifier = Verifier.load()
+    window = Window(UsearchNeighbours(256))
+    planner = Planner(
+        settings,
+        fingerprinter,
+        verifier,
+        window,
+        Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold, lead=LEAD_THRESHOLD),
+    )
+    deduplicator = Deduplicator(settings, store, fingerprinter, verifier, window, planner)
+    return Worker(
+        settings,
+        redis,
+        store,
+        deduplicator,
+        Reclaimer(redis, settings, store, deduplicator, consumer),
+        Sweeper(redis, settings, store, consumer),
+        consumer,
+    )
+
+
+def connect(url: str) -> Redis:
+    """A client that answers in bytes and gives up on a silent server after 10 s."""
+    return cast(Redis, Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=5.0))

@@ -1,0 +1,1 @@
+"""The benchmark: the real path at full window, and the peer on the same articles."""

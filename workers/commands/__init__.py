@@ -1,0 +1,1 @@
+"""The commands of ``onestory``: each translates words into calls, and nothing else."""

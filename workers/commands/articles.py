@@ -1,0 +1,129 @@
+"""``onestory run``, ``publish`` and ``tail``: articles in, story events out."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from contracts.consumer import Partition
+from contracts.events import STORY_EVENT
+from workers.commands.session import (
+    DataFolder,
+    Namespace,
+    RedisUrl,
+    client,
+    err,
+    out,
+    server,
+    settings_from,
+    told,
+)
+from workers.errors import OnestoryError
+from workers.processes import WorkerPool
+from workers.publish import STDIN, lines_of
+from workers.publish import publish as publish_lines
+from workers.render.events import event_line
+from workers.render.progress import run_progress
+from workers.render.summary import run_summary
+from workers.run import Run
+
+Files = Annotated[
+    list[Path], typer.Argument(help="JSON lines, plain or .gz; - reads standard input.")
+]
+_CHUNK = 500
+
+
+@told
+def run(
+    files: Files,
+    events: Annotated[
+        Path | None, typer.Option(help="Write the events as published, one a line.")
+    ] = None,
+    stories: Annotated[
+        Path | None, typer.Option(help="Write the final partition, one story a line.")
+    ] = None,
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+    data_folder: DataFolder = None,
+) -> None:
+    """Put articles through the stream and worker processes; wait until all are placed."""
+    _readable(files)
+    with ExitStack() as stack:
+        settings = stack.enter_context(server(settings_from(redis_url, namespace, data_folder)))
+        redis = stack.enter_context(client(settings))
+        events_to = stack.enter_context(events.open("wb")) if events else None
+        pool = stack.enter_context(WorkerPool(settings, workers))
+        show = stack.enter_context(run_progress(err))
+        job = Run(redis, settings, pool, show, events_to)
+        totals = job.run(lines_of(files))
+    if stories:
+        write_stories(job.partition, stories)
+    out.print(run_summary(totals))
+    if totals.unaccounted:
+        raise typer.Exit(1)
+
+
+def write_stories(partition: Partition, file: Path) -> None:
+    """The partition as JSON lines: ``story_id``, ``lead``, ``articles``, ``languages``."""
+    with file.open("w", encoding="utf-8") as stream:
+        for story in partition.stories.values():
+            line = {
+                "story_id": story.id,
+                "lead": story.lead,
+                "articles": story.articles,
+                "languages": sorted(story.languages),
+            }
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@told
+def publish(files: Files, redis_url: RedisUrl = None, namespace: Namespace = None) -> None:
+    """Append articles to the stream and return; workers elsewhere place them."""
+    _readable(files)
+    settings = settings_from(redis_url, namespace)
+    redis = client(settings)
+    lines: Iterator[bytes] = lines_of(files)
+    sent = 0
+    while chunk := list(islice(lines, _CHUNK)):
+        sent += len(publish_lines(redis, settings.streams, chunk))
+    out.print(f"{sent:,} articles published to {settings.streams.articles}", markup=False)
+
+
+@told
+def tail(
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="All events that are kept, then live.")
+    ] = False,
+    follow: Annotated[bool, typer.Option(help="Go on with new events.")] = True,
+    json_lines: Annotated[bool, typer.Option("--json", help="The events themselves.")] = False,
+) -> None:
+    """Story events, readable, as they happen."""
+    settings = settings_from(redis_url, namespace)
+    redis = client(settings)
+    last = "0" if from_start or not follow else "$"
+    while True:
+        answer = cast(
+            Any,
+            redis.xread({settings.streams.stories: last}, count=100, block=1000 if follow else None),
+        )
+        if not answer and not follow:
+            return
+        for entry_id, fields in answer[0][1] if answer else []:
+            last = entry_id.decode()
+            if json_lines:
+                typer.echo(fields[b"data"].decode())
+            else:
+                line = event_line(STORY_EVENT.validate_json(fields[b"data"]))
+                out.print(line, no_wrap=out.is_terminal, soft_wrap=not out.is_terminal)
+
+
+def _readable(files: list[Path]) -> None:
+    for file in files:
+        if file != STDIN and not file.is_file():
+            raise OnestoryError(f"{file}: no such file")

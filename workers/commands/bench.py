@@ -1,0 +1,97 @@
+"""``onestory bench``: speed, latency and memory at full window, beside the peer."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, cast
+from urllib.parse import unquote, urlsplit
+
+import typer
+from rich.progress import Progress
+
+from workers.bench.corpus import corpus
+from workers.bench.measure import (
+    Throughput,
+    feed,
+    live_articles,
+    redis_bytes,
+    resident_bytes,
+    steady,
+)
+from workers.bench.report import Figures, table
+from workers.commands.session import client, err, server, told
+from workers.processes import WorkerPool
+from workers.redis_server import EmbeddedRedis
+from workers.settings import Settings
+
+ROUNDS = 3
+STEADY_PER_SECOND = 300
+_LOAD = 5_000
+
+
+@told
+def bench(
+    window: Annotated[int, typer.Option(help="Live articles when measuring starts.")] = 100_000,
+    round_articles: Annotated[int, typer.Option(help="Articles a round.")] = 6_000,
+    steady_seconds: Annotated[int, typer.Option(help="Length of the latency run.")] = 30,
+    peer_articles: Annotated[int, typer.Option(help="Articles a round of the peer.")] = 500,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+) -> None:
+    """Measure the whole path on a private Redis; takes some minutes."""
+    settings = Settings().model_copy(update={"redis_url": None, "namespace": "bench"})
+    interval = timedelta(milliseconds=settings.window_ms / window)
+    steady_articles = steady_seconds * STEADY_PER_SECOND
+    total = window + ROUNDS * round_articles + steady_articles
+    lines = corpus(total, interval)
+    with ExitStack() as stack:
+        settings = stack.enter_context(server(settings))
+        redis = stack.enter_context(client(settings))
+        empty = redis_bytes(redis)
+        pool = stack.enter_context(WorkerPool(settings, workers))
+        bar = stack.enter_context(Progress(console=err, transient=True))
+        task = bar.add_task("filling the window", total=total)
+        placed = 0
+
+        def placed_now(done: int) -> None:
+            bar.update(task, completed=placed + done)
+
+        while placed < window:
+            chunk = list(islice(lines, min(_LOAD, window - placed)))
+            feed(redis, settings, pool, chunk, placed_now)
+            placed += len(chunk)
+        live = live_articles(redis, settings)
+        used = (redis_bytes(redis) - empty) / live
+        bar.update(task, description="throughput")
+        rounds = []
+        for _ in range(ROUNDS):
+            rounds.append(feed(redis, settings, pool, list(islice(lines, round_articles)), placed_now))
+            placed += round_articles
+        bar.update(task, description="latency")
+        latency = steady(redis, settings, str(settings.redis_url), list(lines), STEADY_PER_SECOND)
+        memory = tuple(resident_bytes(pid) for pid in pool.pids)
+        version = cast(Any, redis.info("server"))["redis_version"]
+    figures = Figures(
+        window=live,
+        workers=workers,
+        rounds=tuple(rounds),
+        latency=latency,
+        redis_bytes_per_article=used,
+        worker_bytes=memory,
+        peer=_peer(corpus(ROUNDS * peer_articles, interval), peer_articles),
+        redis_version=version,
+        day=datetime.now(UTC).date(),
+    )
+    typer.echo(table(figures))
+
+
+def _peer(lines: Iterator[bytes], round_articles: int) -> tuple[Throughput, ...]:
+    # Imported here: nothing but the benchmark needs the peer.
+    from workers.bench.peer import insert_and_query
+
+    with EmbeddedRedis() as embedded:
+        socket = str(Path(unquote(urlsplit(embedded.url).path)))
+        return tuple(
+            insert_and_query(socket, list(islice(lines, round_articles))) for _ in range(ROUNDS)
+        )

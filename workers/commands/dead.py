@@ -1,0 +1,116 @@
+"""``onestory dead``: look at dead letters, send them again, or drop them."""
+
+from base64 import b64decode
+from typing import Annotated, Any, cast
+
+import typer
+from redis import Redis
+
+from contracts.dead_letter import DeadLetter
+from contracts.streams import Streams
+from workers.commands.session import Namespace, RedisUrl, client, out, settings_from, told
+from workers.errors import OnestoryError
+from workers.render.dead import DeadView, dead_panel, dead_table
+
+dead = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, retry, drop.")
+
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids from `onestory dead list`.")]
+All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]
+_PAGE = 1_000
+
+
+@dead.command("list")
+@told
+def list_letters(
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+    limit: Annotated[int, typer.Option(min=1, help="Newest letters shown.")] = 50,
+) -> None:
+    """The newest dead letters with their reasons."""
+    settings = settings_from(redis_url, namespace)
+    entries = cast(Any, client(settings).xrevrange(settings.streams.dead, count=limit))
+    out.print(dead_table([_view(entry_id, fields) for entry_id, fields in reversed(entries)]))
+
+
+@dead.command()
+@told
+def show(
+    dead_id: Annotated[str, typer.Argument(help="Id from `onestory dead list`.")],
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+) -> None:
+    """One dead letter whole: what was wrong, what to do, and its body."""
+    settings = settings_from(redis_url, namespace)
+    out.print(dead_panel(_letter(client(settings), settings.streams, dead_id)))
+
+
+@dead.command()
+@told
+def retry(
+    dead_ids: Ids = None,
+    every: All = False,
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+) -> None:
+    """Put letters back on the articles stream, as they came."""
+    settings = settings_from(redis_url, namespace)
+    redis = client(settings)
+    views = _chosen(redis, settings.streams, dead_ids, every)
+    for view in views:
+        pipe = redis.pipeline(transaction=True)  # a letter is on exactly one of the two streams
+        pipe.xadd(settings.streams.articles, cast(Any, _fields(view.letter)))
+        pipe.xdel(settings.streams.dead, view.dead_id)
+        pipe.execute()
+    out.print(f"{len(views)} sent again")
+
+
+@dead.command()
+@told
+def drop(
+    dead_ids: Ids = None,
+    every: All = False,
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+) -> None:
+    """Delete letters for good."""
+    settings = settings_from(redis_url, namespace)
+    redis = client(settings)
+    views = _chosen(redis, settings.streams, dead_ids, every)
+    for view in views:
+        redis.xdel(settings.streams.dead, view.dead_id)
+    out.print(f"{len(views)} dropped")
+
+
+def _chosen(
+    redis: Redis, streams: Streams, dead_ids: list[str] | None, every: bool
+) -> list[DeadView]:
+    if every == bool(dead_ids):
+        raise OnestoryError("name the ids of dead letters, or --all")
+    if dead_ids:
+        return [_letter(redis, streams, dead_id) for dead_id in dead_ids]
+    views: list[DeadView] = []
+    after = "-"
+    while entries := cast(Any, redis.xrange(streams.dead, min=after, count=_PAGE)):
+        views += [_view(entry_id, fields) for entry_id, fields in entries]
+        after = f"({views[-1].dead_id}"
+    return views
+
+
+def _letter(redis: Redis, streams: Streams, dead_id: str) -> DeadView:
+    try:
+        entries = cast(Any, redis.xrange(streams.dead, min=dead_id, max=dead_id))
+    except Exception as error:
+        raise OnestoryError(f"{dead_id!r} is no id of a dead letter: {error}") from error
+    if not entries:
+        raise OnestoryError(f"no dead letter {dead_id!r}; see `onestory dead list`")
+    return _view(*entries[0])
+
+
+def _view(entry_id: bytes, fields: dict[bytes, bytes]) -> DeadView:
+    return DeadView(entry_id.decode(), DeadLetter.model_validate_json(fields[b"data"]))
+
+
+def _fields(letter: DeadLetter) -> dict[bytes, bytes]:
+    if letter.encoding == "base64":
+        return {b64decode(name): b64decode(value) for name, value in letter.fields.items()}
+    return {name.encode(): value.encode() for name, value in letter.fields.items()}

@@ -1,0 +1,79 @@
+"""``onestory evaluate``: a gold file through the whole path, then its figures."""
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contracts.consumer import Partition
+from service.evaluation.errors import errors
+from service.evaluation.gold import GoldError, gold_articles, numbered_rows
+from service.evaluation.labelled_pairs import is_pair_row, labelled_pairs, pair_score
+from service.evaluation.metrics import evaluate as evaluated
+from workers.commands.session import Namespace, RedisUrl, client, err, out, server, settings_from, told
+from workers.errors import OnestoryError
+from workers.processes import WorkerPool
+from workers.publish import lines_of
+from workers.render.figures import errors_report, evaluation_report, pair_report
+from workers.render.progress import run_progress
+from workers.run import Run
+from workers.settings import Settings
+
+
+@told
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="JSON lines with `group`, or pairs with `same`.")],
+    json_output: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+    list_errors: Annotated[
+        bool, typer.Option("--errors", help="List what went wrong, with titles.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+) -> None:
+    """Run a gold file through stream and workers and score the stories."""
+    lines = list(lines_of([gold]))
+    try:
+        rows = list(numbered_rows(lines))
+        pairs = labelled_pairs(rows) if rows and is_pair_row(rows[0][1]) else None
+        labels = () if pairs else gold_articles(rows)
+    except GoldError as error:
+        raise OnestoryError(f"{gold}: {error}") from error
+    if pairs:
+        lines = [json.dumps(article, ensure_ascii=False).encode() for article in pairs.articles]
+    settings = settings_from(redis_url, namespace)
+    partition = [story.articles for story in _partition(settings, lines, workers).stories.values()]
+    if pairs:
+        score = pair_score(pairs.pairs, partition)
+        out.print_json(data=score.to_json()) if json_output else out.print(pair_report(score))
+        return
+    try:
+        result = evaluated(labels, partition)
+    except GoldError as error:
+        raise OnestoryError(f"{gold}: {error}") from error
+    wrong = errors(labels, partition) if list_errors else None
+    if json_output:
+        report = result.to_json() | ({"errors": wrong.to_json()} if wrong else {})
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    out.print(evaluation_report(result))
+    if wrong:
+        out.print("", errors_report(wrong), sep="\n")
+
+
+def _partition(settings: Settings, lines: list[bytes], workers: int) -> Partition:
+    with ExitStack() as stack:
+        settings = stack.enter_context(server(settings))
+        redis = stack.enter_context(client(settings))
+        if redis.exists(settings.keys.clock):
+            raise OnestoryError(
+                f"namespace {settings.namespace!r} is in use: its stories would change the "
+                "figures; name a fresh one"
+            )
+        pool = stack.enter_context(WorkerPool(settings, workers))
+        show = stack.enter_context(run_progress(err))
+        job = Run(redis, settings, pool, show)
+        job.run(iter(lines))
+    return job.partition

@@ -1,0 +1,111 @@
+"""``onestory explain``: the evidence for or against two articles being one story."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from pydantic import ValidationError
+from redis import Redis
+
+from contracts.article import Article
+from service.fingerprints.codec import unpack
+from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.matching.evidence import evidence
+from service.matching.verify import Verifier
+from workers.commands.session import Namespace, RedisUrl, client, out, settings_from, told
+from workers.errors import OnestoryError
+from workers.render.evidence import evidence_panel
+from workers.render.views import ArticleView
+from workers.settings import Settings
+
+TITLE_CHARS = 200
+"""A text file's first line is its title if it is no longer than this."""
+
+
+@told
+def explain(
+    first: Annotated[str, typer.Argument(help="Article id, or file: JSON article or text.")],
+    second: Annotated[str, typer.Argument(help="The other article, likewise.")],
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+    json_output: Annotated[bool, typer.Option("--json", help="Evidence as JSON.")] = False,
+) -> None:
+    """Say why two articles are one story, or two."""
+    fingerprinter, verifier = Fingerprinter.load(), Verifier.load()
+    earlier, new = _fingerprints(
+        [first, second], fingerprinter, settings_from(redis_url, namespace)
+    )
+    (verdict,) = verifier.verdicts([(new, earlier)])
+    joined = verdict.probability >= verifier.thresholds.join
+    found = evidence(
+        new,
+        earlier,
+        verdict,
+        joined=joined,
+        candidates=1,
+        verifier=verifier,
+        model=fingerprinter.model,
+    )
+    if json_output:
+        typer.echo(found.model_dump_json(indent=2))
+        return
+    out.print(
+        evidence_panel(
+            found,
+            new=_view(new),
+            earlier=_view(earlier),
+            relation=verdict.relation if joined else None,
+            score=verdict.probability,
+        )
+    )
+
+
+def _fingerprints(
+    names: list[str], fingerprinter: Fingerprinter, settings: Settings
+) -> list[Fingerprint]:
+    if all(Path(name).is_file() for name in names):
+        return fingerprinter.fingerprints([_article(Path(name)) for name in names])
+    redis = client(settings)
+    return [_logged(redis, settings, name) for name in names]
+
+
+def _article(file: Path) -> Article:
+    """The article in a file: a JSON object, or text whose short first line is the title."""
+    text = file.read_text("utf-8", errors="replace")
+    try:
+        value: Any = json.loads(text)
+    except ValueError:
+        value = None
+    try:
+        if isinstance(value, dict):
+            return Article.model_validate({"id": file.name, **value})
+        head, _, body = text.strip().partition("\n")
+        if len(head) > TITLE_CHARS:
+            head, body = "", text
+        return Article(id=file.name, title=head, text=body)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        raise OnestoryError(f"{file}: {'.'.join(map(str, problem['loc']))} {problem['msg']}") from error
+
+
+def _logged(redis: Redis, settings: Settings, article_id: str) -> Fingerprint:
+    """A placed article's fingerprint from the log."""
+    number = cast(Any, redis.hget(settings.keys.article(article_id), "n"))
+    at = f"{int(number)}-0" if number else ""
+    entries = cast(Any, redis.xrange(settings.keys.log, at, at)) if number else []
+    if not entries:
+        raise OnestoryError(
+            f"{article_id!r} is neither a file nor an article that namespace "
+            f"{settings.namespace!r} still holds"
+        )
+    return unpack(entries[0][1][b"p"])
+
+
+def _view(fingerprint: Fingerprint) -> ArticleView:
+    return ArticleView(
+        article_id=fingerprint.article_id,
+        lang=fingerprint.lang,
+        title=fingerprint.title,
+        source=fingerprint.source,
+    )

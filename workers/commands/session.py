@@ -1,0 +1,104 @@
+"""What every command needs: settings from options, a Redis server, errors in one line."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+from redis import Redis
+from redis.exceptions import RedisError
+from rich.console import Console
+
+from workers.errors import OnestoryError
+from workers.redis_server import EmbeddedRedis
+from workers.settings import Settings
+
+out = Console()
+err = Console(stderr=True)
+
+RedisUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--redis-url",
+        envvar="REDIS_URL",
+        help="Redis server. Without it, a private one is started.",
+        show_envvar=True,
+    ),
+]
+Namespace = Annotated[
+    str | None,
+    typer.Option(
+        "--namespace",
+        envvar="ONESTORY_NAMESPACE",
+        help="Prefix of all streams and keys.  [default: onestory]",
+    ),
+]
+DataFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-folder",
+        envvar="ONESTORY_DATA_FOLDER",
+        help="Keep the private server's data here between runs.",
+    ),
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def settings_from(
+    redis_url: str | None, namespace: str | None, data_folder: Path | None = None
+) -> Settings:
+    """Settings from the environment, options first.
+
+    Raises:
+        OnestoryError: a value can't be used.
+    """
+    given = {
+        "REDIS_URL": redis_url,
+        "namespace": namespace,
+        "data_folder": data_folder,
+    }
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+        settings.streams  # noqa: B018 - a namespace that breaks the hash tag is refused here
+    except ValueError as error:
+        raise OnestoryError(f"settings: {error}") from error
+    return settings
+
+
+@contextmanager
+def server(settings: Settings) -> Iterator[Settings]:
+    """The settings with a server to talk to: the named one, else a private one."""
+    if settings.redis_url is not None:
+        yield settings
+        return
+    with EmbeddedRedis(settings.data_folder, keep=settings.data_folder is not None) as embedded:
+        yield settings.model_copy(update={"redis_url": embedded.url})
+
+
+def client(settings: Settings) -> Redis:
+    """A synchronous client that answers in bytes."""
+    if settings.redis_url is None:
+        raise OnestoryError("no Redis server: give --redis-url, set REDIS_URL, or --data-folder")
+    return Redis.from_url(settings.redis_url)
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Errors that a person can put right are one line on stderr and exit code 1."""
+
+    @wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except OnestoryError as error:
+            err.print(f"onestory: {error}", style="red", markup=False, soft_wrap=True)
+        except RedisError as error:
+            err.print(f"onestory: Redis: {error}", style="red", markup=False, soft_wrap=True)
+        except OSError as error:
+            err.print(f"onestory: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+    return wrapper

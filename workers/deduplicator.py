@@ -1,0 +1,251 @@
+"""A batch of stream entries in, decided articles out: read, decide, commit.
+
+Round trips for a batch, whatever its size: register, follow the log (only where other
+workers write too), snapshot (only where something matched), commit.
+
+Anything may be called again with the same entries after a crash or a broken connection:
+every step is idempotent, and what an entry's article became is decided exactly once, by
+the commit script.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+from redis.exceptions import RedisError
+
+from contracts.article import Article
+from contracts.dead_letter import DeadLetter
+from service.fingerprints.codec import pack
+from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.matching.verify import Verifier
+from service.stories.state import Candidate
+from workers.entries import Entry, article_of, dead_letter
+from workers.errors import Unprocessable
+from workers.placement import Planner, Prepared
+from workers.settings import Settings
+from workers.store import Registered, Registration, Store
+from workers.window import Logged, Window
+
+ROUNDS = 8
+"""Attempts to place a batch before what still waits for another worker is set aside."""
+ROUND_PAUSE_S = 0.005
+"""Another worker's commit follows its registration by some tens of milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry that holds an article."""
+
+    entry: Entry
+    article: Article
+
+
+@dataclass(slots=True)
+class Deduplicator:
+    """Places articles. One batch at a time: the window is this worker's alone."""
+
+    settings: Settings
+    store: Store
+    fingerprinter: Fingerprinter
+    verifier: Verifier
+    window: Window
+    planner: Planner
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _waiting: dict[str, Prepared] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Ids of entries set aside until another worker has decided what they match."""
+        return tuple(self._waiting)
+
+    async def catch_up(self) -> int:
+        """Follow the fingerprint log to its end; how many entries were new."""
+        before = self.window.last
+        while entries := await self.store.log_after(self.window.last):
+            self.window.follow(entries)
+        return self.window.last - before
+
+    async def handle(self, entries: Sequence[Entry], deliveries: int = 1) -> None:
+        """Place, acknowledge or dead-letter entries; what fails stays pending.
+
+        An error in one article must not cost its neighbours: the batch is then tried
+        article by article, and only the one that fails again is left for redelivery.
+
+        Raises:
+            RedisError: nothing is lost; call again with the same entries.
+        """
+        async with self._lock:
+            await self._handle(entries, deliveries)
+
+    async def handle_claimed(
+        self, claim: Callable[[], Awaitable[list[Entry]]], deliveries: int
+    ) -> None:
+        """Claim entries when their turn has come, and handle them.
+
+        Claimed any earlier, an entry would wait behind a batch that may hold poison, and
+        lose a delivery without having been tried.
+        """
+        async with self._lock:
+            if entries := await claim():
+                await self._handle(entries, deliveries)
+
+    async def revisit(self) -> None:
+        """Try again to place what was set aside."""
+        async with self._lock:
+            await self._place(sorted(self._waiting.values(), key=lambda item: item.number))
+
+    async def _handle(self, entries: Sequence[Entry], deliveries: int) -> None:
+        try:
+            await self._process(entries, deliveries)
+        except RedisError:
+            raise
+        except Exception as error:
+            if len(entries) == 1:
+                await self.store.note_errors(
+                    {entries[0].id: f"{type(error).__name__}: {error}"[:500]}
+                )
+                return
+            for entry in entries:
+                await self._handle([entry], deliveries)
+
+    async def _process(self, entries: Sequence[Entry], deliveries: int) -> None:
+        read, letters = self._read(entries, deliveries)
+        await self.store.bury(letters)
+        firsts = {item.article.id: item for item in reversed(read)}
+        chosen = [item for item in read if firsts[item.article.id] is item]
+        await self._place(await self._prepare(chosen))
+        repeats = [item for item in read if firsts[item.article.id] is not item]
+        if repeats:
+            await self._place(await self._prepare(repeats))
+
+    def _read(
+        self, entries: Sequence[Entry], deliveries: int
+    ) -> tuple[list[Read], list[DeadLetter]]:
+        read, letters = [], []
+        for entry in entries:
+            try:
+                read.append(Read(entry, article_of(entry, self.settings.max_entry_bytes)))
+            except Unprocessable as error:
+                letters.append(
+                    dead_letter(
+                        entry, error.reason, error.detail, error.remedy, deliveries=deliveries
+                    )
+                )
+        return read, letters
+
+    async def _prepare(self, read: Sequence[Read]) -> list[Prepared]:
+        """Fingerprint, register, and verify the candidates of articles; in number order."""
+        if not read:
+            return []
+        fingerprints = self.fingerprinter.fingerprints([item.article for item in read])
+        registrations = [
+            Registration(
+                item.entry.id,
+                item.article.id,
+                item.article.version,
+                fingerprint.published_ms,
+                pack(fingerprint),
+                fingerprint.bands,
+            )
+            for item, fingerprint in zip(read, fingerprints, strict=True)
+        ]
+        answers = await self.store.register(registrations)
+        new = [
+            (item, fingerprint, registration.payload, answer)
+            for item, fingerprint, registration, answer in zip(
+                read, fingerprints, registrations, answers, strict=True
+            )
+            if isinstance(answer, Registered)
+        ]
+        if not new:
+            return []
+        await self._follow([(answer, payload, fp) for _, fp, payload, answer in new])
+        self.window.drop_below(max(answer.floor for *_, answer in new))
+        candidates = self._candidates([(fp, answer) for _, fp, _, answer in new])
+        prepared = [
+            Prepared(item.entry, item.article, fingerprint, answer.number, answer.event_ms, found)
+            for (item, fingerprint, _, answer), found in zip(new, candidates, strict=True)
+        ]
+        return sorted(prepared, key=lambda item: item.number)
+
+    async def _follow(self, own: Sequence[tuple[Registered, bytes, Fingerprint]]) -> None:
+        """Bring the window up to the highest own number."""
+        known = {answer.number: fingerprint for answer, _, fingerprint in own}
+        highest = max(known)
+        fresh = sorted(number for number in known if number > self.window.last)
+        if fresh == list(range(self.window.last + 1, highest + 1)):
+            # Nobody else registered in between: what was just written need not be read.
+            entries = {
+                answer.number: Logged(answer.number, answer.event_ms, payload)
+                for answer, payload, _ in own
+            }
+            self.window.follow([entries[number] for number in fresh], known)
+            return
+        while self.window.last < highest:
+            entries_after = await self.store.log_after(self.window.last)
+            if not entries_after:
+                break  # own entries expired meanwhile: nothing is left to compare with
+            self.window.follow(entries_after, known)
+
+    def _candidates(
+        self, queries: Sequence[tuple[Fingerprint, Registered]]
+    ) -> list[tuple[Candidate, ...]]:
+        """For each query its candidates with their verdicts, best first."""
+        settings = self.settings
+        near = self.window.nearest([fp for fp, _ in queries], settings.neighbours)
+        numbers: list[list[int]] = []
+        pairs: list[tuple[Fingerprint, Fingerprint]] = []
+        for (fingerprint, registered), neighbours in zip(queries, near, strict=True):
+            mates = np.frombuffer(registered.bucket_mates, dtype=">u4").tolist()
+            often = [number for number, _ in Counter(mates).most_common(settings.bucket_mates)]
+            found = self.window.within(
+                dict.fromkeys([*often, *neighbours]),
+                registered.number,
+                registered.event_ms,
+                settings.window_ms,
+            )
+            numbers.append(found)
+            for number in found:
+                earlier = self.window.fingerprint(number)
+                assert earlier is not None, f"article {number} is in the window"
+                pairs.append((fingerprint, earlier))
+        verdicts = iter(self.verifier.verdicts(pairs) if pairs else [])
+        earlier_of = iter(pairs)
+        return [
+            _best_first(
+                Candidate(number, next(earlier_of)[1].article_id, next(verdicts))
+                for number in found
+            )
+            for found in numbers
+        ]
+
+    async def _place(self, prepared: Sequence[Prepared]) -> None:
+        """Commit decisions until all are placed or wait for another worker."""
+        pending = list(prepared)
+        for attempt in range(ROUNDS):
+            if not pending:
+                return
+            if attempt:
+                await asyncio.sleep(ROUND_PAUSE_S)
+            snapshot = await self.store.snapshot(self.planner.article_ids(pending))
+            commits, waiting = self.planner.plan(pending, snapshot, datetime.now(UTC))
+            outcomes = await self.store.commit([commit for _, commit in commits])
+            pending = list(waiting)
+            for (item, _), outcome in zip(commits, outcomes, strict=True):
+                if outcome == "conflict":
+                    pending.append(item)
+                else:
+                    self._waiting.pop(item.entry.id, None)
+            pending.sort(key=lambda item: item.number)
+        for item in pending:
+            self._waiting[item.entry.id] = item
+
+
+def _best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(
+        sorted(candidates, key=lambda item: (-item.verdict.probability, item.number))
+    )

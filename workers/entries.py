@@ -1,0 +1,157 @@
+"""From the bytes of one stream entry to an article, or to the reason why there is none.
+
+Three shapes are accepted, so that any client can publish: field ``data`` with the
+article as JSON, flat fields (``id``, ``title``, …), and FastStream's own envelope in
+field ``__data__``.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from faststream.redis.parser import BinaryMessageFormatV1
+from pydantic import ValidationError
+
+from contracts.article import Article
+from contracts.dead_letter import DeadLetter, Reason
+from workers.errors import Unprocessable
+
+Fields = Mapping[bytes, bytes]
+
+_FLAT = frozenset(name.encode() for name in Article.model_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of ``{NS}:articles`` as it was read."""
+
+    id: str
+    fields: Fields
+
+
+def article_of(entry: Entry, max_bytes: int) -> Article:
+    """The article in an entry.
+
+    Raises:
+        Unprocessable: the entry can never become an article.
+    """
+    size = sum(len(value) for value in entry.fields.values())
+    if size > max_bytes:
+        raise Unprocessable(
+            Reason.TOO_LARGE,
+            f"entry has {size} bytes, expected at most {max_bytes}",
+            "shorten the text, or raise ONESTORY_MAX_ENTRY_BYTES",
+        )
+    body = entry.fields.get(b"data")
+    if body is None and b"__data__" in entry.fields:
+        body = _enveloped(entry.fields[b"__data__"])
+    if body is not None:
+        return _from_json(body)
+    if _FLAT & entry.fields.keys():
+        return _validated(
+            {
+                name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+                for name, value in entry.fields.items()
+            }
+        )
+    raise Unprocessable(
+        Reason.NO_ARTICLE,
+        f"fields {sorted(map(_readable, entry.fields))[:10]}, expected 'data' (JSON), "
+        "'__data__' (FastStream) or flat fields such as 'id' and 'text'",
+        "publish the article as JSON in field 'data'",
+    )
+
+
+def _enveloped(envelope: bytes) -> bytes:
+    """The body in FastStream's binary envelope; plain JSON in that field is accepted too."""
+    try:
+        body, _headers = BinaryMessageFormatV1.parse(envelope)
+    except Exception as error:
+        raise Unprocessable(
+            Reason.NO_ARTICLE,
+            f"field '__data__' is no FastStream envelope: {error}",
+            "publish with FastStream's RedisBroker, or as JSON in field 'data'",
+        ) from error
+    return body
+
+
+def _from_json(body: bytes) -> Article:
+    try:
+        return Article.model_validate_json(body)
+    except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] not in {"json_invalid", "model_type"}:
+            raise _invalid(error) from error
+    # pydantic's reader refuses lone surrogates and bad UTF-8; both occur in real feeds.
+    try:
+        value = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise Unprocessable(
+            Reason.NOT_JSON, f"not JSON: {error}", "send one JSON object an entry, as UTF-8"
+        ) from error
+    if not isinstance(value, dict):
+        raise Unprocessable(
+            Reason.NOT_JSON,
+            f"JSON of type {type(value).__name__}, expected an object",
+            "send one JSON object an entry, with 'id' and 'title' or 'text'",
+        )
+    return _validated(value)
+
+
+def _validated(value: dict[str, object]) -> Article:
+    try:
+        return Article.model_validate(value)
+    except ValidationError as error:
+        raise _invalid(error) from error
+
+
+def _invalid(error: ValidationError) -> Unprocessable:
+    problems = [
+        f"{'.'.join(map(str, problem['loc'])) or 'article'}: {problem['msg']}"
+        + (f" (got {_readable(problem['input'])})" if problem["loc"] else "")
+        for problem in error.errors(include_url=False)
+    ]
+    return Unprocessable(
+        Reason.INVALID_ARTICLE,
+        "; ".join(problems),
+        "correct the article at its source and send it again under the same id",
+    )
+
+
+def _readable(value: object) -> str:
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else repr(value)
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def dead_letter(
+    entry: Entry,
+    reason: Reason,
+    detail: str,
+    remedy: str,
+    *,
+    deliveries: int,
+    article_id: str | None = None,
+) -> DeadLetter:
+    """The letter for an entry, with its fields whole."""
+    encoding = "utf-8"
+    try:
+        fields = {name.decode(): value.decode() for name, value in entry.fields.items()}
+    except UnicodeDecodeError:
+        encoding = "base64"
+        fields = {
+            b64encode(name).decode(): b64encode(value).decode()
+            for name, value in entry.fields.items()
+        }
+    return DeadLetter(
+        reason=reason,
+        detail=detail,
+        remedy=remedy,
+        entry_id=entry.id,
+        article_id=article_id,
+        deliveries=deliveries,
+        dead_at=datetime.now(UTC),
+        fields=fields,
+        encoding=encoding,
+    )

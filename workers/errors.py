@@ -1,0 +1,47 @@
+"""Errors of the shell; each docstring is the definition."""
+
+from contracts.dead_letter import Reason
+
+
+class OnestoryError(Exception):
+    """Something a person can put right; the message says how, so no traceback is shown."""
+
+
+class NoRedisServer(OnestoryError):
+    """No ``REDIS_URL``, and no redis-server on this machine that could be started."""
+
+
+class RedisTooOld(OnestoryError):
+    """Only servers older than this project supports are on this machine."""
+
+
+class RedisDidNotStart(OnestoryError):
+    """The private redis-server ended, or stayed silent, before it answered a PING."""
+
+
+class DataFolderInUse(OnestoryError):
+    """Another process holds the data folder, and no server answers in it."""
+
+
+class ModelMismatch(OnestoryError):
+    """The namespace holds fingerprints of another model; vectors of two never mix."""
+
+    def __init__(self, namespace: str, held: str, wanted: str) -> None:
+        super().__init__(
+            f"namespace {namespace!r} holds fingerprints of model {held!r}, this worker makes "
+            f"{wanted!r}: run the new model in a namespace of its own (--namespace)"
+        )
+
+
+class WorkersFailed(OnestoryError):
+    """Worker processes end as soon as they start."""
+
+
+class Unprocessable(Exception):
+    """An input entry that can never succeed: it is a dead letter at once, no redelivery."""
+
+    def __init__(self, reason: Reason, detail: str, remedy: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.remedy = remedy

@@ -1,0 +1,23 @@
+-- Move one input entry to the dead-letter stream, once.
+--
+-- Only the call that takes the entry off the pending list writes the letter, so two
+-- workers that give up on one entry write one. A registered but undecided article is
+-- forgotten with its entry: articles waiting for its decision go on without it, and a
+-- retried letter starts anew.
+--
+-- KEYS[1] {NS}:articles  KEYS[2] {NS}:dead
+-- ARGV  1 key prefix  2 group  3 entry id  4 article id or ''  5 letter JSON
+--       6 '1' to delete the acknowledged entry
+-- Returns 1 if the letter was written.
+
+local P = ARGV[1]
+if redis.call('XACK', KEYS[1], ARGV[2], ARGV[3]) == 0 then return 0 end
+if ARGV[6] == '1' then redis.call('XDEL', KEYS[1], ARGV[3]) end
+redis.call('XADD', KEYS[2], '*', 'data', ARGV[5])
+redis.call('HINCRBY', P .. 'counts', 'dead', 1)
+redis.call('HDEL', P .. 'errors', ARGV[3])
+if ARGV[4] ~= '' then
+  local record_key = P .. 'a:' .. ARGV[4]
+  if not redis.call('HGET', record_key, 's') then redis.call('UNLINK', record_key) end
+end
+return 1

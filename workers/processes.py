@@ -1,0 +1,108 @@
+"""Worker processes for commands that need some of their own: run, demo, bench."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from workers.errors import WorkersFailed
+from workers.settings import Settings
+
+PARENT = "ONESTORY_PARENT_PID"
+"""Set for workers started here: one whose parent is gone stops by itself."""
+WORKER_COMMAND = (sys.executable, "-m", "workers", "worker")
+_SHORT_LIFE_S = 5.0
+_SHORT_LIVES = 3
+"""Deaths within seconds of the start, in a row, before it is called a failure."""
+
+
+class WorkerPool:
+    """Keeps ``count`` worker processes running; one that dies is replaced."""
+
+    def __init__(
+        self, settings: Settings, count: int, command: Sequence[str] = WORKER_COMMAND
+    ) -> None:
+        self._environment = _environment(settings)
+        self._count = count
+        self._command = command
+        self._processes: list[tuple[subprocess.Popen[bytes], float]] = []
+        self._short_lives = 0
+
+    def __enter__(self) -> Self:
+        self._processes = [self._started() for _ in range(self._count)]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for process, _ in self._processes:
+            process.terminate()
+        for process, _ in self._processes:
+            try:
+                process.wait(timeout=20.0)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process ids of the workers as of the last check."""
+        return tuple(process.pid for process, _ in self._processes)
+
+    def kill(self, place: int) -> None:
+        """Kill one worker with -9 and put a new one in its place."""
+        process, _ = self._processes[place]
+        process.kill()
+        process.wait()
+        self._processes[place] = self._started()
+
+    def check(self) -> None:
+        """Replace workers that ended.
+
+        Raises:
+            WorkersFailed: they end within seconds, again and again.
+        """
+        for place, (process, started) in enumerate(self._processes):
+            if process.poll() is None:
+                continue
+            lived = time.monotonic() - started
+            # A worker that was killed did not fail: poison or a person did that.
+            failed = lived < _SHORT_LIFE_S and process.returncode > 0
+            self._short_lives = self._short_lives + 1 if failed else 0
+            if self._short_lives >= _SHORT_LIVES:
+                raise WorkersFailed(
+                    f"{_SHORT_LIVES} workers ended within {_SHORT_LIFE_S:.0f} s of their start, "
+                    f"the last with exit code {process.returncode}; their messages are above"
+                )
+            self._processes[place] = self._started()
+
+    def _started(self) -> tuple[subprocess.Popen[bytes], float]:
+        process = subprocess.Popen(
+            self._command,
+            env=os.environ | self._environment,
+            stdin=subprocess.DEVNULL,
+            # Else Ctrl-C in a terminal would reach the workers before their parent.
+            start_new_session=True,
+        )
+        return process, time.monotonic()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings as a worker process reads them."""
+    values = settings.model_dump(mode="json", exclude_none=True)
+    url = values.pop("redis_url")
+    return {
+        "REDIS_URL": str(url),
+        PARENT: str(os.getpid()),
+        "ONESTORY_LOG_LEVEL": "WARNING",
+        **{f"ONESTORY_{name.upper()}": str(value) for name, value in values.items()},
+        # One worker a core: more threads in BLAS only fight for the same two cores.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }

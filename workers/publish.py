@@ -1,0 +1,42 @@
+"""Files of articles onto the stream, one line an entry."""
+
+import gzip
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, cast
+
+from redis import Redis
+
+from contracts.streams import Streams
+
+STDIN = Path("-")
+
+
+def lines_of(files: Sequence[Path]) -> Iterator[bytes]:
+    """The lines of JSON-lines files, plain or ``.gz``, or of standard input (``-``).
+
+    Blank lines are no input. Nothing else is judged here: what is no article becomes a
+    dead letter in the worker, as it would from any other publisher.
+    """
+    for file in files:
+        with _opened(file) as stream:
+            for line in stream:
+                if line.strip():
+                    yield line.rstrip(b"\r\n")
+
+
+def publish(redis: Redis, streams: Streams, lines: Sequence[bytes]) -> list[bytes]:
+    """Append lines as entries, in one round trip; returns their entry ids."""
+    pipe = redis.pipeline(transaction=False)
+    for line in lines:
+        pipe.xadd(streams.articles, {"data": line})
+    return cast(list[bytes], pipe.execute())
+
+
+def _opened(file: Path) -> IO[bytes]:
+    if file == STDIN:
+        return sys.stdin.buffer
+    if file.suffix == ".gz":
+        return cast(Any, gzip.open(file, "rb"))
+    return file.open("rb")

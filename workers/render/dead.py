@@ -1,0 +1,78 @@
+"""Dead letters: what couldn't be placed, why, and what to do about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Group
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from contracts.dead_letter import DeadLetter
+from workers.render.plain import plain
+
+_FIELD_CHARS = 600
+"""Of a field's value as ``onestory dead show`` shows it; a body may have megabytes."""
+
+_DETAIL_CHARS = 200
+
+_ID_CHARS = 40
+"""Of an article's id, which may have a kilobyte."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadView:
+    """A dead letter and its own entry id, by which it is retried or dropped."""
+
+    dead_id: str
+    letter: DeadLetter
+
+
+def dead_table(letters: Sequence[DeadView]) -> Table | Text:
+    """One row a dead letter, oldest first as given."""
+    if not letters:
+        return Text("No dead letters.")
+    table = Table(box=None, padding=(0, 2, 1, 0), expand=True)
+    table.add_column("id", no_wrap=True)
+    table.add_column("article", overflow="fold", max_width=16)
+    table.add_column("what is wrong, and what to do", ratio=1, overflow="fold")
+    for dead in letters:
+        letter = dead.letter
+        why = Text.assemble(
+            (letter.reason, "red"),
+            f": {plain(letter.detail, _DETAIL_CHARS)}\n",
+            (f"→ {plain(letter.remedy)}", "dim"),
+        )
+        article_id = plain(letter.article_id or "-", _ID_CHARS)
+        table.add_row(Text(plain(dead.dead_id)), Text(article_id), why)
+    return table
+
+
+def dead_panel(dead: DeadView) -> Panel:
+    """One dead letter with the fields of its entry, long values cut."""
+    letter = dead.letter
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(overflow="fold")
+    facts.add_row("wrong", Text(plain(letter.detail)))
+    facts.add_row("to do", Text(plain(letter.remedy)))
+    facts.add_row("article", Text(plain(letter.article_id or "-", _DETAIL_CHARS)))
+    facts.add_row("entry", Text(plain(letter.entry_id)))
+    facts.add_row("deliveries", str(letter.deliveries))
+    facts.add_row("since", f"{letter.dead_at:%Y-%m-%d %H:%M:%S %Z}")
+    return Panel(
+        Group(facts, Rule(Text(f"fields as they came ({letter.encoding})")), _fields(letter)),
+        title=Text(f"{plain(dead.dead_id)} · {letter.reason}", style="bold red"),
+        title_align="left",
+    )
+
+
+def _fields(letter: DeadLetter) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", max_width=16, overflow="fold")
+    grid.add_column(overflow="fold")
+    for name, value in letter.fields.items():
+        size = f" ({len(value):,} characters)" if len(value) > _FIELD_CHARS else ""
+        grid.add_row(Text(plain(name)), Text(plain(value[: 2 * _FIELD_CHARS], _FIELD_CHARS) + size))
+    return grid

@@ -1,0 +1,62 @@
+"""Words from feeds, made safe to show on one line of a terminal."""
+
+import unicodedata
+from math import floor
+
+from rich.text import Text
+
+HEADLINE_CHARS = 160
+"""A longer headline is cut: about four lines of half of 80 columns."""
+
+_BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Would turn the rest of the line around, column borders included."""
+
+
+def plain(words: str, limit: int | None = None) -> str:
+    r"""One line without control codes, cut to ``limit`` characters.
+
+    >>> plain("Пожар\n на\x1b[31m пароме", limit=12)
+    'Пожар на [3…'
+    """
+    line = " ".join("".join(map(_safe, words)).split())
+    if limit is not None and len(line) > limit:
+        return line[: limit - 1].rstrip() + "…"
+    return line
+
+
+def headline(title: str, style: str = "") -> Text:
+    """A title as it came, never read as markup.
+
+    >>> headline("Rates [bold] up").plain
+    'Rates [bold] up'
+    """
+    return Text(plain(title, HEADLINE_CHARS) or "(no headline)", style=style)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "story", "stories"), counted(1200, "article")
+    ('1 story', '1,200 articles')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def digits_of(share: float, digits: int) -> str:
+    """A share with so many digits, cut and not rounded up: only a whole reads 1.
+
+    >>> digits_of(0.999, 2), digits_of(0.57, 2), digits_of(1.0, 2)
+    ('0.99', '0.57', '1.00')
+    """
+    scale = 10**digits
+    # 0.57 * 100 is 56.99999999999999: without the grain it would read 0.56.
+    return f"{floor(share * scale + 1e-9) / scale:.{digits}f}"
+
+
+def _safe(char: str) -> str:
+    if char in _BIDI_CONTROLS:
+        return ""
+    category = unicodedata.category(char)
+    if category == "Cs":
+        return "\ufffd"
+    return " " if category == "Cc" else char

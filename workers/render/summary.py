@@ -1,0 +1,70 @@
+"""How a run ended: what became of every input line, and how fast."""
+
+from dataclasses import dataclass
+
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from workers.render.plain import counted
+
+
+@dataclass(frozen=True, slots=True)
+class RunTotals:
+    """Counts of one run; placed, repeated and dead-lettered account for all input lines."""
+
+    lines: int
+    """Input lines that aren't blank."""
+    placed: int
+    """Articles that opened or joined a story."""
+    repeated: int
+    """Lines whose article id and version were already decided."""
+    dead_lettered: int
+    stories: int
+    seconds: float
+
+    @property
+    def duplicates(self) -> int:
+        """Placed articles beyond the first of their story."""
+        return max(0, self.placed - self.stories)
+
+    @property
+    def unaccounted(self) -> int:
+        """Lines of which nothing is known; a run with any has failed."""
+        return self.lines - self.placed - self.repeated - self.dead_lettered
+
+    @property
+    def articles_per_second(self) -> float:
+        """Of all lines that came to an end, over the whole run."""
+        done = self.lines - self.unaccounted
+        return done / self.seconds if self.seconds > 0 else 0.0
+
+
+def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> Panel:
+    """What became of the lines; an unaccounted line or a dead letter is said plainly."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row("lines", f"{totals.lines:,}", _speed(totals))
+    stories = counted(totals.stories, "story", "stories")
+    duplicates = counted(totals.duplicates, "duplicate")
+    grid.add_row("placed", f"{totals.placed:,}", f"{stories}, {duplicates}")
+    grid.add_row("repeated", f"{totals.repeated:,}", "")
+    dead_style = "red" if totals.dead_lettered else ""
+    hint = f"see {dead_hint}" if totals.dead_lettered else ""
+    grid.add_row("dead-lettered", Text(f"{totals.dead_lettered:,}", style=dead_style), hint)
+    if totals.unaccounted:
+        lost = Text(f"{totals.unaccounted:,}", style="bold red")
+        grid.add_row("unaccounted", lost, "the run is not complete")
+    return Panel(grid, title=_verdict(totals), title_align="left", expand=False)
+
+
+def _verdict(totals: RunTotals) -> Text:
+    if totals.unaccounted:
+        return Text("Incomplete", style="bold red")
+    return Text("Every line accounted for", style="bold green")
+
+
+def _speed(totals: RunTotals) -> str:
+    return f"in {totals.seconds:.1f} s, {totals.articles_per_second:,.0f} articles/s"

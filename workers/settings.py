@@ -1,0 +1,74 @@
+"""Settings of the workers: one frozen object, built at the entry point and passed down."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.streams import Streams
+from workers.keys import Keys
+
+HOUR_MS = 3_600_000
+
+
+class Settings(BaseSettings):
+    """Read from the environment: ``REDIS_URL`` and ``ONESTORY_*``.
+
+    Every field can be set as ``ONESTORY_<NAME>``, for example ``ONESTORY_WINDOW_HOURS=24``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ONESTORY_", frozen=True, extra="ignore")
+
+    redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
+    """``redis://``, ``rediss://`` or ``unix://``; without it a private server is started."""
+    namespace: str = "onestory"
+    data_folder: Path | None = None
+    """Where the embedded Redis keeps its data; without it the data go with the process."""
+
+    window_hours: float = Field(default=72.0, gt=0)
+    """Two articles further apart in event time are never one story."""
+    epochs_per_window: int = Field(default=2, ge=1, le=16)
+    """Expiry drops whole slices of time: an article is held for at most 1 + 1/this windows.
+
+    Every slice costs one more look-up a band in ``lua/register.lua``.
+    """
+    batch_size: int = Field(default=100, ge=1, le=1000)
+    neighbours: int = Field(default=16, ge=1, le=128)
+    """Nearest articles of each kind of vector that are verified."""
+    bucket_mates: int = Field(default=12, ge=0, le=128)
+    """Articles with the most shared LSH buckets that are verified."""
+    bucket_capacity: int = Field(default=16, ge=1)
+    """Newest articles an LSH bucket remembers; a template fills its buckets for ever."""
+
+    max_deliveries: int = Field(default=5, ge=1)
+    """An entry delivered more often than this is a dead letter."""
+    reclaim_idle_ms: int = Field(default=15_000, ge=100)
+    """Pending entries idle for longer belong to a dead worker.
+
+    Ten times the slowest batch measured; too low and two live workers do the same work.
+    """
+    reclaim_interval_ms: int = Field(default=2_000, ge=20)
+    sweep_interval_ms: int = Field(default=5_000, ge=20)
+    poll_ms: int = Field(default=250, ge=1)
+    """How long one blocking read waits; a stop takes no longer than this."""
+    max_entry_bytes: int = Field(default=16_000_000, ge=1_000)
+    keep_input: bool = False
+    """Leave placed entries in ``{NS}:articles``; by default they are deleted."""
+    events_hours: float = Field(default=168.0, gt=0)
+    """How long ``{NS}:stories`` keeps events, by the server's clock."""
+
+    @property
+    def window_ms(self) -> int:
+        return int(self.window_hours * HOUR_MS)
+
+    @property
+    def epoch_ms(self) -> int:
+        return max(1, self.window_ms // self.epochs_per_window)
+
+    @property
+    def streams(self) -> Streams:
+        return Streams(self.namespace)
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(self.streams)

@@ -1,0 +1,96 @@
+"""Forget what is past the window: LSH epochs, log entries, stories, old events.
+
+An epoch (slice of event time) is over when it lies a window behind the event clock and
+nothing was filed in it lately; late arrivals and backfills keep their own slices open as
+long as they come. Dropping it frees its LSH buckets at once. The log is cut below the
+smallest article number of the epochs that remain, and a story goes when all its members
+are below that cut.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from service.fingerprints.codec import unpack
+from workers.keys import LSH_SHARDS
+from workers.settings import HOUR_MS, Settings
+from workers.store import Store
+
+QUIET_ARTICLES = 100
+"""Articles that must pass without one for an epoch before it counts as quiet.
+
+An archive in shuffled order visits each of its days more often than that.
+"""
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """Sweeps one namespace; any worker may, one at a time does."""
+
+    redis: Redis
+    settings: Settings
+    store: Store
+    consumer: str
+
+    async def sweep(self) -> int:
+        """Drop what is over; returns the floor, the smallest article number still held."""
+        keys = self.settings.keys
+        lease_ms = max(1_000, 10 * self.settings.sweep_interval_ms)
+        if not await self.redis.set(keys.sweeper, self.consumer, nx=True, px=lease_ms):
+            return 0
+        try:
+            await self._cut_events()
+            return await self._drop_epochs()
+        finally:
+            await self.redis.delete(keys.sweeper)
+
+    async def _drop_epochs(self) -> int:
+        keys = self.settings.keys
+        clock = await cast(Any, self.redis.hmget(keys.clock, ["event", "n", "floor"]))
+        if clock[0] is None:
+            return 0
+        event_ms, last, floor = int(clock[0]), int(clock[1] or 0), int(clock[2] or 0)
+        spans = {
+            int(epoch): tuple(map(int, span.split(b":")))
+            for epoch, span in (await cast(Any, self.redis.hgetall(keys.epochs))).items()
+        }
+        epoch_ms = self.settings.epoch_ms
+        oldest_open = (event_ms - self.settings.window_ms) // epoch_ms
+        newest_open = event_ms // epoch_ms + 1
+        over = [
+            epoch
+            for epoch, (_, newest) in spans.items()
+            if not oldest_open <= epoch <= newest_open and last - newest >= QUIET_ARTICLES
+        ]
+        for epoch in over:
+            pipe = self.redis.pipeline(transaction=False)
+            for shard in range(LSH_SHARDS):
+                pipe.unlink(keys.lsh(epoch, shard))
+            await pipe.execute()
+            await cast(Any, self.redis.hdel(keys.epochs, str(epoch)))
+        kept = [first for epoch, (first, _) in spans.items() if epoch not in over]
+        new_floor = min(kept, default=last + 1)
+        if new_floor > floor:
+            await self._cut_log(new_floor)
+        return max(floor, new_floor)
+
+    async def _cut_log(self, floor: int) -> None:
+        """Forget stories below the floor, then the log entries: a crash between repeats it."""
+        keys = self.settings.keys
+        await cast(Any, self.redis.hset(keys.clock, "floor", str(floor)))
+        after = "-"
+        while entries := await self.redis.xrange(
+            keys.log, min=after, max=f"({floor}-0", count=_CHUNK
+        ):
+            await self.store.expire(
+                floor, [unpack(fields[b"p"]).article_id for _, fields in entries]
+            )
+            after = f"({entries[-1][0].decode()}"
+        await self.redis.xtrim(keys.log, minid=f"{floor}-0", approximate=False)
+
+    async def _cut_events(self) -> None:
+        seconds, _ = await self.redis.time()
+        oldest_ms = seconds * 1000 - int(self.settings.events_hours * HOUR_MS)
+        await self.redis.xtrim(self.settings.streams.stories, minid=str(oldest_ms))

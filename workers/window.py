@@ -1,0 +1,111 @@
+"""The live window in a worker's memory: every fingerprint of the log, searchable.
+
+It holds nothing of its own: dropped and rebuilt from the log it is the same.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.fingerprints.codec import unpack
+from service.fingerprints.fingerprint import Fingerprint
+from workers.neighbours import NearestNeighbours
+
+UNPACKED = 20_000
+"""Fingerprints kept unpacked, about 3 kB each; most candidates are recent or popular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One entry of the fingerprint log."""
+
+    number: int
+    event_ms: int
+    payload: bytes
+
+
+class Window:
+    """Fingerprints by article number, and their nearest neighbours."""
+
+    def __init__(self, neighbours: NearestNeighbours) -> None:
+        self._neighbours = neighbours
+        self._payloads: dict[int, bytes] = {}
+        self._event_ms: dict[int, int] = {}
+        self._unpacked: OrderedDict[int, Fingerprint] = OrderedDict()
+        self._floor = 0
+        self.last = 0
+        """Number of the last entry followed; the log is read from here on."""
+
+    def __len__(self) -> int:
+        return len(self._payloads)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._payloads
+
+    def follow(self, entries: Sequence[Logged], known: dict[int, Fingerprint] | None = None) -> None:
+        """Take in entries of the log, in order; those already held are ignored.
+
+        Args:
+            entries: as read from the log.
+            known: fingerprints by number that need no unpacking, being this worker's own.
+        """
+        fresh = [entry for entry in entries if entry.number > self.last]
+        if not fresh:
+            return
+        fingerprints = []
+        for entry in fresh:
+            fingerprint = (known or {}).get(entry.number) or unpack(entry.payload)
+            self._payloads[entry.number] = entry.payload
+            self._event_ms[entry.number] = entry.event_ms
+            self._remember(entry.number, fingerprint)
+            fingerprints.append(fingerprint)
+        self._neighbours.add([entry.number for entry in fresh], fingerprints)
+        self.last = fresh[-1].number
+
+    def drop_below(self, floor: int) -> None:
+        """Forget the articles with smaller numbers: they have left the log."""
+        if floor <= self._floor:
+            return
+        self._floor = floor
+        gone = []
+        for number in self._payloads:  # insertion order is number order
+            if number >= floor:
+                break
+            gone.append(number)
+        for number in gone:
+            del self._payloads[number], self._event_ms[number]
+            self._unpacked.pop(number, None)
+        self._neighbours.remove(gone)
+
+    def fingerprint(self, number: int) -> Fingerprint | None:
+        """The fingerprint of an article, or None if it is not held."""
+        fingerprint = self._unpacked.get(number)
+        if fingerprint is not None:
+            self._unpacked.move_to_end(number)
+            return fingerprint
+        payload = self._payloads.get(number)
+        if payload is None:
+            return None
+        fingerprint = unpack(payload)
+        self._remember(number, fingerprint)
+        return fingerprint
+
+    def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
+        """For each query the numbers of the nearest articles with their cosines."""
+        return self._neighbours.nearest(fingerprints, count)
+
+    def within(self, numbers: Iterable[int], before: int, event_ms: int, window_ms: int) -> list[int]:
+        """Those held, registered before ``before``, and no further than the window in time."""
+        held = self._event_ms
+        return [
+            number
+            for number in numbers
+            if number < before
+            and number in held
+            and abs(held[number] - event_ms) <= window_ms
+        ]
+
+    def _remember(self, number: int, fingerprint: Fingerprint) -> None:
+        self._unpacked[number] = fingerprint
+        if len(self._unpacked) > UNPACKED:
+            self._unpacked.popitem(last=False)
