@@ -82,8 +82,9 @@ $(MADE):
 		if "$$python" -c "$$new_enough" 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if [[ -z $${found:-} ]]; then \
-		echo "onestory needs Python 3.11 or newer; $(or $(PYTHON),python3) is" \
-			"$$($(or $(PYTHON),python3) --version 2>&1 || true)." >&2; \
+		asked='$(or $(PYTHON),python3)'; \
+		said=$$("$$asked" --version 2>/dev/null) || said='not there'; \
+		echo "onestory needs Python 3.11 or newer; $$asked is $$said." >&2; \
 		echo "Install one (apt install python3.11 python3.11-venv), or name it:" \
 			"make PYTHON=/path/to/python3.11" >&2; \
 		exit 1; \

@@ -39,10 +39,8 @@ def _story_text(rng: random.Random) -> tuple[str, list[str]]:
     sentences = [
         f"The {place} of {town} {verb} on Monday, {person} of {company} told reporters.",
         f"About {number} {people} were asked to wait while {company} examined the {place}.",
-        f"{person} added that {_name(rng)} and {_name(rng)} would send {rng.randint(3, 60)} more "
-        f"{people} to {town}.",
-        f"Residents of {_name(rng)} street compared the day with {rng.randint(1950, 2020)}, when "
-        f"{_name(rng)} lost its {rng.choice(_PLACES)}.",
+        f"{person} added that {_name(rng)} and {_name(rng)} would send {rng.randint(3, 60)} more.",
+        f"Residents of {_name(rng)} street still speak of {rng.randint(1950, 2020)} in {_name(rng)}.",
         f"The council of {town} will discuss the report by {_name(rng)} next week.",
     ]
     return title, sentences
@@ -71,7 +69,12 @@ def samples(stories: int, reprints: int = 1, *, seed: int = 1) -> list[Sample]:
 
 
 def article_line(
-    article_id: str, title: str, text: str, *, published_at: datetime | None = None, lang: str = "en"
+    article_id: str,
+    title: str,
+    text: str,
+    *,
+    published_at: datetime | None = None,
+    lang: str = "en",
 ) -> bytes:
     """An article as one line of JSON."""
     article = {"id": article_id, "title": title, "text": text, "lang": lang, "source": "test"}

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from redis import Redis
 
@@ -11,6 +11,10 @@ from contracts.consumer import Partition
 from contracts.dead_letter import DeadLetter
 from contracts.events import STORY_EVENT, StoryJoined, StoryMerged, StoryOpened
 from contracts.streams import GROUP
+from tests.servers import wait_until
+from workers.app import Worker
+from workers.entries import Entry
+from workers.keys import StreamEntries
 from workers.processes import WorkerPool
 from workers.publish import publish
 from workers.settings import Settings
@@ -36,6 +40,39 @@ def send(redis: Redis, settings: Settings, lines: Sequence[bytes]) -> None:
     publish(redis, settings.streams, lines)
 
 
+def entries(redis: Redis, stream: str) -> list[tuple[str, dict[bytes, bytes]]]:
+    """Every entry of a stream: its id and its fields."""
+    answer = cast(Any, redis.xrange(stream))
+    return [(entry_id.decode(), fields) for entry_id, fields in answer]
+
+
+async def taken(worker: Worker, count: int) -> list[Entry]:
+    """Entries delivered to this worker, as FastStream would read them; none if there are none."""
+    answer = await worker.redis.xreadgroup(
+        GROUP, worker.consumer, {worker.settings.streams.articles: ">"}, count=count
+    )
+    delivered = cast(list[tuple[bytes, StreamEntries]], answer)
+    return [Entry(entry_id.decode(), fields) for _, each in delivered for entry_id, fields in each]
+
+
+def await_handled(
+    redis: Redis,
+    settings: Settings,
+    count: int,
+    pool: WorkerPool | None = None,
+    *,
+    timeout_s: float = 60.0,
+) -> None:
+    """Wait until ``count`` entries came to an end; workers of ``pool`` that die are replaced."""
+
+    def done() -> bool:
+        if pool is not None:
+            pool.check()
+        return handled(redis, settings) >= count
+
+    wait_until(done, f"{count} entries come to an end", timeout_s=timeout_s)
+
+
 def counts(redis: Redis, settings: Settings) -> dict[str, int]:
     """The counters that the scripts keep."""
     raw = cast(dict[bytes, bytes], redis.hgetall(settings.keys.counts))
@@ -50,14 +87,14 @@ def handled(redis: Redis, settings: Settings) -> int:
 
 def events(redis: Redis, settings: Settings) -> list[Event]:
     """Every story event, in the order of the stream."""
-    entries = cast(Any, redis.xrange(settings.streams.stories))
-    return [STORY_EVENT.validate_json(fields[b"data"]) for _, fields in entries]
+    told = entries(redis, settings.streams.stories)
+    return [STORY_EVENT.validate_json(fields[b"data"]) for _, fields in told]
 
 
 def letters(redis: Redis, settings: Settings) -> list[DeadLetter]:
     """Every dead letter."""
-    entries = cast(Any, redis.xrange(settings.streams.dead))
-    return [DeadLetter.model_validate_json(fields[b"data"]) for _, fields in entries]
+    dead = entries(redis, settings.streams.dead)
+    return [DeadLetter.model_validate_json(fields[b"data"]) for _, fields in dead]
 
 
 def pending(redis: Redis, settings: Settings) -> int:
@@ -95,7 +132,7 @@ class Killer:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.killed = 0
 
-    def __enter__(self) -> "Killer":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -64,6 +64,7 @@ class Worker:
     sweeper: Sweeper
     consumer: str
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; finishes or hands back what is in hand.
@@ -82,22 +83,37 @@ class Worker:
             asyncio.create_task(self._every(self._watch_parent, PARENT_CHECK_MS)),
         ]
         try:
-            while True:
-                await self._app().run()
-                # FastStream also ends, with exit code 0, when the group is gone; a group
-                # made anew at 0 finds every entry that is still in the stream.
-                if not await self.store.ensure_group():
-                    break
-                log.warning("consumer group %s was gone and has been created anew", GROUP)
+            await self._consume_until_stopped()
         finally:
             self._stopping.set()
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+            await asyncio.gather(*loops)
             with contextlib.suppress(RedisError):
                 handed_back = await self.reclaimer.hand_back()
                 log.info("stopped: %d entries handed back", handed_back)
             await self.redis.aclose()
+
+    async def _consume_until_stopped(self) -> None:
+        """Run the FastStream app until a signal, and anew when the group was lost.
+
+        `FastStream.run` is not used: it ends with exit code 0 when the group is lost, and
+        does not say that this was why.
+        """
+        loop = asyncio.get_running_loop()
+        for signal_ in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_, self._stop)
+        while not self._stopping.is_set():
+            self._ended.clear()
+            app = _App(self._broker(), self._ended)
+            await app.start()
+            await self._ended.wait()
+            await app.stop()
+            if not self._stopping.is_set() and await self.store.ensure_group():
+                # Made anew at 0, it finds every entry that is still in the stream.
+                log.warning("consumer group %s was gone and has been created anew", GROUP)
+
+    def _stop(self) -> None:
+        self._stopping.set()
+        self._ended.set()
 
     async def handle(self, entries: list[Entry]) -> None:
         """One batch; outlives broken connections, since every step may be repeated."""
@@ -110,10 +126,14 @@ class Worker:
             else:
                 return
 
-    def _app(self) -> FastStream:
+    def _broker(self) -> RedisBroker:
         settings = self.settings
         broker = RedisBroker(
-            cast(str, settings.redis_url), logger=None, apply_types=False, graceful_timeout=30.0
+            cast(str, settings.redis_url),
+            logger=logging.getLogger("onestory.faststream"),
+            log_level=logging.DEBUG,  # else two lines a batch
+            apply_types=False,
+            graceful_timeout=30.0,
         )
         broker.subscriber(
             stream=StreamSub(
@@ -129,11 +149,15 @@ class Worker:
             decoder=_entries,
             no_reply=True,
         )(self.handle)
-        return FastStream(broker, logger=None)
+        return broker
 
     async def _every(self, step: Callable[[], Awaitable[Any]], interval_ms: int) -> None:
-        while True:
-            await asyncio.sleep(interval_ms / 1000)
+        # Ended by the event, never by cancelling: redis-py turns a cancellation that hits
+        # it in a read into its own timeout error, and the loop would go on for ever.
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), interval_ms / 1000)
+                return
             try:
                 await step()
             except RedisError as error:
@@ -157,6 +181,18 @@ class Worker:
     async def _revisit(self) -> None:
         if self.deduplicator.waiting:
             await self.deduplicator.revisit()
+
+
+class _App(FastStream):
+    """Tells when FastStream wants to end: it calls `exit` when the group is gone."""
+
+    def __init__(self, broker: RedisBroker, ended: asyncio.Event) -> None:
+        super().__init__(broker, logger=log)
+        self._ended = ended
+
+    def exit(self) -> None:
+        """Asked to end; whoever runs the app decides."""
+        self._ended.set()
 
 
 async def _message(raw: BatchStreamMessage, _original: object) -> RedisBatchStreamMessage:
@@ -191,7 +227,9 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         fingerprinter,
         verifier,
         window,
-        Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold, lead=LEAD_THRESHOLD),
+        Thresholds(
+            join=verifier.join_threshold, merge=verifier.merge_threshold, lead=LEAD_THRESHOLD
+        ),
     )
     deduplicator = Deduplicator(settings, store, fingerprinter, verifier, window, planner)
     return Worker(
@@ -207,4 +245,4 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
 
 def connect(url: str) -> Redis:
     """A client that answers in bytes and gives up on a silent server after 10 s."""
-    return cast(Redis, Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=5.0))
+    return Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=5.0)

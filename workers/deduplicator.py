@@ -9,12 +9,10 @@ the commit script.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import numpy as np
 from redis.exceptions import RedisError
 
 from contracts.article import Article
@@ -22,7 +20,7 @@ from contracts.dead_letter import DeadLetter
 from service.fingerprints.codec import pack
 from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
 from service.matching.verify import Verifier
-from service.stories.state import Candidate
+from workers.candidates import candidates
 from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
 from workers.placement import Planner, Prepared
@@ -103,7 +101,7 @@ class Deduplicator:
             await self._process(entries, deliveries)
         except RedisError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must cost one article
             if len(entries) == 1:
                 await self.store.note_errors(
                     {entries[0].id: f"{type(error).__name__}: {error}"[:500]}
@@ -165,10 +163,12 @@ class Deduplicator:
             return []
         await self._follow([(answer, payload, fp) for _, fp, payload, answer in new])
         self.window.drop_below(max(answer.floor for *_, answer in new))
-        candidates = self._candidates([(fp, answer) for _, fp, _, answer in new])
+        found = candidates(
+            [(fp, answer) for _, fp, _, answer in new], self.window, self.verifier, self.settings
+        )
         prepared = [
-            Prepared(item.entry, item.article, fingerprint, answer.number, answer.event_ms, found)
-            for (item, fingerprint, _, answer), found in zip(new, candidates, strict=True)
+            Prepared(item.entry, item.article, fingerprint, answer.number, answer.event_ms, own)
+            for (item, fingerprint, _, answer), own in zip(new, found, strict=True)
         ]
         return sorted(prepared, key=lambda item: item.number)
 
@@ -191,38 +191,6 @@ class Deduplicator:
                 break  # own entries expired meanwhile: nothing is left to compare with
             self.window.follow(entries_after, known)
 
-    def _candidates(
-        self, queries: Sequence[tuple[Fingerprint, Registered]]
-    ) -> list[tuple[Candidate, ...]]:
-        """For each query its candidates with their verdicts, best first."""
-        settings = self.settings
-        near = self.window.nearest([fp for fp, _ in queries], settings.neighbours)
-        numbers: list[list[int]] = []
-        pairs: list[tuple[Fingerprint, Fingerprint]] = []
-        for (fingerprint, registered), neighbours in zip(queries, near, strict=True):
-            mates = np.frombuffer(registered.bucket_mates, dtype=">u4").tolist()
-            often = [number for number, _ in Counter(mates).most_common(settings.bucket_mates)]
-            found = self.window.within(
-                dict.fromkeys([*often, *neighbours]),
-                registered.number,
-                registered.event_ms,
-                settings.window_ms,
-            )
-            numbers.append(found)
-            for number in found:
-                earlier = self.window.fingerprint(number)
-                assert earlier is not None, f"article {number} is in the window"
-                pairs.append((fingerprint, earlier))
-        verdicts = iter(self.verifier.verdicts(pairs) if pairs else [])
-        earlier_of = iter(pairs)
-        return [
-            _best_first(
-                Candidate(number, next(earlier_of)[1].article_id, next(verdicts))
-                for number in found
-            )
-            for found in numbers
-        ]
-
     async def _place(self, prepared: Sequence[Prepared]) -> None:
         """Commit decisions until all are placed or wait for another worker."""
         pending = list(prepared)
@@ -243,9 +211,3 @@ class Deduplicator:
             pending.sort(key=lambda item: item.number)
         for item in pending:
             self._waiting[item.entry.id] = item
-
-
-def _best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(
-        sorted(candidates, key=lambda item: (-item.verdict.probability, item.number))
-    )

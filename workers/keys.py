@@ -1,11 +1,11 @@
-"""Every Redis key of a namespace, in one place.
+"""Every Redis key of a namespace, in one place, and the type of a stream's answer.
 
 | key                      | type   | holds                                                        |
 |--------------------------|--------|--------------------------------------------------------------|
 | ``{NS}:articles``        | stream | articles in (contract)                                       |
 | ``{NS}:stories``         | stream | story events out (contract)                                  |
 | ``{NS}:dead``            | stream | dead letters (contract)                                      |
-| ``{NS}:log``             | stream | fingerprint log; entry ``N-0``: ``p`` payload, ``t`` event ms |
+| ``{NS}:log``             | stream | fingerprint log: ``N-0``, ``p`` payload, ``t`` event ms      |
 | ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``jump``    |
 | ``{NS}:epochs``          | hash   | epoch → smallest article number in it                        |
 | ``{NS}:lsh:EPOCH:SHARD`` | hash   | bucket key → packed article numbers                          |
@@ -20,6 +20,9 @@
 from dataclasses import dataclass
 
 from contracts.streams import Streams
+
+StreamEntries = list[tuple[bytes, dict[bytes, bytes]]]
+"""What XRANGE and XCLAIM answer; redis-py's own type is a union over protocols and options."""
 
 LSH_SHARDS = 1024
 """Hashes an epoch's LSH buckets are spread over.

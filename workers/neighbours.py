@@ -4,11 +4,11 @@ The index holds what the fingerprint log holds; it is rebuilt from the log at st
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from usearch.index import Index
+from usearch.index import BatchMatches, Index
 
 from service.fingerprints.fingerprint import Fingerprint
 
@@ -73,10 +73,10 @@ class UsearchNeighbours:
         if not fingerprints or not len(self._bodies):
             return found
         for graph, body in ((self._bodies, True), (self._heads, False)):
-            matches = graph.search(_stack(fingerprints, body=body), count, threads=self._threads)
-            keys = np.atleast_2d(matches.keys)
-            cosines = 1.0 - np.atleast_2d(matches.distances)
-            counts = np.atleast_1d(matches.counts) if len(fingerprints) > 1 else [keys.shape[1]]
+            queries = _stack(fingerprints, body=body)
+            matches = cast(BatchMatches, graph.search(queries, count, threads=self._threads))
+            keys, counts = matches.keys, matches.counts
+            cosines = 1.0 - matches.distances
             for row, near in enumerate(found):
                 used = int(counts[row])
                 for number, cosine in zip(

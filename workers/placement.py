@@ -71,9 +71,7 @@ class Planner:
         """The matched articles whose places a plan must know."""
         return list(
             dict.fromkeys(
-                candidate.article_id
-                for item in prepared
-                for candidate in self._matched(item)
+                candidate.article_id for item in prepared for candidate in self._matched(item)
             )
         )
 
@@ -144,7 +142,10 @@ class Planner:
 
     def _placed(self, item: Prepared, decision: Decision, now: datetime) -> Placed:
         joined = isinstance(decision, JoinStory)
-        compared = decision.match.candidate if joined else self._nearest(item)
+        if isinstance(decision, JoinStory):
+            compared: Candidate | None = decision.match.candidate
+        else:
+            compared = item.candidates[0] if item.candidates else None
         earlier = self.window.fingerprint(compared.number) if compared else None
         return placed(
             decision,
@@ -155,7 +156,6 @@ class Planner:
                 item.fingerprint,
                 earlier,
                 compared.verdict if compared and earlier else None,
-                joined=joined,
                 candidates=len(item.candidates),
                 verifier=self.verifier,
                 model=self.fingerprinter.model,
@@ -164,10 +164,6 @@ class Planner:
             source=f"/onestory/{self.settings.namespace}",
             time=now,
         )
-
-    @staticmethod
-    def _nearest(item: Prepared) -> Candidate | None:
-        return item.candidates[0] if item.candidates else None
 
 
 def _commit(item: Prepared, decision: Decision, outcome: Placed) -> Commit:

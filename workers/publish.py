@@ -4,7 +4,7 @@ import gzip
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from redis import Redis
 
@@ -38,5 +38,5 @@ def _opened(file: Path) -> IO[bytes]:
     if file == STDIN:
         return sys.stdin.buffer
     if file.suffix == ".gz":
-        return cast(Any, gzip.open(file, "rb"))
+        return cast(IO[bytes], gzip.open(file, "rb"))
     return file.open("rb")

@@ -18,6 +18,7 @@ from contracts.streams import GROUP
 from workers.deduplicator import Deduplicator
 from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
+from workers.keys import StreamEntries
 from workers.settings import Settings
 from workers.store import Store
 
@@ -44,7 +45,7 @@ class Reclaimer:
     async def reclaim(self) -> int:
         """Handle every entry that is idle for too long; how many there were."""
         await self._keep_waiting()
-        idle = await self._idle()
+        idle = await self._pending(_SCAN, idle=self.settings.reclaim_idle_ms)
         first = [item.entry_id for item in idle if item.deliveries <= 1]
         if first:
             await self.deduplicator.handle_claimed(partial(self._claim, first), deliveries=2)
@@ -52,7 +53,7 @@ class Reclaimer:
             if item.deliveries <= 1:
                 continue
             if item.deliveries >= self.settings.max_deliveries:
-                await self._give_up(item)
+                await self.give_up(await self._stored(item.entry_id), item.deliveries)
             else:
                 await self.deduplicator.handle_claimed(
                     partial(self._claim, [item.entry_id]), deliveries=item.deliveries + 1
@@ -66,9 +67,7 @@ class Reclaimer:
         leave a trail of names in the group.
         """
         streams = self.settings.streams
-        own = await self.redis.xpending_range(
-            streams.articles, GROUP, min="-", max="+", count=10_000, consumername=self.consumer
-        )
+        own = await self._pending(count=10_000, consumername=self.consumer)
         if not own:
             await self.redis.xgroup_delconsumer(streams.articles, GROUP, self.consumer)
             return 0
@@ -79,23 +78,22 @@ class Reclaimer:
                 GROUP,
                 self.consumer,
                 min_idle_time=0,
-                message_ids=[item["message_id"]],
+                message_ids=[item.entry_id],
                 idle=10 * self.settings.reclaim_idle_ms,
-                retrycount=max(0, item["times_delivered"] - 1),
+                retrycount=max(0, item.deliveries - 1),
                 justid=True,
             )
         return len(own)
 
-    async def _idle(self) -> list[_Pending]:
+    async def _pending(self, count: int, **only: Any) -> list[_Pending]:
+        """Pending entries, oldest first; ``only`` narrows as XPENDING's options do."""
         pending = await self.redis.xpending_range(
-            self.settings.streams.articles,
-            GROUP,
-            min="-",
-            max="+",
-            count=_SCAN,
-            idle=self.settings.reclaim_idle_ms,
+            self.settings.streams.articles, GROUP, min="-", max="+", count=count, **only
         )
-        return [_Pending(item["message_id"].decode(), item["times_delivered"]) for item in pending]
+        return [
+            _Pending(item["message_id"].decode(), item["times_delivered"])
+            for item in cast(list[dict[str, Any]], pending)
+        ]
 
     async def _claim(self, entry_ids: Sequence[str]) -> list[Entry]:
         claimed = await self.redis.xclaim(
@@ -106,7 +104,9 @@ class Reclaimer:
             message_ids=cast(Any, list(entry_ids)),
         )
         return [
-            Entry(entry_id.decode(), fields) for entry_id, fields in claimed if fields is not None
+            Entry(entry_id.decode(), fields)
+            for entry_id, fields in cast(StreamEntries, claimed)
+            if fields  # an entry that others deleted is claimed without a body
         ]
 
     async def _keep_waiting(self) -> None:
@@ -122,35 +122,31 @@ class Reclaimer:
                 justid=True,
             )
 
-    async def _give_up(self, item: _Pending) -> None:
-        found = await self.redis.xrange(
-            self.settings.streams.articles, min=item.entry_id, max=item.entry_id
-        )
-        if not found:
-            entry = Entry(item.entry_id, {})
+    async def give_up(self, entry: Entry, deliveries: int) -> None:
+        """Move an entry to the dead letters; one without fields was deleted by others."""
+        if entry.fields:
+            reason = Reason.TOO_MANY_DELIVERIES
+            error = await self.store.last_error(entry) or _UNKNOWN_ERROR
+            detail = f"delivered {deliveries} times; last error: {error}"
+            remedy = "report the error with this letter, then `onestory dead retry` it"
+        else:
             reason = Reason.VANISHED
             detail = "the entry was trimmed or deleted by another client before it was placed"
             remedy = "send the article again; do not trim the articles stream below its group"
-        else:
-            entry = Entry(item.entry_id, found[0][1])
-            reason = Reason.TOO_MANY_DELIVERIES
-            detail = (
-                f"delivered {item.deliveries} times; last error: "
-                f"{await self.store.last_error(entry) or _UNKNOWN_ERROR}"
-            )
-            remedy = "report the error with this letter, then `onestory dead retry` it"
-        await self.store.bury(
-            [
-                dead_letter(
-                    entry,
-                    reason,
-                    detail,
-                    remedy,
-                    deliveries=item.deliveries,
-                    article_id=self._article_id(entry),
-                )
-            ]
+        letter = dead_letter(
+            entry,
+            reason,
+            detail,
+            remedy,
+            deliveries=deliveries,
+            article_id=self._article_id(entry),
         )
+        await self.store.bury([letter])
+
+    async def _stored(self, entry_id: str) -> Entry:
+        found = await self.redis.xrange(self.settings.streams.articles, min=entry_id, max=entry_id)
+        entries = cast(StreamEntries, found)
+        return Entry(entry_id, entries[0][1] if entries else {})
 
     def _article_id(self, entry: Entry) -> str | None:
         try:

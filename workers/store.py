@@ -18,13 +18,12 @@ from contracts.streams import GROUP
 from service.stories.state import StoryState
 from workers.entries import Entry
 from workers.errors import ModelMismatch
-from workers.keys import LSH_SHARDS
+from workers.keys import LSH_SHARDS, StreamEntries
 from workers.settings import Settings
 from workers.window import Logged
 
 _SCRIPTS = ("register", "stories", "commit", "bury", "expire")
 _LOG_CHUNK = 500
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +153,9 @@ class Store:
 
     async def log_after(self, number: int) -> list[Logged]:
         """The next entries of the fingerprint log, at most 500."""
-        entries = await self._redis.xrange(
-            self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK
+        entries = cast(
+            StreamEntries,
+            await self._redis.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK),
         )
         return [
             Logged(int(entry_id.split(b"-")[0]), int(fields[b"t"]), fields[b"p"])
@@ -186,7 +186,7 @@ class Store:
         )
 
     async def commit(self, commits: Sequence[Commit]) -> list[str]:
-        """Place articles in order; each is ``placed``, ``already``, ``unregistered`` or ``conflict``."""
+        """Place articles in order; for each what ``lua/commit.lua`` says became of it."""
 
         def fill(pipe: Pipeline) -> None:
             for item in commits:
@@ -272,5 +272,3 @@ class Store:
         for name in _SCRIPTS:
             source = (folder / f"{name}.lua").read_text("utf-8")
             self._sha[name] = await self._redis.script_load(source)
-
-

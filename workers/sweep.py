@@ -13,7 +13,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from service.fingerprints.codec import unpack
-from workers.keys import LSH_SHARDS
+from workers.keys import LSH_SHARDS, StreamEntries
 from workers.settings import HOUR_MS, Settings
 from workers.store import Store
 
@@ -81,8 +81,9 @@ class Sweeper:
         keys = self.settings.keys
         await cast(Any, self.redis.hset(keys.clock, "floor", str(floor)))
         after = "-"
-        while entries := await self.redis.xrange(
-            keys.log, min=after, max=f"({floor}-0", count=_CHUNK
+        while entries := cast(
+            StreamEntries,
+            await self.redis.xrange(keys.log, min=after, max=f"({floor}-0", count=_CHUNK),
         ):
             await self.store.expire(
                 floor, [unpack(fields[b"p"]).article_id for _, fields in entries]

@@ -42,7 +42,9 @@ class Window:
     def __contains__(self, number: int) -> bool:
         return number in self._payloads
 
-    def follow(self, entries: Sequence[Logged], known: dict[int, Fingerprint] | None = None) -> None:
+    def follow(
+        self, entries: Sequence[Logged], known: dict[int, Fingerprint] | None = None
+    ) -> None:
         """Take in entries of the log, in order; those already held are ignored.
 
         Args:
@@ -79,14 +81,19 @@ class Window:
 
     def fingerprint(self, number: int) -> Fingerprint | None:
         """The fingerprint of an article, or None if it is not held."""
+        return self[number] if number in self._payloads else None
+
+    def __getitem__(self, number: int) -> Fingerprint:
+        """The fingerprint of an article that is held.
+
+        Raises:
+            KeyError: it is not.
+        """
         fingerprint = self._unpacked.get(number)
         if fingerprint is not None:
             self._unpacked.move_to_end(number)
             return fingerprint
-        payload = self._payloads.get(number)
-        if payload is None:
-            return None
-        fingerprint = unpack(payload)
+        fingerprint = unpack(self._payloads[number])
         self._remember(number, fingerprint)
         return fingerprint
 
@@ -94,15 +101,15 @@ class Window:
         """For each query the numbers of the nearest articles with their cosines."""
         return self._neighbours.nearest(fingerprints, count)
 
-    def within(self, numbers: Iterable[int], before: int, event_ms: int, window_ms: int) -> list[int]:
+    def within(
+        self, numbers: Iterable[int], before: int, event_ms: int, window_ms: int
+    ) -> list[int]:
         """Those held, registered before ``before``, and no further than the window in time."""
         held = self._event_ms
         return [
             number
             for number in numbers
-            if number < before
-            and number in held
-            and abs(held[number] - event_ms) <= window_ms
+            if number < before and number in held and abs(held[number] - event_ms) <= window_ms
         ]
 
     def _remember(self, number: int, fingerprint: Fingerprint) -> None:

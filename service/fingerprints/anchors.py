@@ -31,6 +31,12 @@ ANCHOR_ROWS = 24
 FEWEST_TELLING = 3
 """Anchors of weight 2 and more below which anchors alone make no candidate."""
 
+_NAME, _DATE, _BODY = int(Kind.NAME), int(Kind.DATE), int(Place.BODY)
+"""Plain integers: this is the hot path, and a member of an enumeration is two look-ups."""
+
+Row = tuple[int, int, str]
+"""Id, weight and surface."""
+
 
 class AnchorTable(NamedTuple):
     """Names, then numbers and dates; ids sorted within each."""
@@ -53,44 +59,38 @@ def _hashes(key: str) -> tuple[int, ...]:
 _HASHES: Memo[tuple[int, ...]] = Memo(_hashes)
 
 
-def anchor_id(anchor: Anchor) -> int:
+def anchor_id(kind: Kind, key: str) -> int:
     """32 bits; equal for equal keys of names, of dates, and of quantities."""
-    hashed = _HASHES[anchor.key][0]
-    if anchor.kind is Kind.NAME:
-        return hashed
-    return hashed & ~1 | (anchor.kind is Kind.DATE)
+    hashed = _HASHES[key][0]
+    return hashed if kind == _NAME else hashed & ~1 | (kind == _DATE)
 
 
 def weighted_hashes(anchors: list[Anchor]) -> list[int]:
     """The set over which the weighted MinHash runs; empty where anchors tell too little."""
-    if sum(anchor.weight > 1 for anchor in anchors) < FEWEST_TELLING:
+    if sum([anchor[3] > 1 for anchor in anchors]) < FEWEST_TELLING:
         return []
-    return [hashed for anchor in anchors for hashed in _HASHES[anchor.key][: anchor.weight]]
+    return [hashed for anchor in anchors for hashed in _HASHES[anchor[1]][: anchor[3]]]
 
 
 def anchor_table(anchors: list[Anchor]) -> AnchorTable:
     """The arrays that a fingerprint keeps of its article's anchors."""
-    ranked = sorted(anchors, key=_rank, reverse=True)
-    shown = {anchor.key for anchor in ranked[:MOST_SURFACES]}
-    names = _rows([a for a in ranked if a.kind is Kind.NAME][:MOST_NAMES], shown)
-    numbers = _rows([a for a in ranked if a.kind is not Kind.NAME][:MOST_NUMBERS], shown)
+    names: list[Row] = []
+    numbers: list[Row] = []
+    ranked = sorted(anchors, key=_importance, reverse=True)
+    for rank, (kind, key, surface, weight, place, _) in enumerate(ranked):
+        shown = surface[:LONGEST_SURFACE] if rank < MOST_SURFACES else ""
+        flagged = weight if place == _BODY else weight | LEAD
+        (names if kind == _NAME else numbers).append((anchor_id(kind, key), flagged, shown))
+    names, numbers = sorted(names[:MOST_NAMES]), sorted(numbers[:MOST_NUMBERS])
     return AnchorTable(
         np.array([row[0] for row in names], np.uint32),
         np.array([row[1] for row in names], np.uint8),
         np.array([row[0] for row in numbers], np.uint32),
         np.array([row[1] for row in numbers], np.uint8),
-        tuple([row[2] for row in names] + [row[2] for row in numbers]),
+        tuple([row[2] for row in names + numbers]),
     )
 
 
-def _rank(anchor: Anchor) -> int:
-    return (anchor.place is not Place.BODY) * 16 + anchor.weight * 4 + min(anchor.count, 3)
-
-
-def _rows(anchors: list[Anchor], shown: set[str]) -> list[tuple[int, int, str]]:
-    rows = {}
-    for anchor in anchors:
-        weight = anchor.weight | (0 if anchor.place is Place.BODY else LEAD)
-        surface = anchor.surface[:LONGEST_SURFACE] if anchor.key in shown else ""
-        rows[anchor_id(anchor)] = (weight, surface)
-    return [(key, *rows[key]) for key in sorted(rows)]
+def _importance(anchor: Anchor) -> int:
+    """Title and lead before the body, weight before frequency."""
+    return (anchor[4] < _BODY) * 16 + anchor[3] * 4 + min(anchor[5], 3)

@@ -2,7 +2,8 @@
 
     layout  1 byte, 1 for this one
     counts  names, numbers, items: 1 byte each
-    header  version u32, token count u32, digest u64, published ms i64, 2 lengths u16
+    header  token count u32, version u64, published ms i64, digest u64, vector width u16,
+            whether text is UTF-8 u8, whether source and tag are there u8
     arrays  names u32, numbers u32, their weights u8, 64 + 16 MinHash rows u8,
             body and head vector i8
     text    id, lang, title, source, tag and surfaces, NUL between them
@@ -20,7 +21,7 @@ from service.fingerprints.fingerprint import TEMPLATE_ROWS, Fingerprint
 from service.fingerprints.minhash import SHINGLE_ROWS
 
 LAYOUT = 1
-_HEADER = struct.Struct("<BBBBIIqQHBB")
+_HEADER = struct.Struct("<BBBBIQqQHBB")
 _UNDATED = -(1 << 63)
 _COMPACT, _WIDE = "cp1251", "utf-8"
 
@@ -34,8 +35,8 @@ def pack(fingerprint: Fingerprint) -> bytes:
         len(fingerprint.names),
         len(fingerprint.numbers),
         fingerprint.items,
-        fingerprint.version & 0xFFFFFFFF,
         fingerprint.token_count,
+        fingerprint.version,
         _UNDATED if published is None else published,
         fingerprint.digest,
         len(fingerprint.body_vector),
@@ -63,7 +64,9 @@ def unpack(payload: bytes) -> Fingerprint:
     """
     if not payload or payload[0] != LAYOUT:
         found = payload[0] if payload else "nothing"
-        raise ValueError(f"fingerprint layout {found}: expected {LAYOUT}; was it written by a newer version?")
+        raise ValueError(
+            f"fingerprint layout {found}: expected {LAYOUT}; was it written by a newer version?"
+        )
     try:
         return _unpacked(payload)
     except (struct.error, ValueError, IndexError) as error:
@@ -71,7 +74,7 @@ def unpack(payload: bytes) -> Fingerprint:
 
 
 def _unpacked(payload: bytes) -> Fingerprint:
-    _, names, numbers, items, version, tokens, published, digest, width, wide, has = (
+    _, names, numbers, items, tokens, version, published, digest, width, wide, has = (
         _HEADER.unpack_from(payload)
     )
     ids = np.frombuffer(payload, np.uint32, names + numbers, _HEADER.size)

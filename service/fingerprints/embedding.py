@@ -4,7 +4,8 @@ The bundled encoder is *static*: a vector for every token feature, learned so
 that a Russian and an English text that say the same point the same way. An
 article's embedding is the sum of its tokens' vectors, with the common
 direction taken out, at unit length. The length of a token's vector is its
-learned weight, so stop words cost nothing and need no list.
+learned weight, so stop words cost nothing and need no list. Dimensions are ordered
+by variance, so title and lead make do with the first half of them.
 
 A token has one vector:
 
@@ -44,21 +45,26 @@ SMALLEST_NORM = 1e-9
 """Below it a vector has no direction, and the text no embedding: it stays zero."""
 
 
+Texts = tuple[Sequence[str], Sequence[str], Sequence[str]]
+"""Tokens of an article's title, lead and body (title and everything), as ``word_tokens``
+gives them."""
+
+
 class Encoder(Protocol):
     """Turns texts into two unit vectors each; every implementation is deterministic."""
 
     dimensions: int
+    """Of a body's vector."""
     version: str
     """Vectors of two versions must never meet in one index."""
 
-    def encode(
-        self, batch: Sequence[tuple[Sequence[str], Sequence[str]]]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Embeddings of heads and of bodies, two arrays of shape (n, dimensions).
+    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Embeddings of heads, (n, 2h), and of bodies, (n, dimensions); unit vectors.
 
-        ``batch`` holds for each article the tokens of its head (title and lead)
-        and of its body (title and everything), as ``word_tokens`` gives them.
-        A text without a single known feature gets the zero vector.
+        The first half of a head is its title's vector and the second its lead's, so
+        the cosine of two heads is the mean of both cosines, and each can be had alone.
+        Where one is missing the other stands in. A text without a single known
+        feature gets the zero vector.
         """
         ...
 
@@ -164,7 +170,7 @@ class _TokenRows(dict[str, int]):
 
     def make_room(self) -> None:
         """Starts over if the next article might not fit; to be called between articles."""
-        if len(self) > self.max_tokens or len(self.scales) - self._next < 2 * MAX_TOKENS:
+        if len(self) > self.max_tokens or len(self.scales) - self._next < 3 * MAX_TOKENS:
             self.clear()
             self._next = self._null + 1
 
@@ -192,7 +198,8 @@ class StaticEncoder:
 
     def __init__(self, tensors: dict[str, NDArray[Any]], version: str) -> None:
         """``tensors``: keys (v,) uint32, vectors (rows, d) int8, scales (rows,), common
-        (1 + k, d), buckets (3,); see ``service/training/embedding.py``, which writes them."""
+        (1 + k, d), buckets (3,); see ``service/training/embedding.py``, which writes them.
+        """
         buckets = Buckets(*(int(size) for size in tensors["buckets"]))
         self.version = version
         self.dimensions = int(tensors["vectors"].shape[1])
@@ -207,22 +214,29 @@ class StaticEncoder:
             tensors = {name: model.get_tensor(name) for name in model.keys()}  # noqa: SIM118
             return cls(tensors, model.metadata()["version"])
 
-    def encode(
-        self, batch: Sequence[tuple[Sequence[str], Sequence[str]]]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See ``Encoder.encode``. Tokens after the first ``MAX_TOKENS`` are not read."""
-        sums = np.zeros((2, len(batch), self.dimensions), np.float32)
-        for index, (head, body) in enumerate(batch):
-            sums[:, index] = self._sums(head[:MAX_TOKENS], body[:MAX_TOKENS])
-        return centred(sums[0], self._common), centred(sums[1], self._common)
+        sums = np.zeros((3, len(batch), self.dimensions), np.float32)
+        for index, texts in enumerate(batch):
+            title, lead, body = texts if len(texts) == 3 else (texts[0], *texts)  # transitional
+            parts = (title or lead, lead or title, body)
+            sums[:, index] = self._sums([part[:MAX_TOKENS] for part in parts])
+        titles, leads, bodies = (centred(one, self._common) for one in sums)
+        half = self.dimensions // 2
+        if batch and len(batch[0]) == 2:  # transitional
+            return titles, bodies
+        return _unit(np.hstack([_unit(titles[:, :half]), _unit(leads[:, :half])])), bodies
 
-    def _sums(self, head: Sequence[str], body: Sequence[str]) -> NDArray[np.float32]:
-        """Sums of both texts' vectors, shape (2, d), by one product over all tokens."""
+    def _sums(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Sum of each text's vectors, shape (texts, d), by one product over all tokens."""
         self._rows.make_room()
-        size = len(head) + len(body)
-        rows = np.fromiter(map(self._rows.__getitem__, chain(head, body)), np.intp, size)
-        weights = np.zeros((2, size), np.float32)
+        sizes = [len(text) for text in texts]
+        tokens = chain.from_iterable(texts)
+        rows = np.fromiter(map(self._rows.__getitem__, tokens), np.intp, sum(sizes))
         scales = self._rows.scales[rows]
-        weights[0, : len(head)] = scales[: len(head)]
-        weights[1, len(head) :] = scales[len(head) :]
+        weights = np.zeros((len(texts), len(rows)), np.float32)
+        start = 0
+        for text, size in enumerate(sizes):
+            weights[text, start : start + size] = scales[start : start + size]
+            start += size
         return weights @ self._rows.vectors[rows].astype(np.float32)

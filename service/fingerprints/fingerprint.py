@@ -110,7 +110,9 @@ class Fingerprinter:
         """With the encoder that is bundled with the package; about 0.1 s."""
         encoder = StaticEncoder.load()
         artefact = (files("service.model") / MODEL_FILE).read_bytes()
-        return cls(encoder, Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16]))
+        return cls(
+            encoder, Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16])
+        )
 
     def _text_rows(self, documents: list[Document]) -> tuple[Rows, Rows]:
         """Signatures over shingles, plain (n, 64) and masked (n, 16)."""

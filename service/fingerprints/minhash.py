@@ -88,7 +88,9 @@ def signatures(
 def jaccard(rows: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Estimated Jaccard similarity by 8-bit rows of shape (..., rows); 0 to 1."""
     agreeing = (rows == others).mean(axis=-1, dtype=np.float32)
-    return np.maximum(np.float32(0), (agreeing - np.float32(1 / 256)) / np.float32(255 / 256))
+    chance = np.float32(1 / 256)
+    similarity: NDArray[np.float32] = np.maximum(np.float32(0), (agreeing - chance) / (1 - chance))
+    return similarity
 
 
 def _avalanche(

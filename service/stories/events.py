@@ -63,7 +63,12 @@ def placed(
 
 
 def _joined(
-    decision: JoinStory, article: Article, lang: str, evidence: Evidence, source: str, time: datetime
+    decision: JoinStory,
+    article: Article,
+    lang: str,
+    evidence: Evidence,
+    source: str,
+    time: datetime,
 ) -> Placed:
     before = decision.story
     count = before.article_count

@@ -31,5 +31,5 @@ class Anchor(NamedTuple):
     weight: int
     """1 to 4: how much it tells; long names and odd numbers are rare."""
     place: Place
-    count: int
+    times: int
     """How often the article says it."""

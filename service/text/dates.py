@@ -1,7 +1,7 @@
 """Days, months, years and weekdays in one normal form for Russian and English.
 
-    9 февраля = February 9 = Feb. 9 = 09.02.2026 → 02-09      понедельник = Monday → day1
-    в мае 2025 года = May 2025 → 2025-05, and 2025            2025 год = 2025 → 2025
+9 февраля = February 9 = Feb. 9 = 09.02.2026 → 02-09      понедельник = Monday → day1
+в мае 2025 года = May 2025 → 2025-05, and 2025            2025 год = 2025 → 2025
 """
 
 import re

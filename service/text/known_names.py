@@ -111,6 +111,9 @@ NOT_NAMES = frozenset(
     street road avenue city county district region province island river sea ocean lake mountain
     world international union association organization organisation agency news press photo
     mr mrs ms dr sir king queen prince princess pope professor prof director manager chairman
+    former yesterday today still even like both under over through despite although though
+    because now then so only last next earlier later instead perhaps just every another other
+    such between among against without whether about
     january february march april may june july august september october november december jan feb
     mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday
     sunday god internet covid i im ive
@@ -122,6 +125,11 @@ NOT_NAMES = frozenset(
     он она оно они это этот эта эти как так что где когда если но и а в на по с у о об от до за из
     к не ни мы вы я все всего его ее их по-видимому также однако кроме после перед согласно ранее
     при для без между сейчас теперь сегодня вчера завтра здесь там тогда потом уже еще только даже
+    позже накануне впрочем среди вместе рядом наконец затем тем итак именно снова вновь благодаря
+    вслед против через между вокруг губернатор депутат сенатор актер актриса певец певица режиссер
+    журналист писатель спикер адвокат мэр футболист хоккеист тренер защитник вратарь чемпион
+    чемпионка блогер экс россиянин россияне жители власти врачи ученые эксперт эксперты аналитик
+    аналитики автор директор основатель лидер премьера президента министра посла главы
     лишь более менее около почти напомним отметим января февраля марта апреля мая июня июля августа
     сентября октября ноября декабря бог интернет новости фото видео источник
     """.split()

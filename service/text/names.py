@@ -54,9 +54,29 @@ _CYRILLIC = str.maketrans(
         **dict(zip("бвгдзклмнпрстф", "bvgdzklmnprztf", strict=True)),
         **dict.fromkeys("аеиоуыэюяёіїє", "a"),
         **dict.fromkeys("йьъ’'ј", ""),
-        **{"ж": "j", "х": "g", "ц": "z", "ч": "c", "ш": "w", "щ": "w", "ґ": "g", "ў": "v"},
-        **{"ђ": "j", "љ": "l", "њ": "n", "ћ": "c", "џ": "j", "қ": "k", "ғ": "g", "ң": "n"},
-        **{"ә": "a", "ө": "a", "ү": "a", "ұ": "a", "һ": "g", "ҳ": "g", "ҷ": "j"},
+        "ж": "j",
+        "х": "g",
+        "ц": "z",
+        "ч": "c",
+        "ш": "w",
+        "щ": "w",
+        "ґ": "g",
+        "ў": "v",
+        "ђ": "j",
+        "љ": "l",
+        "њ": "n",
+        "ћ": "c",
+        "џ": "j",
+        "қ": "k",
+        "ғ": "g",
+        "ң": "n",
+        "ә": "a",
+        "ө": "a",
+        "ү": "a",
+        "ұ": "a",
+        "һ": "g",
+        "ҳ": "g",
+        "ҷ": "j",
     }
 )
 
@@ -91,11 +111,35 @@ _LATIN = str.maketrans(
     {
         **dict.fromkeys("aeiouyæœøıə", "a"),
         **dict.fromkeys("'’_", ""),
-        **{"W": "w", "C": "c", "J": "j", "h": "g", "s": "z", "þ": "t", "ð": "d", "đ": "d", "ł": "l"},
+        "W": "w",
+        "C": "c",
+        "J": "j",
+        "h": "g",
+        "s": "z",
+        "þ": "t",
+        "ð": "d",
+        "đ": "d",
+        "ł": "l",
     }
 )
-_CARON = str.maketrans({"č": "ch", "ć": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "ś": "sh",
-                        "ç": "s", "ñ": "n", "ğ": "g", "ß": "s", "ţ": "ts", "ț": "ts", "ż": "zh"})
+_CARON = str.maketrans(
+    {
+        "č": "ch",
+        "ć": "ch",
+        "š": "sh",
+        "ş": "sh",
+        "ș": "sh",
+        "ž": "zh",
+        "ś": "sh",
+        "ç": "s",
+        "ñ": "n",
+        "ğ": "g",
+        "ß": "s",
+        "ţ": "ts",
+        "ț": "ts",
+        "ż": "zh",
+    }
+)
 
 _DOUBLED = re.compile(r"(.)\1+")
 _LATER_VOWELS = re.compile(r"(?<=.)a")
@@ -119,7 +163,9 @@ def _of_cyrillic(token: str) -> str:
 def _of_latin(token: str) -> str:
     token = token.translate(_CARON)
     if not token.isascii():
-        token = "".join(c for c in unicodedata.normalize("NFD", token) if not "\u0300" <= c <= "\u036f")
+        token = "".join(
+            c for c in unicodedata.normalize("NFD", token) if not "\u0300" <= c <= "\u036f"
+        )
     for rule, sound in _LATIN_RULES:
         token = rule.sub(sound, token)
     return _folded(token.translate(_LATIN))

@@ -14,9 +14,9 @@ _STRESS = re.compile("[\u0300-\u036f]")
 
 
 def normalise(text: str) -> str:
-    """NFC text without invisible characters and stress marks; spaces folded.
+    r"""NFC text without invisible characters and stress marks; spaces folded.
 
-    >>> normalise("Пу́тин\\u00ad  в Кремле")
+    >>> normalise("Пу́тин\u00ad  в Кремле")
     'Путин в Кремле'
     """
     return " ".join(normal_chunk(text).split())

@@ -1,7 +1,7 @@
 """Numbers in one normal form for Russian and English.
 
-    1,5 млн = 1.5 million = 1500000        10 000 = 10,000 = 10 тыс. = 10000
-    5% = 5 процентов = 5 per cent = 5%     двое = two = 2        1:0 = 1-0, 10:30
+1,5 млн = 1.5 million = 1500000        10 000 = 10,000 = 10 тыс. = 10000
+5% = 5 процентов = 5 per cent = 5%     двое = two = 2        1:0 = 1-0, 10:30
 """
 
 import re

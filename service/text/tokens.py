@@ -16,7 +16,6 @@ character. See ``normal_word`` for their form.
 import re
 from enum import IntFlag
 from itertools import chain
-from typing import NamedTuple
 
 from xxhash import xxh32_intdigest
 
@@ -41,13 +40,25 @@ _SAME = {"US": "usa", "U.S": "usa", "UK": "uk", "EU": "eu"}
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
 
-_ENDS = re.compile(r"[.!?…][\"'»”’)\]]*$")
+LINE_END = "\u00b6"
+"""A chunk that stands for a line break, which ends a sentence."""
+
+_PLAIN = re.compile(r"([A-ZА-ЯЁ]?[a-zа-яё]{2,})([.,;:!?»)\"”]?)")
+_END_SIGNS = frozenset(".!?")
+_BREAK_SIGNS = frozenset(',;:»)"”')
+_END = re.compile(r"[^.!?…]*[.!?…][\"'»”’)\]]*$")
+_BREAK = re.compile(r"[,;:)»”\]\"]$")
+_UPPER = re.compile(r"[^\Wa-zа-я\d_]")
+_DIGIT = re.compile(r"\d")
+_SIGN = re.compile(r"[%$€£¥₽₴]")
 _ABBREVIATION = re.compile(
     r"(?i)^\W*(?:[^\W\d_](?:\.[^\W\d_])*|mr|mrs|ms|dr|st|gen|sen|rep|gov|lt|col|jr|no|vs|jan|feb|aug|sept|oct"
     r"|nov|dec|им|ул|тыс|руб|долл|см|стр|др|пр|гг|проф|акад|corp|inc|ltd|co)\.$"
 )
-_OPENS = re.compile(r"^[\"'«„“‘(\[]")
-_BREAKS = re.compile(r"[,;:)»”\]\"]$")
+_ADDRESS = re.compile(
+    r"(?i)\b(?:https?://|www\.|t\.me/)[^\s)\]>»]+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\w)@\w+"
+)
+"""Links, e-mail addresses and handles."""
 
 _FACT_WORDS = frozenset([*MONTHS, *WEEKDAYS, *SPELLED])
 
@@ -63,25 +74,19 @@ class Mark(IntFlag):
     """A sentence ends here."""
     BREAKS = 8
     """Punctuation follows the last word, so a name does not run on."""
-    OPENS = 16
-    """A quotation or bracket opens before the first word."""
-    BARE = 32
+    BARE = 16
     """No word at all: a dash, a bullet, an emoji."""
-    SIGN = 64
+    SIGNED = 32
     """A currency or percent sign."""
 
 
-class Chunk(NamedTuple):
-    """What lies between two spaces."""
+_CAPITAL, _FACT, _ENDS, _BREAKS, _BARE, _SIGNED = map(int, Mark)
+"""Plain integers: operators of flags take a microsecond each."""
 
-    words: tuple[str, ...]
-    """Normal forms."""
-    surfaces: tuple[str, ...]
-    """The same words as written."""
-    mark: int
-    """``Mark`` flags; 0 for most chunks, so that a loop can skip them with one test."""
-    hashes: bytes
-    """xxh32 of each word's UTF-8, four bytes each, little-endian: what shingles are made of."""
+Chunk = tuple[tuple[str, ...], tuple[str, ...], int, bytes]
+"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks so that
+a loop skips them with one test; xxh32 of each word's UTF-8, four bytes each, little-endian.
+A plain tuple, because the garbage collector need not watch those of a full memo."""
 
 
 def _surfaces(chunk: str) -> list[str]:
@@ -113,32 +118,44 @@ def _number_word(surface: str) -> str:
 
 
 def _mark(chunk: str, surfaces: list[str], words: tuple[str, ...]) -> int:
-    if chunk == "\u00b6":
-        return Mark.BARE | Mark.ENDS
+    has_sign = _SIGN.search(chunk) is not None
     if not surfaces:
-        return Mark.BARE | (Mark.SIGN if any(sign in chunk for sign in "%$€£¥₽₴") else 0)
-    mark = 0
-    if any(surface[0].isupper() for surface in surfaces):
-        mark |= Mark.CAPITAL
-    if _FACT_WORDS.intersection(words) or any(char.isdecimal() for char in chunk):
-        mark |= Mark.FACT
-    if _ENDS.search(chunk) and not _ABBREVIATION.match(chunk) and not chunk.endswith(surfaces[-1]):
-        mark |= Mark.ENDS
-    if _BREAKS.search(chunk):
-        mark |= Mark.BREAKS
-    if _OPENS.match(chunk):
-        mark |= Mark.OPENS
-    if any(sign in chunk for sign in "%$€£¥₽₴"):
-        mark |= Mark.SIGN
-    return mark
+        return _BARE | _ENDS * (chunk == LINE_END) | _SIGNED * has_sign
+    behind = chunk[chunk.rfind(surfaces[-1]) + len(surfaces[-1]) :]
+    ends = _END.match(behind) is not None and not _ABBREVIATION.match(chunk)
+    return (
+        _CAPITAL * (_UPPER.search(chunk) is not None and any(s[0].isupper() for s in surfaces))
+        | _FACT * (_DIGIT.search(chunk) is not None or not _FACT_WORDS.isdisjoint(words))
+        | _ENDS * ends
+        | _BREAKS * (_BREAK.search(behind) is not None)
+        | _SIGNED * has_sign
+    )
 
 
 def _chunk(raw: str) -> Chunk:
+    if found := _PLAIN.fullmatch(raw):
+        return _plain_chunk(*found.groups())
     chunk = normal_chunk(raw)
+    if "/" in chunk or "@" in chunk or chunk[:4] == "www.":
+        chunk = _ADDRESS.sub(" ", chunk)
     surfaces = _surfaces(chunk)
     words = tuple(map(_word, surfaces))
-    hashes = b"".join(xxh32_intdigest(word.encode()).to_bytes(4, "little") for word in words)
-    return Chunk(words, tuple(surfaces), int(_mark(chunk, surfaces, words)), hashes)
+    hashes = b"".join([xxh32_intdigest(word.encode()).to_bytes(4, "little") for word in words])
+    return words, tuple(surfaces), _mark(chunk, surfaces, words), hashes
+
+
+def _plain_chunk(surface: str, behind: str) -> Chunk:
+    """Nine chunks of ten: one Russian or English word and perhaps a sign behind it."""
+    word = surface.lower().replace("ё", "е")
+    mark = (
+        _CAPITAL * (not surface.islower())
+        | _FACT * (word in _FACT_WORDS)
+        | _ENDS * (behind in _END_SIGNS and not _ABBREVIATION.match(surface + behind))
+        | _BREAKS * (behind in _BREAK_SIGNS)
+    )
+    words = (word,)
+    hashes = xxh32_intdigest(word.encode()).to_bytes(4, "little")
+    return words, words if word == surface else (surface,), mark, hashes
 
 
 CHUNKS: Memo[Chunk] = Memo(_chunk)
@@ -147,4 +164,4 @@ CHUNKS: Memo[Chunk] = Memo(_chunk)
 
 def word_tokens(text: str) -> list[str]:
     """The words of ``text`` in order, in normal form."""
-    return list(chain.from_iterable([CHUNKS[chunk].words for chunk in text.split()]))
+    return list(chain.from_iterable([CHUNKS[chunk][0] for chunk in text.split()]))

@@ -11,19 +11,18 @@ from tests.corpora import samples, stories_of
 from tests.poisoned_worker import POISON_COMMAND, poison_line
 from tests.servers import wait_until
 from workers.processes import WorkerPool
+from workers.settings import Settings
 
 STORIES = 1_200
 SEED = 20260209
 
 
 @pytest.fixture
-def settings(redis_url: str, namespace: str) -> harness.Settings:
+def settings(redis_url: str, namespace: str) -> Settings:
     return harness.settings_for(redis_url, namespace)
 
 
-def test_kill_9_loses_nothing_and_doubles_nothing(
-    redis_client: Redis, settings: harness.Settings
-) -> None:
+def test_kill_9_loses_nothing_and_doubles_nothing(redis_client: Redis, settings: Settings) -> None:
     random_ = random.Random(SEED)
     articles = samples(STORIES, reprints=1, seed=SEED)
     resent = random_.sample([article.line for article in articles], 200)
@@ -42,11 +41,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
                 timeout_s=120,
             )
             wait_until(lambda: killer.killed >= 4, "four workers are killed", timeout_s=60)
-        wait_until(
-            lambda: pool.check() or harness.handled(redis_client, settings) == len(lines),
-            "every line comes to an end",
-            timeout_s=120,
-        )
+        harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=120)
 
     told = harness.events(redis_client, settings)
     placed = [event.data.article_id for event in told if event.type != "story.merged"]
@@ -62,7 +57,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
 
 
 def test_an_innocent_neighbour_of_poison_is_not_buried_with_it(
-    redis_client: Redis, settings: harness.Settings
+    redis_client: Redis, settings: Settings
 ) -> None:
     articles = samples(40, reprints=0, seed=3)
     lines = [article.line for article in articles]
@@ -70,11 +65,7 @@ def test_an_innocent_neighbour_of_poison_is_not_buried_with_it(
     harness.send(redis_client, settings, lines)
 
     with WorkerPool(settings, 1, POISON_COMMAND) as pool:
-        wait_until(
-            lambda: pool.check() or harness.handled(redis_client, settings) == len(lines),
-            "every line comes to an end",
-            timeout_s=120,
-        )
+        harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=120)
 
     (letter,) = harness.letters(redis_client, settings)
     assert letter.reason is Reason.TOO_MANY_DELIVERIES
@@ -83,7 +74,7 @@ def test_an_innocent_neighbour_of_poison_is_not_buried_with_it(
 
 
 def test_a_stopped_worker_hands_back_what_it_did_not_finish(
-    redis_client: Redis, settings: harness.Settings
+    redis_client: Redis, settings: Settings
 ) -> None:
     articles = samples(300, reprints=1, seed=4)
     harness.send(redis_client, settings, [article.line for article in articles])
@@ -92,9 +83,7 @@ def test_a_stopped_worker_hands_back_what_it_did_not_finish(
         wait_until(lambda: harness.handled(redis_client, settings) > 0, "work has begun")
     handled_by_first = harness.handled(redis_client, settings)
     with WorkerPool(settings, 1):
-        wait_until(
-            lambda: harness.handled(redis_client, settings) == len(articles), "all is handled"
-        )
+        harness.await_handled(redis_client, settings, len(articles))
 
     assert 0 < handled_by_first < len(articles)
     assert harness.consumed(harness.events(redis_client, settings)) == stories_of(articles)
@@ -102,32 +91,28 @@ def test_a_stopped_worker_hands_back_what_it_did_not_finish(
 
 
 def test_articles_published_before_the_first_worker_are_not_missed(
-    redis_client: Redis, settings: harness.Settings
+    redis_client: Redis, settings: Settings
 ) -> None:
     articles = samples(5, reprints=0, seed=5)
     harness.send(redis_client, settings, [article.line for article in articles])
 
     with WorkerPool(settings, 1):
-        wait_until(lambda: harness.handled(redis_client, settings) == 5, "all is handled")
+        harness.await_handled(redis_client, settings, 5)
 
     assert harness.consumed(harness.events(redis_client, settings)) == stories_of(articles)
 
 
 def test_a_lost_group_is_made_anew_and_finds_what_is_left(
-    redis_client: Redis, settings: harness.Settings
+    redis_client: Redis, settings: Settings
 ) -> None:
     articles = samples(20, reprints=1, seed=6)
     lines = [article.line for article in articles]
 
     with WorkerPool(settings, 1) as pool:
         harness.send(redis_client, settings, lines[:20])
-        wait_until(lambda: harness.handled(redis_client, settings) == 20, "the first half")
+        harness.await_handled(redis_client, settings, 20)
         redis_client.xgroup_destroy(settings.streams.articles, "dedup")
         harness.send(redis_client, settings, lines[20:])
-        wait_until(
-            lambda: pool.check() or harness.handled(redis_client, settings) == len(lines),
-            "the second half, after the group was destroyed",
-            timeout_s=60,
-        )
+        harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=60)
 
     assert harness.consumed(harness.events(redis_client, settings)) == stories_of(articles)

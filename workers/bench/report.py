@@ -41,6 +41,7 @@ def table(figures: Figures) -> str:
     latency = figures.latency
     spread = ", ".join(f"{each.per_second:,.0f}" for each in figures.rounds)
     memory = ", ".join(f"{size / 1e6:,.0f}" for size in figures.worker_bytes)
+    longest = f"longest {latency.longest_ms:.0f} ms, of {latency.articles:,}"
     rows = [
         ("live articles in the window", f"{figures.window:,}"),
         ("workers", f"{figures.workers}"),
@@ -50,8 +51,7 @@ def table(figures: Figures) -> str:
         ),
         (
             f"latency at a steady {latency.per_second:,.0f}/s",
-            f"p50 **{latency.p50_ms:.0f} ms**, p99 **{latency.p99_ms:.0f} ms**, "
-            f"longest {latency.longest_ms:.0f} ms, of {latency.articles:,}",
+            f"p50 **{latency.p50_ms:.0f} ms**, p99 **{latency.p99_ms:.0f} ms**, {longest}",
         ),
         ("Redis bytes an article", f"**{figures.redis_bytes_per_article:,.0f}**"),
         ("resident memory of a worker, MB", memory),
@@ -69,5 +69,9 @@ def table(figures: Figures) -> str:
         f"Python {platform.python_version()}, embedded Redis {figures.redis_version}; "
         "publisher and Redis on the same cores."
     )
-    lines = ["| measure | figure |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+    lines = [
+        "| measure | figure |",
+        "|---|---|",
+        *(f"| {name} | {value} |" for name, value in rows),
+    ]
     return "\n".join([*lines, "", conditions])

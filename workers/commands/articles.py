@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
+
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT
 from workers.commands.session import (
@@ -110,7 +111,9 @@ def tail(
     while True:
         answer = cast(
             Any,
-            redis.xread({settings.streams.stories: last}, count=100, block=1000 if follow else None),
+            redis.xread(
+                {settings.streams.stories: last}, count=100, block=1000 if follow else None
+            ),
         )
         if not answer and not follow:
             return

@@ -66,7 +66,9 @@ def bench(
         bar.update(task, description="throughput")
         rounds = []
         for _ in range(ROUNDS):
-            rounds.append(feed(redis, settings, pool, list(islice(lines, round_articles)), placed_now))
+            rounds.append(
+                feed(redis, settings, pool, list(islice(lines, round_articles)), placed_now)
+            )
             placed += round_articles
         bar.update(task, description="latency")
         latency = steady(redis, settings, str(settings.redis_url), list(lines), STEADY_PER_SECOND)

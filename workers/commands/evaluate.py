@@ -12,7 +12,16 @@ from service.evaluation.errors import errors
 from service.evaluation.gold import GoldError, gold_articles, numbered_rows
 from service.evaluation.labelled_pairs import is_pair_row, labelled_pairs, pair_score
 from service.evaluation.metrics import evaluate as evaluated
-from workers.commands.session import Namespace, RedisUrl, client, err, out, server, settings_from, told
+from workers.commands.session import (
+    Namespace,
+    RedisUrl,
+    client,
+    err,
+    out,
+    server,
+    settings_from,
+    told,
+)
 from workers.errors import OnestoryError
 from workers.processes import WorkerPool
 from workers.publish import lines_of

@@ -37,12 +37,11 @@ def explain(
         [first, second], fingerprinter, settings_from(redis_url, namespace)
     )
     (verdict,) = verifier.verdicts([(new, earlier)])
-    joined = verdict.probability >= verifier.thresholds.join
+    joined = verdict.probability >= verifier.join_threshold
     found = evidence(
         new,
         earlier,
         verdict,
-        joined=joined,
         candidates=1,
         verifier=verifier,
         model=fingerprinter.model,
@@ -86,7 +85,9 @@ def _article(file: Path) -> Article:
         return Article(id=file.name, title=head, text=body)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        raise OnestoryError(f"{file}: {'.'.join(map(str, problem['loc']))} {problem['msg']}") from error
+        raise OnestoryError(
+            f"{file}: {'.'.join(map(str, problem['loc']))} {problem['msg']}"
+        ) from error
 
 
 def _logged(redis: Redis, settings: Settings, article_id: str) -> Fingerprint:

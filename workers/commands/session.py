@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from redis import Redis
@@ -56,7 +56,7 @@ def settings_from(
     Raises:
         OnestoryError: a value can't be used.
     """
-    given = {
+    given: dict[str, Any] = {
         "REDIS_URL": redis_url,
         "namespace": namespace,
         "data_folder": data_folder,
@@ -80,10 +80,17 @@ def server(settings: Settings) -> Iterator[Settings]:
 
 
 def client(settings: Settings) -> Redis:
-    """A synchronous client that answers in bytes."""
+    """A synchronous client that answers in bytes, of a server that answers.
+
+    Raises:
+        OnestoryError: no server is named.
+        RedisError: it does not answer.
+    """
     if settings.redis_url is None:
         raise OnestoryError("no Redis server: give --redis-url, set REDIS_URL, or --data-folder")
-    return Redis.from_url(settings.redis_url)
+    redis = Redis.from_url(settings.redis_url)
+    redis.ping()
+    return redis
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

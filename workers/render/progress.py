@@ -32,6 +32,7 @@ def run_progress(console: Console) -> Iterator[Callable[[RunTotals], None]]:
         TimeElapsedColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     ) as progress:
         task = progress.add_task("", total=None, stories=0, duplicates=0, speed=0.0)
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-from contracts.events import Relation
-from service.matching.verify import Verdict
 from service.stories.decide import JoinStory, OpenStory, Thresholds, decide, story_id_for
 from service.stories.state import Candidate, Match, StoryState
 from tests.unit.stories.builders import verdict

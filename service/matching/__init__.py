@@ -1,0 +1,1 @@
+"""Whether two fingerprints are one story: features, probability, relation, evidence."""

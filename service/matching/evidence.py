@@ -1,0 +1,125 @@
+"""Why an article was placed where it is, in words an editor can check."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from contracts.events import Evidence, Model, Relation, Similarity
+from service.fingerprints.anchors import LEAD
+from service.fingerprints.fingerprint import Fingerprint
+from service.matching.verify import Verdict, Verifier
+
+MOST_SHARED = 12
+"""Shared names and facts that evidence lists; the most telling come first."""
+MOST_IN_SUMMARY = 4
+LONGEST_TITLE = 60
+"""Characters of a headline in the summary."""
+
+_RELATIONS = {
+    Relation.COPY: "Copy of",
+    Relation.REVISION: "Revision of",
+    Relation.REWRITE: "Rewrite of",
+    Relation.TRANSLATION: "Translation of",
+}
+
+
+def evidence(
+    new: Fingerprint,
+    earlier: Fingerprint | None,
+    verdict: Verdict | None,
+    *,
+    candidates: int,
+    verifier: Verifier,
+    model: Model,
+) -> Evidence:
+    """Evidence for ``new`` joining ``earlier``'s story, or for opening one of its own.
+
+    Args:
+        new: the article being placed.
+        earlier: its match, or the nearest article if it opens a story, or None.
+        verdict: of the pair; None together with ``earlier``.
+        candidates: how many earlier articles were compared.
+        verifier: whose thresholds were in force.
+        model: the model that made the fingerprints.
+    """
+    thresholds = {"join": verifier.join_threshold, "merge": verifier.merge_threshold}
+    if earlier is None or verdict is None:
+        summary = "New story: no earlier article comes near"
+        return Evidence(
+            summary=summary, thresholds=thresholds, candidates=candidates, model=model
+        )
+    common = shared_anchors(new, earlier)
+    likeness = verdict.similarity
+    return Evidence(
+        summary=_summary(earlier, verdict, common, verifier.join_threshold),
+        similarity=Similarity(
+            text=likeness.text,
+            facts=likeness.facts,
+            meaning=likeness.meaning,
+            headline=likeness.headline,
+        ),
+        shared=common[:MOST_SHARED],
+        guards=verdict.guards,
+        thresholds=thresholds,
+        candidates=candidates,
+        model=model,
+    )
+
+
+def shared_anchors(new: Fingerprint, earlier: Fingerprint) -> tuple[str, ...]:
+    """Names, numbers and dates of both, as each writes them, most telling first.
+
+    An anchor of a title or lead comes before one of a body, a long name before a country.
+    """
+    ranked = sorted(_common(new, earlier), key=lambda found: -found[0])
+    shown = dict.fromkeys(text for _, text in ranked if text)
+    return tuple(shown)
+
+
+def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, str]]:
+    """Weight and wording of every shared anchor; names precede numbers in ``surfaces``."""
+    kinds = (
+        (new.names, new.name_weights, 0, earlier.names, earlier.name_weights, 0),
+        (
+            new.numbers, new.number_weights, len(new.names),
+            earlier.numbers, earlier.number_weights, len(earlier.names),
+        ),
+    )  # fmt: skip
+    for ids, weights, offset, other_ids, other_weights, other_offset in kinds:
+        _, ours, theirs = np.intersect1d(ids, other_ids, assume_unique=True, return_indices=True)
+        for mine, their in zip(ours.tolist(), theirs.tolist(), strict=True):
+            wording = _wording(
+                new.surfaces[offset + mine], earlier.surfaces[other_offset + their]
+            )
+            yield _rank(int(weights[mine])) + _rank(int(other_weights[their])), wording
+
+
+def _rank(weight: int) -> int:
+    return (weight & (LEAD - 1)) + (2 if weight & LEAD else 0)
+
+
+def _wording(mine: str, their: str) -> str:
+    if not mine or not their or mine.casefold() == their.casefold():
+        return mine or their
+    return f"{mine} = {their}"
+
+
+def _summary(
+    earlier: Fingerprint, verdict: Verdict, common: tuple[str, ...], join_threshold: float
+) -> str:
+    title = f"“{_shortened(earlier.title) or 'untitled'}”"
+    likeness = verdict.similarity
+    measured = f"meaning {likeness.meaning:.2f}, text {likeness.text:.2f}"
+    if verdict.probability >= join_threshold:
+        facts = ", ".join(common[:MOST_IN_SUMMARY])
+        shares = f": shares {facts}" if facts else ""
+        return f"{_RELATIONS[verdict.relation]} {title}{shares} ({measured})"
+    if verdict.guards:
+        return f"New story: kept apart from {title}, {verdict.guards[0]}"
+    return f"New story: nearest is {title}, one story with probability {verdict.probability:.2f} ({measured})"
+
+
+def _shortened(title: str) -> str:
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(",:;–—- ") + "…"

@@ -1,0 +1,127 @@
+"""What two fingerprints have in common, as numbers a verifier can weigh.
+
+A flash or a partial translation covers only the beginning of a story, so nothing
+here is symmetric in length: every part of the shorter text is compared with every
+part of the longer, and containment asks how much of what the *shorter* says the
+longer says too. Facts of title and lead are counted apart, since they are what
+the item is about; a name at the end of a long text proves little.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from service.matching.columns import Anchors, Columns, Floats, Indices, Shared, shared
+
+NAMES = (
+    "body", "head", "short_head_long_body", "short_body_long_head",
+    "shingles", "shingle_containment", "template",
+    "names", "names_contained", "lead_names_contained", "lead_names", "names_shared", "names_said",
+    "quantities", "quantities_contained", "lead_quantities_contained", "lead_quantities",
+    "quantities_shared", "quantities_said",
+    "dates", "dates_contained", "lead_dates_contained", "dates_shared", "dates_said",
+    "length_ratio", "length", "cross_lingual", "tagged", "items",
+)  # fmt: skip
+"""Columns of ``Features.values``, in order."""
+
+NOTHING_SAID = 0.5
+"""Containment where the shorter text says no fact of a kind: neither agreement nor conflict."""
+_BIT_CHANCE = 1 / 256
+"""Two different rows share their low byte this often (b-bit MinHash, Li & König 2010)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Features of a batch of pairs."""
+
+    values: Floats
+    """Shape (pairs, len(NAMES))."""
+    headline: Floats
+    """Cosine of title and lead together."""
+    facts: Floats
+    """Weighted Jaccard similarity of all anchors together; 0 where neither text has any."""
+    facts_contained: Floats
+    """Share of the shorter text's numbers and dates that the longer says too."""
+    facts_said: Floats
+    """Weight of the numbers and dates of the one that says fewer."""
+
+    def __getitem__(self, name: str) -> Floats:
+        column: Floats = self.values[:, NAMES.index(name)]
+        return column
+
+
+def features(columns: Columns, first: Indices, second: Indices) -> Features:
+    """Features of the pairs ``first[p]``, ``second[p]``; the order within a pair is no matter.
+
+    Of two texts of one length the first counts as the shorter.
+    """
+    swap = columns.tokens[first] > columns.tokens[second]
+    short, long = np.where(swap, second, first), np.where(swap, first, second)
+    heads, bodies = columns.heads, columns.bodies
+    tokens = columns.tokens
+    text = resemblance(columns.shingle_rows[short], columns.shingle_rows[long])
+    both = text / (1 + text) * (tokens[short] + tokens[long])
+    kinds = (columns.names, columns.quantities, columns.dates)
+    found = [shared(kind, short, long) for kind in kinds]
+    values = [
+        _dot(bodies[short], bodies[long]),
+        _dot(heads[short], heads[long]),
+        _dot(heads[short], bodies[long]),
+        _dot(bodies[short], heads[long]),
+        text,
+        np.minimum(both / np.maximum(tokens[short], 1), 1),
+        resemblance(columns.template_rows[short], columns.template_rows[long]),
+        *_agreement(columns.names, found[0], short, long),
+        *_agreement(columns.quantities, found[1], short, long),
+        *_without_leads(_agreement(columns.dates, found[2], short, long)),
+        np.log(np.maximum(tokens[short], 1) / np.maximum(tokens[long], 1)),
+        np.log1p(tokens[short]),
+        (columns.langs[short] != columns.langs[long]).astype(np.float32),
+        (columns.tagged[short] | columns.tagged[long]).astype(np.float32),
+        np.log1p(np.maximum(columns.items[short], columns.items[long])),
+    ]
+    both_said = sum(kind.totals[short] + kind.totals[long] for kind in kinds)
+    in_common = sum(one.total for one in found)
+    said = columns.quantities.totals[short] + columns.dates.totals[short]
+    long_said = columns.quantities.totals[long] + columns.dates.totals[long]
+    return Features(
+        values=np.column_stack(values).astype(np.float32),
+        headline=_dot(columns.heads[short], columns.heads[long]),
+        facts=(in_common / np.maximum(both_said - in_common, 1)).astype(np.float32),
+        facts_contained=_ratio(found[1].total + found[2].total, said),
+        facts_said=np.minimum(said, long_said),
+    )
+
+
+def resemblance(rows: np.ndarray, others: np.ndarray) -> Floats:  # type: ignore[type-arg]
+    """Jaccard similarity estimated from low bytes of MinHash rows, shapes (n, rows) uint8."""
+    equal = (rows == others).mean(axis=1, dtype=np.float32)
+    estimate: Floats = np.maximum((equal - _BIT_CHANCE) / (1 - _BIT_CHANCE), 0)
+    return estimate
+
+
+def _dot(left: Floats, right: Floats) -> Floats:
+    product: Floats = np.einsum("ij,ij->i", left, right)
+    return product
+
+
+def _agreement(kind: Anchors, found: Shared, short: Indices, long: Indices) -> list[Floats]:
+    """Jaccard; containment of the shorter, of its lead; Jaccard of leads; shared; said."""
+    said, lead_said = kind.totals[short], kind.lead_totals[short]
+    return [
+        _ratio(found.total, said + kind.totals[long] - found.total),
+        _ratio(found.total, said),
+        _ratio(found.of_first_lead, lead_said),
+        _ratio(found.of_both_leads, lead_said + kind.lead_totals[long] - found.of_both_leads),
+        np.log1p(found.total),
+        np.log1p(np.minimum(said, kind.totals[long])),
+    ]
+
+
+def _without_leads(values: list[Floats]) -> list[Floats]:
+    """Dates: leads rarely hold more than one, so Jaccard of leads adds nothing."""
+    return values[:3] + values[4:]
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    return np.where(whole > 0, part / np.maximum(whole, 1), NOTHING_SAID).astype(np.float32)

@@ -1,0 +1,83 @@
+"""Guards: what vetoes a link whatever the similarity.
+
+The network is trained on such cases too; the guards are for the ones that no
+training set foresees, and they tell an editor in words why two look-alikes were
+kept apart.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.matching.columns import Columns, Indices
+from service.matching.features import Features
+
+KNOWN_LANGUAGES = ("en", "ru")
+"""What the bundled embedding was trained on."""
+FEWEST_WORDS = 3
+"""Of a text that may join anything."""
+DIGEST_ITEMS = 4
+"""List items from which a text may be a round-up of several stories, if the other text
+has at most ``STRAY_ITEMS``: the translation of an article with a list has the list too."""
+STRAY_ITEMS = 1
+SAME_TEMPLATE = 0.5
+"""Similarity with names and numbers masked, from which two texts fill one template."""
+SAME_MEANING = 0.75
+"""Cosine from which two short texts in different languages may fill one template."""
+SHORT = 120
+"""Words of a bulletin, at most, for the comparison across languages."""
+FACTS_SAID = 4.0
+"""Weight of numbers and dates from which a text has facts to contradict: two dates, say."""
+FACTS_SHARED = 0.4
+"""Share of the shorter one's facts below which two bulletins speak of different things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Where each guard speaks, one flag a pair."""
+
+    too_short: NDArray[np.bool_]
+    digest: NDArray[np.bool_]
+    other_facts: NDArray[np.bool_]
+    by_text_only: NDArray[np.bool_]
+    """No veto: a language is unknown, so only shared wording may join the two."""
+    facts_contained: NDArray[np.float32]
+
+    @property
+    def vetoes(self) -> NDArray[np.bool_]:
+        """Pairs that must not be joined."""
+        vetoes: NDArray[np.bool_] = self.too_short | self.digest | self.other_facts
+        return vetoes
+
+    def said(self, pair: int) -> tuple[str, ...]:
+        """The vetoes of one pair in words."""
+        shared = f"{100 * self.facts_contained[pair]:.0f} %"
+        spoken = (
+            (self.too_short[pair], f"too short: fewer than {FEWEST_WORDS} words"),
+            (self.digest[pair], "digest: a round-up of several stories joins none of them"),
+            (self.other_facts[pair], f"other facts: one template, but {shared} of its numbers and dates"),
+        )
+        return tuple(text for speaks, text in spoken if speaks)
+
+
+def guards(columns: Columns, seen: Features, first: Indices, second: Indices) -> Guards:
+    """All guards over a batch of pairs ``first[p]``, ``second[p]``."""
+    longest = np.maximum(columns.tokens[first], columns.tokens[second])
+    shortest = np.minimum(columns.tokens[first], columns.tokens[second])
+    unknown = ~np.isin(columns.langs, KNOWN_LANGUAGES)
+    tagged = columns.tagged[first] | columns.tagged[second]
+    bulletin = np.where(
+        columns.langs[first] == columns.langs[second],
+        seen["template"] >= SAME_TEMPLATE,
+        (seen["body"] >= SAME_MEANING) & (longest <= SHORT),
+    )
+    contradicts = (seen.facts_said >= FACTS_SAID) & (seen.facts_contained < FACTS_SHARED)
+    items = np.column_stack([columns.items[first], columns.items[second]])
+    return Guards(
+        too_short=shortest < FEWEST_WORDS,
+        digest=(items.max(axis=1) >= DIGEST_ITEMS) & (items.min(axis=1) <= STRAY_ITEMS),
+        other_facts=bulletin & contradicts & ~tagged,
+        by_text_only=unknown[first] | unknown[second],
+        facts_contained=seen.facts_contained,
+    )

@@ -1,0 +1,139 @@
+"""Verification: are two articles one story, how surely, and in which relation?
+
+A network weighs the features (``network.py``). Around it stand the cases that no
+weighing may decide: exact copies, texts too short to tell, languages the model
+does not know, digests, and templated bulletins with other facts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.events import Relation
+from service.fingerprints.fingerprint import Fingerprint
+from service.matching.columns import REVISING, Columns, Indices
+from service.matching.features import Features, features
+from service.matching.guards import Guards, guards
+from service.matching.network import Network, stored_verifier
+
+COPY = 0.999
+"""Probability of an exact copy."""
+SAME_TEXT = 0.9
+"""Shingle similarity from which only headline, byline or footer differ: a copy."""
+REFILED = 0.5
+"""Shingle similarity from which other numbers make an untagged text a revision."""
+NUMBERS_MOVED = 0.9
+"""Share of numbers in common below which a refiled text says other numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two articles are by each part of their fingerprints, 0 to 1."""
+
+    text: float
+    facts: float
+    meaning: float
+    headline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verification says of a pair."""
+
+    probability: float
+    """Calibrated, that both are one story; 0 where a guard vetoes."""
+    relation: Relation
+    """Of the newer to the earlier, should they be one story."""
+    similarity: Likeness
+    guards: tuple[str, ...] = ()
+    """Guards that vetoed, each with what it saw."""
+
+
+class Verifier:
+    """Judges pairs in batches; holds the trained network and the thresholds."""
+
+    def __init__(self, network: Network, join_threshold: float, merge_threshold: float) -> None:
+        self.join_threshold = join_threshold
+        """Least probability with which an article joins a story."""
+        self.merge_threshold = merge_threshold
+        """Least probability with which an article proves two stories to be one."""
+        self._network = network
+
+    @classmethod
+    def load(cls) -> Self:
+        """With the weights bundled with the package; a few milliseconds."""
+        stored = stored_verifier()
+        thresholds = stored["thresholds"]
+        return cls(Network.of(stored), thresholds["join"], thresholds["merge"])
+
+    def verdicts(self, pairs: Sequence[tuple[Fingerprint, Fingerprint]]) -> list[Verdict]:
+        """One verdict a pair (newer, earlier), in order. 10 to 15 µs a pair in batches."""
+        if not pairs:
+            return []
+        distinct = {id(one): one for one in chain.from_iterable(pairs)}
+        place = {key: index for index, key in enumerate(distinct)}
+        first = np.array([place[id(newer)] for newer, _ in pairs], np.intp)
+        second = np.array([place[id(earlier)] for _, earlier in pairs], np.intp)
+        columns = Columns.of(list(distinct.values()))
+        seen = features(columns, first, second)
+        spoken = guards(columns, seen, first, second)
+        probabilities = self._probabilities(columns, seen, spoken, first, second)
+        parts = _likenesses(seen)
+        return [
+            Verdict(
+                probability=probability,
+                relation=relation(newer, earlier, likeness, moved),
+                similarity=likeness,
+                guards=spoken.said(index) if probability == 0 else (),
+            )
+            for index, ((newer, earlier), probability, likeness, moved) in enumerate(
+                zip(pairs, probabilities, parts, seen.facts_contained < NUMBERS_MOVED, strict=True)
+            )
+        ]
+
+    def _probabilities(
+        self, columns: Columns, seen: Features, spoken: Guards, first: Indices, second: Indices
+    ) -> list[float]:
+        probabilities = self._network.probabilities(seen.values)
+        probabilities = np.where(spoken.by_text_only, _by_text(seen), probabilities)
+        probabilities[spoken.vetoes] = 0
+        long_enough = columns.tokens[first] >= SHORTEST_COPY
+        probabilities[(columns.digests[first] == columns.digests[second]) & long_enough] = COPY
+        rounded: list[float] = np.round(probabilities, 4).tolist()
+        return rounded
+
+
+SHORTEST_COPY = 3
+"""Words; ``Live`` twice is no story, ``Putin arrives in Hanoi`` twice is."""
+
+
+def _by_text(seen: Features) -> NDArray[np.float64]:
+    """Probability from shared wording alone: a half where every third shingle is shared."""
+    evidence = np.maximum(seen["shingles"], 0.8 * seen["shingle_containment"]).astype(np.float64)
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-20 * (evidence - 0.35)))
+    return probabilities
+
+
+def _likenesses(seen: Features) -> list[Likeness]:
+    columns = (seen["shingles"], seen.facts, seen["body"], seen.headline)
+    rows = np.round(np.clip(np.column_stack(columns), 0, 1).astype(np.float64), 4)
+    return [Likeness(*row) for row in rows.tolist()]
+
+
+def relation(
+    newer: Fingerprint, earlier: Fingerprint, likeness: Likeness, numbers_moved: bool = False
+) -> Relation:
+    """How ``newer`` stands to ``earlier``, given that both are one story."""
+    if newer.lang != earlier.lang and likeness.text < REFILED:
+        return Relation.TRANSLATION
+    if newer.tag in REVISING or earlier.tag in REVISING:
+        return Relation.REVISION
+    if newer.digest == earlier.digest:
+        return Relation.COPY
+    if numbers_moved and likeness.text >= REFILED:
+        return Relation.REVISION
+    return Relation.COPY if likeness.text >= SAME_TEXT else Relation.REWRITE

@@ -1,0 +1,1 @@
+"""The bundled model: artefacts only, read through ``importlib.resources``."""

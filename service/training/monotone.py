@@ -1,0 +1,131 @@
+"""The verifier's network in PyTorch; ``service/matching/network.py`` runs what it learns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from service.matching.features import NAMES
+from service.matching.network import FARTHEST
+
+FREE = frozenset(
+    {"names_said", "quantities_said", "dates_said", "length_ratio", "length", "cross_lingual", "items"}
+)
+"""Features that describe a pair and measure no agreement: no sign is imposed on them."""
+HIDDEN = (24, 12)
+PASSES = 20
+BATCH = 512
+RATE = 8e-3
+DECAY = 1e-4
+NOISE = 0.1
+"""Standard deviations of noise added to features: neighbours in feature space agree."""
+OUTPUT_SCALE = 6.0
+"""Lets logits reach ±10 with weights of ordinary size."""
+
+Layer = tuple[torch.Tensor, torch.Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Training pairs: features (n, f), labels (n,) and weights (n,)."""
+
+    values: NDArray[np.float32]
+    same: NDArray[np.bool_]
+    weights: NDArray[np.float32]
+
+
+class MonotoneNetwork:
+    """One network; its weights are the softplus of what is optimised, but for free inputs."""
+
+    def __init__(self, mean: NDArray[np.float32], deviation: NDArray[np.float32], seed: int) -> None:
+        torch.manual_seed(seed)
+        self.mean, self.deviation = mean, deviation
+        self._imposed = torch.tensor([name not in FREE for name in NAMES])
+        first, second = HIDDEN
+        inputs = len(NAMES)
+        start = torch.where(
+            self._imposed, torch.rand(first, inputs) - 2.5, torch.randn(first, inputs) * 0.3
+        )
+        self._raw = [
+            torch.nn.Parameter(tensor)
+            for tensor in (
+                start, torch.zeros(first),
+                torch.rand(second, first) * 0.5 - 1.5, torch.zeros(second),
+                torch.rand(1, second) * 0.5 - 0.5, torch.zeros(1),
+            )
+        ]  # fmt: skip
+
+    def layers(self) -> list[Layer]:
+        """Weights and biases as they are applied."""
+        softplus = torch.nn.functional.softplus
+        w1, b1, w2, b2, w3, b3 = self._raw
+        first = torch.where(self._imposed, softplus(w1), w1)
+        return [(first, b1), (softplus(w2), b2), (softplus(w3) * OUTPUT_SCALE, b3)]
+
+    def fit(self, samples: Samples) -> "MonotoneNetwork":
+        """Trains in place; same seed, same result."""
+        inputs = torch.from_numpy(self._standardised(samples.values))
+        target = torch.from_numpy(samples.same.astype(np.float32))
+        weights = torch.from_numpy(samples.weights / samples.weights.mean())
+        optimiser = torch.optim.Adam(self._raw, lr=RATE)
+        steps = PASSES * -(-len(inputs) // BATCH)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+        for _ in range(PASSES):
+            order = torch.randperm(len(inputs))
+            for at in range(0, len(order), BATCH):
+                chosen = order[at : at + BATCH]
+                noisy = inputs[chosen] + NOISE * torch.randn(len(chosen), inputs.shape[1])
+                loss = self._loss(noisy, target[chosen], weights[chosen])
+                optimiser.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimiser.step()
+                schedule.step()
+        return self
+
+    def logits(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Uncalibrated, shape (n,)."""
+        with torch.no_grad():
+            logits: NDArray[np.float32] = self._forward(
+                torch.from_numpy(self._standardised(values)), self.layers()
+            ).numpy()
+        return logits
+
+    def _standardised(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        scaled = (values - self.mean) / self.deviation
+        return np.clip(scaled, -FARTHEST, FARTHEST).astype(np.float32)
+
+    def _loss(
+        self, inputs: torch.Tensor, target: torch.Tensor, weights: torch.Tensor
+    ) -> torch.Tensor:
+        layers = self.layers()
+        losses = torch.nn.functional.binary_cross_entropy_with_logits(
+            self._forward(inputs, layers), target, reduction="none"
+        )
+        w1, w2, w3 = (layer[0] for layer in layers)
+        decay = (w1**2).sum() + (w2**2).sum() + (w3**2).sum() / OUTPUT_SCALE**2
+        return (losses * weights).mean() + DECAY * decay
+
+    @staticmethod
+    def _forward(inputs: torch.Tensor, layers: list[Layer]) -> torch.Tensor:
+        hidden = inputs
+        for weights, biases in layers[:-1]:
+            hidden = torch.tanh(hidden @ weights.T + biases)
+        weights, biases = layers[-1]
+        return (hidden @ weights.T + biases).squeeze(1)
+
+
+def stored(networks: list[MonotoneNetwork]) -> dict[str, Any]:
+    """The ensemble as JSON; ``Network.of`` reads it back."""
+    layers = []
+    for depth in zip(*(network.layers() for network in networks), strict=True):
+        weights = [layer[0].detach().numpy().round(5).tolist() for layer in depth]
+        biases = [layer[1].detach().numpy().round(5).tolist() for layer in depth]
+        layers.append({"weights": weights, "biases": biases})
+    return {
+        "features": list(NAMES),
+        "mean": networks[0].mean.astype(float).round(6).tolist(),
+        "deviation": networks[0].deviation.astype(float).round(6).tolist(),
+        "layers": layers,
+    }

@@ -1,0 +1,130 @@
+"""Runs: sets of labelled articles with the pairs that the service would compare.
+
+    feed      dev/feed: real articles, five of a story, among background
+    hard      dev/hard: flashes, partial translations, bulletins, updates, digests
+    mixed     dev/hard among the feed's background
+    variants  flashes, openings and refiled versions made from dev/feed, and digests
+    bulletins templated bulletins (``bulletin_texts.py``)
+
+A pair of two background articles is of unknown label and left out. Folds keep a
+story, or a kind of bulletin, on one side: a pair touches the folds of both its
+articles, is predicted by the model of its newer labelled one, and that model has
+seen no pair that touches its fold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.matching.columns import Columns, Floats, Indices
+from service.matching.features import features
+from service.training.bulletin_texts import TEMPLATES
+from service.training.bulletins import bulletins
+from service.training.labelled import Labelled, digests, read, variants
+from service.training.neighbours import earlier_candidates
+
+FOLDS = 5
+BATCH = 100
+BULLETIN_SETS = 60
+DIGESTS = 400
+BACKGROUND_OF_VARIANTS = 4000
+SEED = 5
+_BACKGROUND = -1
+
+
+@dataclass(slots=True)
+class Run:
+    """One set of articles in time order and its pairs."""
+
+    name: str
+    articles: list[Labelled]
+    prints: list[Fingerprint]
+    candidates: list[list[int]]
+    newer: Indices
+    earlier: Indices
+    values: Floats
+    """Features, shape (pairs, features)."""
+    same: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    """At least one of the two is labelled."""
+    newer_fold: NDArray[np.int64]
+    earlier_fold: NDArray[np.int64]
+
+    @property
+    def fold(self) -> NDArray[np.int64]:
+        """Whose model predicts the pair; -1 for two background articles."""
+        return np.where(self.newer_fold >= 0, self.newer_fold, self.earlier_fold)
+
+
+def runs(data: Path) -> list[Run]:
+    """All five; about two minutes, most of it fingerprints."""
+    rng = Random(SEED)
+    fingerprinter = Fingerprinter.load()
+    feed, hard = read(data / "dev/feed.jsonl.gz"), read(data / "dev/hard.jsonl.gz")
+    labelled = [article for article in feed if article.group is not None]
+    background = [article for article in feed if article.group is None]
+    made = [variant for article in labelled for variant in variants(article, rng)]
+    made += labelled + list(digests(feed, DIGESTS, rng))
+    made += rng.sample(background, BACKGROUND_OF_VARIANTS)
+    templated = [one for kind in TEMPLATES for one in bulletins(kind, BULLETIN_SETS, rng)]
+    return [
+        _run("feed", feed, fingerprinter),
+        _run("hard", hard, fingerprinter),
+        _run("mixed", hard + background, fingerprinter),
+        _run("variants", _shuffled(made, rng), fingerprinter),
+        _run("bulletins", _shuffled(templated, rng), fingerprinter),
+    ]
+
+
+def _shuffled(articles: list[Labelled], rng: Random) -> list[Labelled]:
+    rng.shuffle(articles)
+    return [replace(article, published_at="") for article in articles]
+
+
+def _run(name: str, articles: Sequence[Labelled], fingerprinter: Fingerprinter) -> Run:
+    ordered = sorted(articles, key=lambda article: article.published_at)
+    prints = []
+    for start in range(0, len(ordered), BATCH):
+        batch = [one.article() for one in ordered[start : start + BATCH]]
+        prints += fingerprinter.fingerprints(batch)
+    candidates = earlier_candidates(prints)
+    newer = np.repeat(np.arange(len(candidates)), [len(c) for c in candidates])
+    earlier = np.array([other for mates in candidates for other in mates], np.intp)
+    groups = np.array([one.group or "" for one in ordered])
+    labelled = np.array([bool(one.group) or one.suite == "digest" for one in ordered])
+    folds = np.array([_fold(one) for one in ordered])
+    print(f"{name}: {len(ordered)} articles, {len(newer)} pairs", flush=True)
+    return Run(
+        name=name,
+        articles=list(ordered),
+        prints=prints,
+        candidates=candidates,
+        newer=newer,
+        earlier=earlier,
+        values=_values(prints, newer, earlier),
+        same=(groups[newer] == groups[earlier]) & (groups[newer] != ""),
+        known=labelled[newer] | labelled[earlier],
+        newer_fold=folds[newer],
+        earlier_fold=folds[earlier],
+    )
+
+
+def _fold(article: Labelled) -> int:
+    if article.group is None and article.suite != "digest":
+        return _BACKGROUND
+    kinds = sorted(TEMPLATES)
+    if article.fold in kinds:
+        return kinds.index(article.fold) % FOLDS
+    return crc32((article.group or article.id).encode()) % FOLDS
+
+
+def _values(prints: Sequence[Fingerprint], newer: Indices, earlier: Indices) -> Floats:
+    columns = Columns.of(prints)
+    blocks = [slice(at, at + 10_000) for at in range(0, len(newer), 10_000)]
+    return np.concatenate([features(columns, newer[b], earlier[b]).values for b in blocks])

@@ -1,0 +1,141 @@
+"""Learns the verifier from labelled pairs.
+
+    python -m service.training.verifier --data ../shared/data
+
+Prints out-of-fold figures (stories and kinds of bulletins unseen in training),
+then trains on everything and writes ``service/model/verifier.json``. Run it after
+``service.training.embedding``, whose vectors it measures by; about ten minutes.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from service.matching.columns import Columns
+from service.matching.features import features
+from service.matching.guards import guards
+from service.matching.network import VERIFIER_FILE
+from service.training.monotone import MonotoneNetwork, Samples, stored
+from service.training.runs import FOLDS, Run, runs
+from service.training.simulation import Rule, evaluation, stories
+
+VERSION = "onestory-verifier-1"
+WEIGHTS = {"feed": 1.0, "hard": 2.0, "mixed": 1.0, "variants": 0.1, "bulletins": 0.4}
+"""Of a pair, by run: what is made by rule counts less than what was found."""
+SEEDS = (0, 1, 2)
+RULE = Rule(join=0.5, merge=0.95)
+
+
+def samples(all_runs: Sequence[Run], without: int | None = None) -> Samples:
+    """Pairs of known label that touch no article of fold ``without``."""
+    parts = []
+    for run in all_runs:
+        chosen = run.known.copy()
+        if without is not None:
+            chosen &= (run.newer_fold != without) & (run.earlier_fold != without)
+        weights = np.full(chosen.sum(), WEIGHTS[run.name], np.float32)
+        parts.append((run.values[chosen], run.same[chosen], weights))
+    values, same, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Samples(values, same, weights)
+
+
+def ensemble(pairs: Samples) -> list[MonotoneNetwork]:
+    """One network a seed."""
+    mean = pairs.values.mean(axis=0)
+    deviation = pairs.values.std(axis=0) + np.float32(1e-6)
+    return [MonotoneNetwork(mean, deviation, seed).fit(pairs) for seed in SEEDS]
+
+
+def logits(networks: Sequence[MonotoneNetwork], values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean over the ensemble."""
+    return np.mean([network.logits(values) for network in networks], axis=0)
+
+
+def out_of_fold(all_runs: Sequence[Run]) -> list[NDArray[np.float32]]:
+    """Logits of every run's pairs, each by a model that never saw its stories."""
+    found = [np.full(len(run.newer), -20, np.float32) for run in all_runs]
+    for fold in range(FOLDS):
+        networks = ensemble(samples(all_runs, without=fold))
+        for run, logit in zip(all_runs, found, strict=True):
+            chosen = run.fold == fold
+            if chosen.any():
+                logit[chosen] = logits(networks, run.values[chosen])
+    return found
+
+
+def calibration(all_runs: Sequence[Run], found: Sequence[NDArray[np.float32]]) -> tuple[float, float]:
+    """Slope and offset that make out-of-fold logits probabilities (Platt 1999)."""
+    scores = np.concatenate([logit[run.known] for run, logit in zip(all_runs, found, strict=True)])
+    same = np.concatenate([run.same[run.known] for run in all_runs])
+    weights = np.concatenate([np.full(run.known.sum(), WEIGHTS[run.name]) for run in all_runs])
+    fitted = LogisticRegression(C=1e6).fit(scores[:, None], same, sample_weight=weights)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def vetoes(run: Run) -> NDArray[np.bool_]:
+    """Pairs that a guard keeps apart."""
+    columns = Columns.of(run.prints)
+    return guards(columns, features(columns, run.newer, run.earlier), run.newer, run.earlier).vetoes
+
+
+def report(run: Run, probability: NDArray[np.float64], rule: Rule) -> None:
+    """Prints a run's figures under a story rule."""
+    pairs = zip(run.newer.tolist(), run.earlier.tolist(), strict=True)
+    scores = dict(zip(pairs, probability.tolist(), strict=True))
+    found = evaluation(run.articles, stories(run.candidates, scores, rule))
+    cross = found.cross_lingual
+    print(
+        f"{run.name:9} B-cubed {found.bcubed.precision:.4f} {found.bcubed.recall:.4f} "
+        f"F1 {found.bcubed.f1:.4f} | cross-lingual {cross.precision:.4f} {cross.recall:.4f} "
+        f"F1 {cross.f1:.4f} | false {found.pairs.false} missed {found.pairs.missed}"
+    )
+    for suite in found.suites:
+        print(f"    {suite.suite:10} linked {suite.linked:.3f} stranger {suite.with_stranger:.3f}")
+
+
+def reliability(probability: NDArray[np.float64], same: NDArray[np.bool_]) -> None:
+    """Prints predicted against observed, in ten bins."""
+    for low in np.arange(0, 1, 0.1):
+        chosen = (probability >= low) & (probability < low + 0.1 + (low > 0.85))
+        if chosen.any():
+            print(f"    {low:.1f}-{low + 0.1:.1f} n {chosen.sum():6} predicted "
+                  f"{probability[chosen].mean():.3f} observed {same[chosen].mean():.3f}")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("service/model") / VERIFIER_FILE)
+    parser.add_argument("--only-final", action="store_true", help="no cross-validation")
+    options = parser.parse_args()
+    torch.set_num_threads(2)
+    all_runs = runs(options.data)
+    slope, offset = 1.0, 0.0
+    if not options.only_final:
+        found = out_of_fold(all_runs)
+        slope, offset = calibration(all_runs, found)
+        for run, logit in zip(all_runs, found, strict=True):
+            probability = 1 / (1 + np.exp(-(slope * logit.astype(np.float64) + offset)))
+            probability[vetoes(run)] = 0
+            report(run, probability, RULE)
+            reliability(probability[run.known], run.same[run.known])
+    artefact = {
+        "version": VERSION,
+        "thresholds": {"join": RULE.join, "merge": RULE.merge},
+        "slope": slope,
+        "offset": offset,
+        **stored(ensemble(samples(all_runs))),
+    }
+    options.out.write_text(json.dumps(artefact, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{options.out}: {options.out.stat().st_size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

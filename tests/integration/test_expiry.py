@@ -1,0 +1,157 @@
+"""State stays bounded: what is past the window is forgotten, and nothing before."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from redis import Redis
+
+from tests import harness
+from tests.corpora import START, article_line, samples
+from workers.app import Worker, build_worker
+from workers.settings import Settings
+
+HOUR = timedelta(hours=1)
+PER_HOUR = 120
+
+
+def settings_for(redis_url: str, namespace: str) -> Settings:
+    return harness.settings_for(redis_url, namespace, window_hours=1.0)
+
+
+def day_of_articles(hours: int) -> list[tuple[datetime, bytes]]:
+    """An article and its reprint, told apart by half an hour at most, all day long."""
+    found = []
+    for place, sample in enumerate(samples(hours * PER_HOUR // 2, reprints=1, seed=8)):
+        article = json.loads(sample.line)
+        published = START + place * HOUR / PER_HOUR
+        line = article_line(
+            f"day-{article['id']}", article["title"], article["text"], published_at=published
+        )
+        found.append((published, line))
+    return found
+
+
+async def feed(worker: Worker, redis: Redis, lines: list[bytes]) -> None:
+    """Send lines and handle them in batches, sweeping after each, as a worker does over time."""
+    harness.send(redis, worker.settings, lines)
+    while entries := await harness.taken(worker, 50):
+        await worker.deduplicator.handle(entries)
+        await worker.sweeper.sweep()
+
+
+def held(redis: Redis, settings: Settings) -> Counter[str]:
+    """How many keys of each family the namespace has, and the entries of its log."""
+    families: Counter[str] = Counter()
+    for key in redis.scan_iter(settings.keys.prefix + "*", count=1000):
+        family = key.decode().removeprefix(settings.keys.prefix).split(":")[0]
+        families[family] += 1
+    families["log entries"] = redis.xlen(settings.keys.log)
+    return families
+
+
+def run(settings: Settings, redis: Redis, *feeds: list[bytes]) -> tuple[list[Counter[str]], int]:
+    """What is held after each feed, and the size of the worker's window at the end."""
+
+    async def play() -> tuple[list[Counter[str]], int]:
+        worker = build_worker(settings, consumer="one")
+        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        found = []
+        for lines in feeds:
+            await feed(worker, redis, lines)
+            found.append(held(redis, settings))
+        await worker.redis.aclose()
+        return found, len(worker.deduplicator.window)
+
+    return asyncio.run(play())
+
+
+def test_a_day_through_a_window_of_one_hour_leaves_two_hours_of_state(
+    redis_client: Redis, redis_url: str, namespace: str
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    day = day_of_articles(24)
+    quarter = len(day) // 4
+
+    (early, late), window = run(
+        settings,
+        redis_client,
+        [line for _, line in day[:quarter]],
+        [line for _, line in day[quarter:]],
+    )
+
+    # At most 1 + 1/2 windows by time, or as many articles as it takes to call an epoch quiet.
+    most = 2 * PER_HOUR
+    assert late["log entries"] <= most
+    assert window <= most
+    assert late["s"] <= most
+    # Four times the articles went through since, and nothing has grown.
+    assert late["a"] <= early["a"] * 1.3
+    assert late["lsh"] <= early["lsh"] * 1.3
+    epochs = redis_client.hlen(settings.keys.epochs)
+    assert epochs <= 5
+
+
+def test_an_article_within_the_window_still_finds_its_story(
+    redis_client: Redis, redis_url: str, namespace: str
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    filler = [line for _, line in day_of_articles(6)]
+    title, text = (
+        "Ferry Marko Dulin runs aground off Velmora",
+        (
+            "The ferry Marko Dulin ran aground off Velmora on Monday with 214 passengers on board, "
+            "captain Ivo Sarnel told the Velmora Courier. Tugs from Karstad pulled it free by noon."
+        ),
+    )
+    end = START + 6 * HOUR
+    first = article_line("ferry-1", title, text, published_at=end)
+    again = article_line("ferry-2", title + " - Courier", text, published_at=end + HOUR * 0.9)
+    late = article_line("ferry-3", title, text, published_at=end + HOUR * 2.1)
+
+    run(settings, redis_client, filler, [first], [again], [late])
+
+    consumed = harness.consumed(harness.events(redis_client, settings))
+    assert {frozenset({"ferry-1", "ferry-2"}), frozenset({"ferry-3"})} <= consumed
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "9999-12-31T00:00:00Z",
+        "1900-01-01T00:00:00Z",
+        "1970-01-01T00:00:00Z",
+        pytest.param("2026-06-01T00:00:00Z", id="months ahead of the feed"),
+    ],
+)
+def test_one_date_that_lies_does_not_empty_the_window(
+    redis_client: Redis, redis_url: str, namespace: str, lie: str
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    sample, reprint = (each.line for each in sorted(samples(1, 1, seed=9), key=lambda s: s.id))
+    liar = json.dumps(
+        {"id": "liar", "text": "One date that lies about its time", "published_at": lie}
+    )
+    filler = [line for _, line in day_of_articles(1)]
+
+    run(settings, redis_client, [sample], [liar.encode()], filler, [reprint])
+
+    assert frozenset({"s0-0", "s0-1"}) in harness.consumed(harness.events(redis_client, settings))
+
+
+def test_old_items_find_each_other_though_the_clock_is_far_ahead(
+    redis_client: Redis, redis_url: str, namespace: str
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    today = [line for _, line in day_of_articles(2)]
+    title, text = "Velmora counts its votes", "Velmora counted 41,200 votes for mayor Ana Brusek."
+    long_ago = START - timedelta(days=400)
+    backfill = [
+        article_line(f"old-{n}", title, text, published_at=long_ago + n * HOUR / 4) for n in (1, 2)
+    ]
+
+    run(settings, redis_client, today, backfill)
+
+    assert frozenset({"old-1", "old-2"}) in harness.consumed(harness.events(redis_client, settings))

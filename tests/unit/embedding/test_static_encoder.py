@@ -1,0 +1,146 @@
+"""The bundled embedding: same story near, other story far, in either language."""
+
+import time
+
+import numpy as np
+import pytest
+
+from service.fingerprints.embedding import (
+    MAX_TOKENS,
+    Buckets,
+    StaticEncoder,
+    Texts,
+    centred,
+    subword_rows,
+)
+from service.text.tokens import word_tokens
+
+DAM_RU = (
+    "Плотина на реке прорвана после ливней. Власти эвакуировали жителей трёх деревень, "
+    "школы закрыты. Спасатели ищут двух пропавших рыбаков."
+)
+DAM_EN = (
+    "A dam on the river has burst after heavy rain. The authorities evacuated residents of three "
+    "villages and schools are closed. Rescuers are searching for two missing fishermen."
+)
+BANK_EN = (
+    "The central bank kept its key interest rate unchanged and expects inflation to slow next "
+    "year. Analysts had forecast a cut, and government bonds fell after the decision."
+)
+
+
+def texts(text: str) -> Texts:
+    words = word_tokens(text)
+    return words[:6], words[6:20], words
+
+
+@pytest.fixture(scope="module")
+def encoder() -> StaticEncoder:
+    return StaticEncoder.load()
+
+
+def cosines(encoder: StaticEncoder, *sources: str) -> np.ndarray:  # type: ignore[type-arg]
+    _, bodies = encoder.encode([texts(source) for source in sources])
+    return np.asarray(bodies @ bodies.T)
+
+
+def test_the_bundled_model_loads_in_under_a_second() -> None:
+    began = time.perf_counter()
+
+    StaticEncoder.load()
+
+    assert time.perf_counter() - began < 1
+
+
+def test_a_translation_is_near_and_another_story_far(encoder: StaticEncoder) -> None:
+    near = cosines(encoder, DAM_RU, DAM_EN, BANK_EN)
+
+    assert near[0, 1] > 0.5
+    assert near[0, 2] < 0.3
+    assert near[0, 1] > near[0, 2] + 0.3
+
+
+def test_a_name_never_seen_is_near_itself_in_the_other_script(encoder: StaticEncoder) -> None:
+    near = cosines(encoder, "Бездетко", "Bezdetko", "Kvirrembach")
+
+    assert near[0, 1] > near[0, 2] + 0.2
+
+
+def test_vectors_have_length_one(encoder: StaticEncoder) -> None:
+    heads, bodies = encoder.encode([texts(DAM_RU), texts(BANK_EN)])
+
+    assert heads.shape[0] == bodies.shape[0] == 2
+    assert bodies.shape[1] == encoder.dimensions
+    assert np.linalg.norm(heads, axis=1) == pytest.approx([1, 1], abs=1e-5)
+    assert np.linalg.norm(bodies, axis=1) == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_a_text_without_words_gets_the_zero_vector(encoder: StaticEncoder) -> None:
+    heads, bodies = encoder.encode([([], [], []), (["12"], ["3.5"], ["12", "3.5"])])
+
+    assert not heads.any()
+    assert not bodies.any()
+
+
+def test_a_missing_title_is_stood_in_for_by_the_lead(encoder: StaticEncoder) -> None:
+    _, lead, body = texts(DAM_EN)
+
+    heads, _ = encoder.encode([([], lead, body), (lead, lead, body)])
+
+    assert heads[0] == pytest.approx(heads[1], abs=1e-6)
+
+
+def test_the_batch_changes_no_vector(encoder: StaticEncoder) -> None:
+    sources = [texts(DAM_RU), texts(DAM_EN), texts(BANK_EN)]
+
+    together = encoder.encode(sources)
+    alone = [encoder.encode([source]) for source in sources]
+
+    for index, (head, body) in enumerate(alone):
+        assert together[0][index] == pytest.approx(head[0], abs=1e-5)
+        assert together[1][index] == pytest.approx(body[0], abs=1e-5)
+
+
+def test_a_full_memo_starts_over_and_changes_no_vector() -> None:
+    encoder = StaticEncoder.load()
+    before = encoder.encode([texts("Бездетко в Тьмутаракани")])
+
+    for start in range(0, 40_000, 1500):
+        flood = [f"zq{number:x}vw".translate(str.maketrans("0123456789", "ghijklmnop"))
+                 for number in range(start, start + 1500)]  # fmt: skip
+        encoder.encode([(flood[:2], flood[:9], flood)])
+    after = encoder.encode([texts("Бездетко в Тьмутаракани")])
+
+    assert (before[0] == after[0]).all()
+    assert (before[1] == after[1]).all()
+
+
+def test_words_beyond_the_limit_are_not_read(encoder: StaticEncoder) -> None:
+    words = word_tokens(DAM_EN) * (MAX_TOKENS // len(word_tokens(DAM_EN)) + 1)
+
+    _, bodies = encoder.encode([
+        ([], [], words[:MAX_TOKENS]),
+        ([], [], words[:MAX_TOKENS] + word_tokens(BANK_EN) * 50),
+    ])  # fmt: skip
+
+    assert (bodies[0] == bodies[1]).all()
+
+
+def test_subwords_fall_into_their_blocks_of_the_table() -> None:
+    buckets = Buckets(stems=10, skeletons=100, grams=1000)
+
+    rows = subword_rows("bezdetko", buckets)
+
+    assert 10 <= rows[0] < 110
+    assert all(110 <= row < 1110 for row in rows[1:])
+    assert rows[0] == subword_rows("бездетко", buckets)[0]
+
+
+def test_what_all_texts_share_is_taken_out() -> None:
+    mean = np.array([0.6, 0.0, 0.0], np.float32)
+    direction = np.array([0.0, 0.0, 1.0], np.float32)
+
+    vectors = centred(np.array([[2.0, 0.0, 5.0]], np.float32), np.stack([mean, direction]))
+
+    assert vectors[0, 2] == pytest.approx(0, abs=1e-6)
+    assert np.linalg.norm(vectors[0]) == pytest.approx(1)

@@ -1,0 +1,49 @@
+"""A tiny encoder and short cuts, for the tests of this folder."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.article import Article
+from contracts.events import Model
+from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+
+
+class WordCountEncoder:
+    """Counts words in as many buckets as there are dimensions, by their length."""
+
+    dimensions = 256
+    version = "word-count"
+
+    def encode(
+        self, batch: Sequence[tuple[Sequence[str], Sequence[str]]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return (
+            np.stack([self._vector(head) for head, _ in batch]),
+            np.stack([self._vector(body) for _, body in batch]),
+        )
+
+    def _vector(self, words: Sequence[str]) -> NDArray[np.float32]:
+        vector = np.zeros(self.dimensions, np.float32)
+        for word in words:
+            vector[len(word) % self.dimensions] += 1
+        return vector / max(1.0, float(np.linalg.norm(vector)))
+
+
+def fingerprinter() -> Fingerprinter:
+    return Fingerprinter(WordCountEncoder(), Model(version="word-count", sha256="0" * 16))
+
+
+def fingerprint_of(text: str, **fields: Any) -> Fingerprint:
+    (made,) = fingerprinter().fingerprints([Article(**{"id": "a", "text": text, **fields})])
+    return made
+
+
+def as_plain(made: Fingerprint) -> dict[str, Any]:
+    """Every field as something ``==`` compares."""
+    return {
+        name: value.tolist() if isinstance(value := getattr(made, name), np.ndarray) else value
+        for name in made.__slots__
+    }

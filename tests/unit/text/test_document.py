@@ -1,0 +1,116 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.article import Article
+from service.text.anchors import Place
+from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document
+
+
+def names(title: str, text: str) -> set[str]:
+    return {anchor.surface for anchor in document(Article(id="1", title=title, text=text)).names}
+
+
+def test_a_capital_inside_a_sentence_is_a_name() -> None:
+    assert names("", "вчера Бездетко встретился с Гуцаном в Ханое.") == {
+        "Бездетко",
+        "Гуцаном",
+        "Ханое",
+    }
+
+
+def test_a_sentences_first_word_is_no_name_by_accident() -> None:
+    assert names("", "Накануне прошла встреча. Участники довольны. Договор подписан.") == set()
+
+
+def test_a_sentences_first_word_is_a_name_where_another_place_proves_it() -> None:
+    assert names("", "Бездетко прибыл. Позже Бездетко улетел.") == {"Бездетко"}
+
+
+def test_a_sentences_first_word_is_a_name_where_a_name_follows() -> None:
+    assert names("", "Геннадий Бездетко прибыл.") == {"Геннадий", "Бездетко"}
+
+
+def test_a_headline_in_title_case_proves_no_name() -> None:
+    found = names("Bezdetko Praises Strong Ties With Partners", "the envoy Bezdetko spoke of ties.")
+
+    assert found == {"Bezdetko"}
+
+
+def test_an_english_title_of_office_is_no_name() -> None:
+    assert names("", "today President Smithson met Prime Minister Jonesson.") == {
+        "Smithson",
+        "Jonesson",
+    }
+
+
+def test_a_name_in_the_title_is_placed_there_and_counted() -> None:
+    read = document(Article(id="1", title="Приехал Бездетко", text="приехал посол Бездетко."))
+
+    (anchor,) = read.names
+    assert (anchor.key, anchor.place, anchor.times) == ("bzdtk", Place.TITLE, 2)
+
+
+def test_translations_share_their_anchors() -> None:
+    russian = document(
+        Article(
+            id="1",
+            text="Посол Геннадий Бездетко 9 февраля сообщил ТАСС, что визит То Лама "
+            "в мае 2025 года принёс 1,5 млн долларов и 12 соглашений с Вьетнамом.",
+        )
+    )
+    english = document(
+        Article(
+            id="2",
+            text="Ambassador Gennady Bezdetko told TASS on February 9 that the May 2025 "
+            "visit of To Lam brought $1.5 million and 12 accords with Vietnam.",
+        )
+    )
+
+    assert {anchor.key for anchor in russian.anchors} == {anchor.key for anchor in english.anchors}
+
+
+def test_a_headline_repeated_in_the_text_is_read_once() -> None:
+    read = document(Article(id="1", title="Принят бюджет", text="Принят бюджет\nДума голосовала."))
+
+    assert read.tokens == ["дума", "голосовала"]
+
+
+def test_list_items_are_counted() -> None:
+    read = document(Article(id="1", text="Главное:\n— одно\n— другое\n• третье\n4. четвёртое"))
+
+    assert read.items == 4
+
+
+def test_a_title_is_made_of_the_first_line_where_there_is_none() -> None:
+    assert document(Article(id="1", text="Первая строка\nвторая")).title == "Первая строка"
+
+
+def test_a_long_title_is_cut_at_a_word() -> None:
+    title = document(Article(id="1", title="слово " * 200)).title
+
+    assert len(title) <= LONGEST_TITLE
+    assert title.endswith("слово…")
+
+
+def test_of_a_huge_text_only_the_beginning_is_read() -> None:
+    read = document(Article(id="1", text="слово " * 900_000))
+
+    assert len(read.tokens) == pytest.approx(LONGEST_TEXT / 6, abs=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 5_000_000, "<" * 100_000, "[" * 100_000, "Фото: " * 9_000, "&#" * 50_000, "А. " * 9_000],
+)
+def test_hostile_texts_are_read(text: str) -> None:
+    document(Article(id="1", text=text))
+
+
+@given(st.text(), st.text())
+def test_any_text_gives_a_document(title: str, text: str) -> None:
+    read = document(Article(id="1", title=f"T{title}", text=text))
+
+    assert len(read.hashes) == 4 * (len(read.title_tokens) + len(read.tokens))
+    assert read.lead_end <= len(read.tokens)
+    assert all(0 <= at < len(read.hashes) // 4 for at in read.masked)

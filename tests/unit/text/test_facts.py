@@ -1,0 +1,79 @@
+import pytest
+
+from contracts.article import Article
+from service.text.anchors import Kind
+from service.text.document import document
+from service.text.numbers import number_weight
+
+
+def keys(text: str) -> list[tuple[Kind, str]]:
+    found = document(Article(id="1", text=text)).numbers
+    return sorted((anchor.kind, anchor.key) for anchor in found)
+
+
+@pytest.mark.parametrize(
+    ("russian", "english", "key"),
+    [
+        ("до 1,5 млн рублей", "to 1.5 million roubles", "1500000"),
+        ("1,5 миллиона человек", "1.5m people", "1500000"),
+        ("свыше 2 млрд евро", "over €2bn", "2000000000"),
+        ("10 000 зрителей", "10,000 spectators", "10000"),
+        ("10\u00a0000 зрителей", "10 thousand spectators", "10000"),
+        ("1 234 567 подписей", "1,234,567 signatures", "1234567"),
+        ("рост на 5%", "growth of 5 percent", "5%"),
+        ("рост на 5 процентов", "growth of 5 per cent", "5%"),
+        ("рост на 5,5 %", "growth of 5.50%", "5.5%"),
+        ("курс 85,73 рубля", "rate of 85.73 rubles", "85.73"),
+        ("погибли двое", "two were killed", "2"),
+        ("погибли пять человек", "five people died", "5"),
+        ("победа со счётом 3:1", "won it 3-1", "3:1"),
+        ("начало в 19:30", "starts at 19:30", "19:30"),
+    ],
+)
+def test_a_number_has_one_key_in_both_languages(russian: str, english: str, key: str) -> None:
+    assert keys(russian) == keys(english) == [(Kind.NUMBER, key)]
+
+
+@pytest.mark.parametrize(
+    ("russian", "english", "found"),
+    [
+        ("встреча 9 февраля", "meeting on February 9", ["02-09"]),
+        ("встреча 9-го февраля", "meeting on 9th February", ["02-09"]),
+        ("встреча 9 фев", "meeting on Feb. 9", ["02-09"]),
+        ("встреча 09.02.2026", "meeting on 2026-02-09", ["02-09"]),
+        ("в мае 2025 года", "in May 2025", ["2025", "2025-05"]),
+        ("1 марта 2024 года", "March 1, 2024", ["03-01", "2024"]),
+        ("итоги 2025 года", "the results of 2025", ["2025"]),
+        ("встреча в понедельник", "meeting on Monday", ["day1"]),
+    ],
+)
+def test_a_date_has_one_key_in_both_languages(russian: str, english: str, found: list[str]) -> None:
+    assert keys(russian) == keys(english) == [(Kind.DATE, key) for key in found]
+
+
+@pytest.mark.parametrize("text", ["it may rain", "этот март", "March on Rome", "мая нет"])
+def test_a_month_alone_is_no_date(text: str) -> None:
+    assert keys(text) == []
+
+
+def test_a_year_before_a_number_does_not_swallow_it() -> None:
+    assert keys("в 2025 300 домов") == [(Kind.NUMBER, "300"), (Kind.DATE, "2025")]
+
+
+def test_the_original_form_is_kept() -> None:
+    (anchor,) = document(Article(id="1", text="потратили 1,5 млн рублей")).numbers
+
+    assert anchor.surface == "1,5 млн"
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 400, "1." * 300, "٣٤ ५६ ²³ ½", "5%%%%", "$" * 50, "31.31.31"]
+)
+def test_odd_digits_break_nothing(text: str) -> None:
+    document(Article(id="1", text=text))
+
+
+def test_odd_numbers_tell_more_than_round_ones() -> None:
+    weights = [number_weight(key) for key in ("2", "5000000", "17", "85.73")]
+
+    assert weights == [1, 1, 2, 3]

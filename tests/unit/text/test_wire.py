@@ -1,0 +1,95 @@
+import pytest
+
+from service.text.markup import plain
+from service.text.wire import Headline, body, headline
+
+
+@pytest.mark.parametrize(
+    ("title", "stripped"),
+    [
+        ("UPDATE 2-Quake hits Japan - Reuters", Headline("Quake hits Japan", "update")),
+        ("CORRECTED-Fed raises rates", Headline("Fed raises rates", "correction")),
+        ("REFILE-Border opened", Headline("Border opened", "correction")),
+        ("REPEAT: Border opened", Headline("Border opened", "repeat")),
+        ("ПОПРАВКА: В Москве открыли мост", Headline("В Москве открыли мост", "correction")),
+        ("УТОЧНЕНИЕ. Выросло число жертв", Headline("Выросло число жертв", "correction")),
+        ("ПОВТОР - ЦБ повысил ставку", Headline("ЦБ повысил ставку", "repeat")),
+        ("ЦБ повысил ставку (обновлено)", Headline("ЦБ повысил ставку", "update")),
+        ("СРОЧНО: взрыв в порту", Headline("взрыв в порту", "urgent")),
+        ("Принят бюджет — РИА Новости", Headline("Принят бюджет", None)),
+        ("Принят бюджет - РТ на русском", Headline("Принят бюджет", None)),
+        ("Budget passed | BBC News", Headline("Budget passed", None)),
+    ],
+)
+def test_headline_tags_and_suffixes_go(title: str, stripped: Headline) -> None:
+    assert headline(title) == stripped
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Update on the war",
+        "Flash floods hit Spain",
+        "Kill-switch bill passes",
+        "Repeat offenders face jail",
+        "CORRECTED",
+        "Повторение пройденного",
+        "Spartak - Zenit",
+    ],
+)
+def test_a_headline_without_a_tag_stays(title: str) -> None:
+    assert headline(title) == Headline(title, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "МОСКВА, 9 фев - РИА Новости. Принят бюджет.",
+        "МОСКВА, 9 февраля. /ТАСС/. Принят бюджет.",
+        "Москва. 9 февраля. INTERFAX.RU - Принят бюджет.",
+        "HANOI (VNA) — Принят бюджет.",
+        "HANOI, Feb 9 (VNA) - Принят бюджет.",
+        "(Reuters) - Принят бюджет.",
+        "Washington (CNN) Принят бюджет.",
+        "LONDON — Принят бюджет.",
+        "Принят бюджет./.",
+        "Зал заседаний. Фото: ВИА)\n\nПринят бюджет.",
+        "Minister (R) speaks in the hall. Photo: VNA\n\nПринят бюджет.",
+        "Принят бюджет. (File photo: Jane Doe/Reuters)",
+        "Принят бюджет.\nПодписывайтесь на наш канал!",
+        "Принят бюджет. Sign up for our Daily Newsletters here.",
+        "Принят бюджет.\nЧитайте также: другая новость\n",
+    ],
+)
+def test_what_the_wire_adds_goes(text: str) -> None:
+    assert body(plain(text)).strip().rstrip(".") == "Принят бюджет"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "МВД (ООН) сообщило о взрыве.",
+        "The World Health Organization (WHO) said on Monday that cases fell.",
+        "В Москве, 9 февраля прошёл форум.",
+        "Photographers gathered in the hall.",
+    ],
+)
+def test_a_text_without_additions_stays(text: str) -> None:
+    assert body(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<p>Рост &amp; спад</p><br/>", "Рост & спад"),
+        ("<script>var x = 1;</script>Рост", "Рост"),
+        ("**Рост** и [спад](https://example.org/x)", "Рост и спад"),
+        ("если a < b и b > c", "если a < b и b > c"),
+        ("Суд принял решение".encode().decode("latin-1"), "Суд принял решение"),
+        ("Суд принял решение".encode().decode("cp1251"), "Суд принял решение"),
+        ("it’s — done".encode().decode("cp1252", "ignore"), "it’s — done"),
+        ("El Niño en São Paulo", "El Niño en São Paulo"),
+    ],
+)
+def test_markup_and_mojibake_are_undone(text: str, words: str) -> None:
+    assert " ".join(plain(text).split()) == words

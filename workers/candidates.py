@@ -1,0 +1,70 @@
+"""Candidates of a batch: LSH bucket mates and nearest neighbours, united and verified."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from service.fingerprints.fingerprint import Fingerprint
+from service.matching.verify import Verifier
+from service.stories.state import Candidate
+from workers.settings import Settings
+from workers.store import Registered
+from workers.window import Window
+
+
+def candidates(
+    queries: Sequence[tuple[Fingerprint, Registered]],
+    window: Window,
+    verifier: Verifier,
+    settings: Settings,
+) -> list[tuple[Candidate, ...]]:
+    """For each registered article its candidates with their verdicts, best first.
+
+    All pairs of a batch are verified in one call.
+    """
+    near = window.nearest([fingerprint for fingerprint, _ in queries], settings.neighbours)
+    numbers = [
+        _chosen(registered, cosines, window, settings)
+        for (_, registered), cosines in zip(queries, near, strict=True)
+    ]
+    pairs = [
+        (fingerprint, window[number])
+        for (fingerprint, _), found in zip(queries, numbers, strict=True)
+        for number in found
+    ]
+    judged = iter(zip(pairs, verifier.verdicts(pairs), strict=True))
+    united = []
+    for found in numbers:
+        rows = []
+        for number in found:
+            (_, earlier), verdict = next(judged)
+            rows.append(Candidate(number, earlier.article_id, verdict))
+        united.append(tuple(sorted(rows, key=_best_first)))
+    return united
+
+
+def _best_first(candidate: Candidate) -> tuple[float, int]:
+    return -candidate.verdict.probability, candidate.number
+
+
+def _chosen(
+    registered: Registered, cosines: dict[int, float], window: Window, settings: Settings
+) -> list[int]:
+    """Numbers of the articles worth verifying: the nearest, and the most often in a bucket."""
+    near = [number for number, cosine in cosines.items() if cosine >= settings.least_cosine]
+    near.sort(key=cosines.__getitem__, reverse=True)
+    shared = Counter(np.frombuffer(registered.bucket_mates, dtype=">u4").tolist())
+    mates = [number for number, _ in shared.most_common()]
+
+    def eligible(found: list[int]) -> list[int]:
+        return window.within(found, registered.number, registered.event_ms, settings.window_ms)
+
+    return list(
+        dict.fromkeys(
+            [
+                *eligible(near)[: settings.neighbours],
+                *eligible(mates)[: settings.bucket_mates],
+            ]
+        )
+    )
