@@ -5,7 +5,7 @@
 | ``{NS}:articles``        | stream | articles in (contract)                                       |
 | ``{NS}:stories``         | stream | story events out (contract)                                  |
 | ``{NS}:dead``            | stream | dead letters (contract)                                      |
-| ``{NS}:log``             | stream | fingerprint log: ``N-0``, ``p`` payload, ``t`` event ms      |
+| ``{NS}:log``             | stream | log: ``N-0`` → ``a`` article, ``p`` payload, ``t`` event ms  |
 | ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``jump``    |
 | ``{NS}:epochs``          | hash   | epoch → smallest article number in it                        |
 | ``{NS}:lsh:EPOCH:SHARD`` | hash   | bucket key → packed article numbers                          |

@@ -4,11 +4,11 @@ The index holds what the fingerprint log holds; it is rebuilt from the log at st
 """
 
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from usearch.index import BatchMatches, Index
+from usearch.index import Index, Matches
 
 from service.fingerprints.fingerprint import Fingerprint
 
@@ -74,14 +74,12 @@ class UsearchNeighbours:
             return found
         for graph, body in ((self._bodies, True), (self._heads, False)):
             queries = _stack(fingerprints, body=body)
-            matches = cast(BatchMatches, graph.search(queries, count, threads=self._threads))
-            keys, counts = matches.keys, matches.counts
-            cosines = 1.0 - matches.distances
-            for row, near in enumerate(found):
-                used = int(counts[row])
-                for number, cosine in zip(
-                    keys[row, :used].tolist(), cosines[row, :used].tolist(), strict=True
-                ):
+            matches = graph.search(queries, count, threads=self._threads)
+            # For a single query usearch answers with a flat result.
+            rows = [matches] if isinstance(matches, Matches) else matches
+            for near, row in zip(found, rows, strict=True):
+                cosines = 1.0 - row.distances
+                for number, cosine in zip(row.keys.tolist(), cosines.tolist(), strict=True):
                     if cosine > near.get(number, -1.0):
                         near[number] = cosine
         return found

@@ -22,6 +22,11 @@ from workers.store import Commit, Snapshot
 from workers.window import Window
 
 
+NEAR_MISS = 0.05
+"""Least probability of an earlier article that a ``story.opened`` tells of: below it there is
+nothing an editor could doubt, and the event stays small."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A registered article with its verified candidates, best first."""
@@ -145,7 +150,14 @@ class Planner:
         if isinstance(decision, JoinStory):
             compared: Candidate | None = decision.match.candidate
         else:
-            compared = item.candidates[0] if item.candidates else None
+            compared = next(
+                (
+                    candidate
+                    for candidate in item.candidates[:1]
+                    if candidate.verdict.probability >= NEAR_MISS
+                ),
+                None,
+            )
         earlier = self.window.fingerprint(compared.number) if compared else None
         return placed(
             decision,

@@ -232,7 +232,7 @@ class Store:
         if letters:
             await self._pipelined(fill)
 
-    async def expire(self, floor: int, article_ids: Sequence[str]) -> int:
+    async def expire(self, floor: int, article_ids: Sequence[bytes]) -> int:
         """Forget the stories of articles that leave the log; how many were forgotten."""
 
         def fill(pipe: Pipeline) -> None:

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from service.fingerprints.codec import unpack
 from workers.keys import LSH_SHARDS, StreamEntries
 from workers.settings import HOUR_MS, Settings
 from workers.store import Store
@@ -85,9 +84,7 @@ class Sweeper:
             StreamEntries,
             await self.redis.xrange(keys.log, min=after, max=f"({floor}-0", count=_CHUNK),
         ):
-            await self.store.expire(
-                floor, [unpack(fields[b"p"]).article_id for _, fields in entries]
-            )
+            await self.store.expire(floor, [fields[b"a"] for _, fields in entries])
             after = f"({entries[-1][0].decode()}"
         await self.redis.xtrim(keys.log, minid=f"{floor}-0", approximate=False)
 

@@ -3,6 +3,7 @@
 It holds nothing of its own: dropped and rebuilt from the log it is the same.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from service.fingerprints.codec import unpack
 from service.fingerprints.fingerprint import Fingerprint
 from workers.neighbours import NearestNeighbours
+
+log = logging.getLogger("onestory.worker")
 
 UNPACKED = 20_000
 """Fingerprints kept unpacked, about 3 kB each; most candidates are recent or popular."""
@@ -54,14 +57,17 @@ class Window:
         fresh = [entry for entry in entries if entry.number > self.last]
         if not fresh:
             return
-        fingerprints = []
+        numbers, fingerprints = [], []
         for entry in fresh:
-            fingerprint = (known or {}).get(entry.number) or unpack(entry.payload)
+            fingerprint = (known or {}).get(entry.number) or _readable(entry)
+            if fingerprint is None:
+                continue
             self._payloads[entry.number] = entry.payload
             self._event_ms[entry.number] = entry.event_ms
             self._remember(entry.number, fingerprint)
+            numbers.append(entry.number)
             fingerprints.append(fingerprint)
-        self._neighbours.add([entry.number for entry in fresh], fingerprints)
+        self._neighbours.add(numbers, fingerprints)
         self.last = fresh[-1].number
 
     def drop_below(self, floor: int) -> None:
@@ -116,3 +122,12 @@ class Window:
         self._unpacked[number] = fingerprint
         if len(self._unpacked) > UNPACKED:
             self._unpacked.popitem(last=False)
+
+
+def _readable(entry: Logged) -> Fingerprint | None:
+    """None for an entry of a layout that this version does not know: it is no candidate."""
+    try:
+        return unpack(entry.payload)
+    except ValueError as error:
+        log.warning("entry %d of the fingerprint log is left out: %s", entry.number, error)
+        return None

@@ -63,7 +63,7 @@ else
 
   number = redis.call('HINCRBY', clock_key, 'n', 1)
   redis.call('HSET', record_key, 'n', number, 'v', version, 't', string.format('%d', event))
-  redis.call('XADD', P .. 'log', number .. '-0', 'p', ARGV[7], 't', string.format('%d', event))
+  redis.call('XADD', P .. 'log', number .. '-0', 'a', id, 'p', ARGV[7], 't', string.format('%d', event))
 end
 
 -- Epochs: "smallest number:largest number" of the articles in each.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from contracts.article import Article
 from contracts.events import Model
+from service.fingerprints.embedding import Texts
 from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
 
 
@@ -17,12 +18,10 @@ class WordCountEncoder:
     dimensions = 256
     version = "word-count"
 
-    def encode(
-        self, batch: Sequence[tuple[Sequence[str], Sequence[str]]]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return (
-            np.stack([self._vector(head) for head, _ in batch]),
-            np.stack([self._vector(body) for _, body in batch]),
+            np.stack([self._vector([*title, *lead]) for title, lead, _ in batch]),
+            np.stack([self._vector(body) for _, _, body in batch]),
         )
 
     def _vector(self, words: Sequence[str]) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """Verdicts for tests that don't care what they rest on."""
 
-from contracts.events import Relation
-from service.matching.verify import Likeness, Verdict
+from contracts.events import Relation, Similarity
+from service.matching.verify import Verdict
 
 
 def verdict(probability: float, relation: Relation = Relation.REWRITE) -> Verdict:
@@ -9,6 +9,6 @@ def verdict(probability: float, relation: Relation = Relation.REWRITE) -> Verdic
     return Verdict(
         probability=probability,
         relation=relation,
-        similarity=Likeness(text=0.5, facts=0.5, meaning=0.5, headline=0.5),
+        similarity=Similarity(text=0.5, facts=0.5, meaning=0.5, headline=0.5),
         guards=(),
     )

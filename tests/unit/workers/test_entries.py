@@ -62,8 +62,8 @@ def test_every_accepted_shape_gives_the_same_article(fields: dict[bytes, bytes])
         pytest.param({b"foo": b"bar"}, Reason.NO_ARTICLE, "'foo'", id="no known field"),
         pytest.param(
             {b"__data__": b"\x89BIN\r\n\x1a\n\x00\x01\xff"},
-            Reason.NO_ARTICLE,
-            "envelope",
+            Reason.NOT_JSON,
+            "not JSON",
             id="cut envelope",
         ),
         pytest.param(

@@ -1,0 +1,49 @@
+"""Fingerprints made of nothing: distinct vectors, no words."""
+
+from typing import Any
+
+import numpy as np
+
+from service.fingerprints.fingerprint import TEMPLATE_ROWS, Fingerprint
+from service.fingerprints.minhash import SHINGLE_ROWS
+
+DIMENSIONS = 256
+
+
+def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> Fingerprint:
+    """The fingerprint of article ``a{number}``; random vectors that the number fixes.
+
+    Args:
+        number: seed of the vectors.
+        head_of: take the headline's vector from this number's fingerprint.
+        changes: fields that shall be different.
+    """
+    empty = np.zeros(0, np.uint32)
+    fields: dict[str, Any] = {
+        "article_id": f"a{number}",
+        "version": 1,
+        "lang": "en",
+        "title": f"Title {number}",
+        "source": None,
+        "tag": None,
+        "published_ms": None,
+        "digest": number,
+        "token_count": 100,
+        "items": 0,
+        "shingle_rows": np.full(SHINGLE_ROWS, number % 256, np.uint8),
+        "template_rows": np.full(TEMPLATE_ROWS, number % 256, np.uint8),
+        "names": empty,
+        "name_weights": np.zeros(0, np.uint8),
+        "numbers": empty,
+        "number_weights": np.zeros(0, np.uint8),
+        "surfaces": (),
+        "body_vector": _vector(number, 1),
+        "head_vector": _vector(number if head_of is None else head_of, 2),
+        "bands": b"",
+    }
+    return Fingerprint(**{**fields, **changes})
+
+
+def _vector(number: int, kind: int) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
+    vector = np.random.default_rng((number, kind)).normal(size=DIMENSIONS)
+    return np.rint(vector / np.linalg.norm(vector) * 127).astype(np.int8)

@@ -1,0 +1,149 @@
+"""The window: what a worker holds of the log, and what it forgets."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from service.fingerprints.codec import pack
+from service.fingerprints.fingerprint import Fingerprint
+from tests.fingerprints import fingerprint
+from workers.neighbours import NearestNeighbours, UsearchNeighbours
+from workers.window import Logged, Window
+
+DIMENSIONS = 256
+
+
+class ExactNeighbours:
+    """Looks at every vector: what the index is an approximation of."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, Fingerprint] = {}
+
+    def add(self, numbers: Sequence[int], fingerprints: Sequence[Fingerprint]) -> None:
+        self.held.update(zip(numbers, fingerprints, strict=True))
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            self.held.pop(number, None)
+
+    def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
+        found = []
+        for query in fingerprints:
+            bodies = self._ranked(query.body_vector, "body_vector")[:count]
+            heads = self._ranked(query.head_vector, "head_vector")[:count]
+            near: dict[int, float] = {}
+            for number, cosine in [*bodies, *heads]:
+                near[number] = max(cosine, near.get(number, -1.0))
+            found.append(near)
+        return found
+
+    def _ranked(self, vector: np.ndarray, name: str) -> list[tuple[int, float]]:  # type: ignore[type-arg]
+        query = vector.astype(float)
+        rows = []
+        for number, held in self.held.items():
+            other = getattr(held, name).astype(float)
+            rows.append(
+                (number, float(query @ other / np.linalg.norm(query) / np.linalg.norm(other)))
+            )
+        return sorted(rows, key=lambda row: -row[1])
+
+
+@pytest.fixture(params=[ExactNeighbours, lambda: UsearchNeighbours(DIMENSIONS)])
+def neighbours(request: pytest.FixtureRequest) -> NearestNeighbours:
+    made: NearestNeighbours = request.param()
+    return made
+
+
+def logged(number: int, *, event_ms: int = 0) -> Logged:
+    return Logged(number, event_ms, pack(fingerprint(number)))
+
+
+def test_an_article_is_nearest_to_itself_by_body_and_by_headline(
+    neighbours: NearestNeighbours,
+) -> None:
+    neighbours.add(range(1, 60), [fingerprint(number) for number in range(1, 60)])
+    same_headline = fingerprint(99, head_of=7)
+
+    (by_body,) = neighbours.nearest([fingerprint(7)], 3)
+    (by_head,) = neighbours.nearest([same_headline], 3)
+
+    assert max(by_body, key=by_body.__getitem__) == 7
+    assert by_body[7] == pytest.approx(1.0, abs=0.01)
+    assert by_head[7] == pytest.approx(1.0, abs=0.01)
+
+
+def test_several_queries_are_answered_in_order(neighbours: NearestNeighbours) -> None:
+    neighbours.add([1, 2, 3], [fingerprint(number) for number in (1, 2, 3)])
+
+    found = neighbours.nearest([fingerprint(3), fingerprint(1)], 2)
+
+    assert [max(near, key=near.__getitem__) for near in found] == [3, 1]
+
+
+def test_an_empty_index_and_no_query_find_nothing(neighbours: NearestNeighbours) -> None:
+    assert neighbours.nearest([fingerprint(1)], 5) == [{}]
+    assert neighbours.nearest([], 5) == []
+
+
+def test_what_is_removed_is_not_found_and_unknown_numbers_do_not_matter(
+    neighbours: NearestNeighbours,
+) -> None:
+    neighbours.add([1, 2], [fingerprint(1), fingerprint(2)])
+
+    neighbours.remove([1, 77])
+
+    (near,) = neighbours.nearest([fingerprint(1)], 5)
+    assert set(near) == {2}
+
+
+def test_entries_already_followed_are_ignored() -> None:
+    neighbours = ExactNeighbours()
+    window = Window(neighbours)
+    window.follow([logged(1), logged(2)])
+
+    window.follow([logged(2), logged(3)])
+
+    assert (len(window), window.last) == (3, 3)
+    assert sorted(neighbours.held) == [1, 2, 3]
+
+
+def test_below_the_floor_all_is_forgotten_for_good() -> None:
+    neighbours = ExactNeighbours()
+    window = Window(neighbours)
+    window.follow([logged(number) for number in range(1, 6)])
+
+    window.drop_below(4)
+    window.drop_below(2)
+
+    assert sorted(neighbours.held) == [4, 5]
+    assert window.fingerprint(3) is None
+    assert window.fingerprint(4) is not None
+
+
+def test_candidates_are_earlier_held_and_near_in_time() -> None:
+    window = Window(ExactNeighbours())
+    window.follow([logged(number, event_ms=number * 100) for number in range(1, 8)])
+
+    found = window.within([1, 3, 5, 6, 7, 42], before=6, event_ms=600, window_ms=300)
+
+    assert found == [3, 5]
+
+
+def test_an_entry_that_this_version_can_not_read_costs_nobody_else() -> None:
+    window = Window(ExactNeighbours())
+
+    window.follow([logged(1), Logged(2, 0, b"\xff written by a newer version"), logged(3)])
+
+    assert (len(window), window.last) == (2, 3)
+    assert 2 not in window
+
+
+def test_the_window_hands_out_what_was_logged() -> None:
+    window = Window(ExactNeighbours())
+    original = fingerprint(5)
+
+    window.follow([Logged(5, 0, pack(original))])
+
+    assert window[5].article_id == original.article_id
+    assert np.array_equal(window[5].body_vector, original.body_vector)
