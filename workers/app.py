@@ -44,7 +44,6 @@ log = logging.getLogger("onestory.worker")
 RETRY_PAUSE_S = 0.5
 REVISIT_S = 0.02
 PARENT_CHECK_MS = 500
-LEAD_THRESHOLD = 0.2
 
 
 def consumer_name() -> str:
@@ -227,9 +226,7 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         fingerprinter,
         verifier,
         window,
-        Thresholds(
-            join=verifier.join_threshold, merge=verifier.merge_threshold, lead=LEAD_THRESHOLD
-        ),
+        Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
     )
     deduplicator = Deduplicator(settings, store, fingerprinter, verifier, window, planner)
     return Worker(

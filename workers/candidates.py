@@ -33,19 +33,21 @@ def candidates(
         for (fingerprint, _), found in zip(queries, numbers, strict=True)
         for number in found
     ]
-    judged = iter(zip(pairs, verifier.verdicts(pairs), strict=True))
-    united = []
+    verdicts = verifier.verdicts(pairs)
+    united, row = [], 0
     for found in numbers:
-        rows = []
-        for number in found:
-            (_, earlier), verdict = next(judged)
-            rows.append(Candidate(number, earlier.article_id, verdict))
-        united.append(tuple(sorted(rows, key=_best_first)))
+        rows = range(row, row + len(found))
+        row += len(found)
+        judged = [
+            Candidate(number, pairs[at][1].article_id, verdicts.probabilities[at], verdicts, at)
+            for number, at in zip(found, rows, strict=True)
+        ]
+        united.append(tuple(sorted(judged, key=_best_first)))
     return united
 
 
 def _best_first(candidate: Candidate) -> tuple[float, int]:
-    return -candidate.verdict.probability, candidate.number
+    return -candidate.probability, candidate.number
 
 
 def _chosen(

@@ -18,7 +18,7 @@ from service.stories.events import Placed, placed
 from service.stories.state import Candidate, Match, StoryState
 from workers.entries import Entry
 from workers.settings import Settings
-from workers.store import Commit, Snapshot
+from workers.store import UNDECIDED, Commit, Snapshot
 from workers.window import Window
 
 
@@ -73,10 +73,14 @@ class Planner:
     thresholds: Thresholds
 
     def article_ids(self, prepared: Sequence[Prepared]) -> list[str]:
-        """The matched articles whose places a plan must know."""
+        """The articles whose places a plan must know: all that a matched article was compared
+        with, since the unlikely ones count against their stories."""
         return list(
             dict.fromkeys(
-                candidate.article_id for item in prepared for candidate in self._matched(item)
+                candidate.article_id
+                for item in prepared
+                if self._is_match(item.candidates[:1])
+                for candidate in item.candidates
             )
         )
 
@@ -91,16 +95,8 @@ class Planner:
         view = _View(snapshot)
         commits, waiting = [], []
         for item in prepared:
-            matches = []
-            undecided = False
-            for candidate in self._matched(item):
-                place = view.place(candidate.article_id)
-                if place == "?":
-                    undecided = True
-                    break
-                if place and candidate.article_id != item.article.id:
-                    matches.append(Match(candidate, place))
-            if undecided:
+            matches = self._matches(item, view)
+            if matches is None:
                 waiting.append(item)
                 continue
             decision = self._decide(item, matches, view)
@@ -109,18 +105,27 @@ class Planner:
             commits.append((item, _commit(item, decision, outcome)))
         return commits, waiting
 
-    def _matched(self, item: Prepared) -> list[Candidate]:
-        return [
-            candidate
-            for candidate in item.candidates
-            if candidate.verdict.probability >= self.thresholds.join
-        ]
+    def _matches(self, item: Prepared, view: _View) -> list[Match] | None:
+        """The candidates that are in stories; None while one that matches is undecided."""
+        if not self._is_match(item.candidates[:1]):
+            return []
+        matches = []
+        for candidate in item.candidates:
+            place = view.place(candidate.article_id)
+            if place == UNDECIDED and self._is_match([candidate]):
+                return None
+            if place not in ("", UNDECIDED) and candidate.article_id != item.article.id:
+                matches.append(Match(candidate, place))
+        return matches
+
+    def _is_match(self, candidates: Sequence[Candidate]) -> bool:
+        return any(each.probability >= self.thresholds.join for each in candidates)
 
     def _decide(self, item: Prepared, matches: Sequence[Match], view: _View) -> Decision:
         return decide(
             matches,
             view.stories,
-            self._lead_probability(item, matches, view) if matches else {},
+            self._lead_probability(item, matches, view),
             self.thresholds,
             story_id_for(item.article.id, item.event_ms // self.settings.epoch_ms),
         )
@@ -128,22 +133,20 @@ class Planner:
     def _lead_probability(
         self, item: Prepared, matches: Sequence[Match], view: _View
     ) -> dict[str, float]:
-        """By story, the probability to its lead; leads that are no longer held are left out."""
-        known = {candidate.number: candidate.verdict for candidate in item.candidates}
-        probability: dict[str, float] = {}
+        """By story that matches, the probability to its lead where that was not compared yet."""
+        compared = {candidate.number for candidate in item.candidates}
         asked: list[str] = []
         pairs = []
-        for story_id in {match.story_id for match in matches}:
+        for story_id in {match.story_id for match in matches if self._is_match([match.candidate])}:
             lead = view.stories[story_id].lead_number
-            if lead in known:
-                probability[story_id] = known[lead].probability
-            elif (fingerprint := self.window.fingerprint(lead)) is not None:
+            if lead not in compared and (fingerprint := self.window.fingerprint(lead)):
                 asked.append(story_id)
                 pairs.append((item.fingerprint, fingerprint))
-        if pairs:
-            for story_id, verdict in zip(asked, self.verifier.verdicts(pairs), strict=True):
-                probability[story_id] = verdict.probability
-        return probability
+        verdicts = self.verifier.verdicts(pairs) if pairs else ()
+        return {
+            story_id: verdict.probability
+            for story_id, verdict in zip(asked, verdicts, strict=True)
+        }
 
     def _placed(self, item: Prepared, decision: Decision, now: datetime) -> Placed:
         joined = isinstance(decision, JoinStory)
@@ -154,7 +157,7 @@ class Planner:
                 (
                     candidate
                     for candidate in item.candidates[:1]
-                    if candidate.verdict.probability >= NEAR_MISS
+                    if candidate.probability >= NEAR_MISS
                 ),
                 None,
             )

@@ -25,6 +25,9 @@ from workers.window import Logged
 _SCRIPTS = ("register", "stories", "commit", "bury", "expire")
 _LOG_CHUNK = 500
 
+UNDECIDED = "?"
+"""The place of an article that is registered and not decided yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:
@@ -77,7 +80,7 @@ class Snapshot:
     """Where articles are placed, and their stories, at one moment."""
 
     places: dict[str, str]
-    """By article id: a story id, ``?`` while undecided, or empty if the article is not held."""
+    """By article id: a story id, ``UNDECIDED``, or empty if the article is not held."""
     stories: dict[str, StoryState]
 
 

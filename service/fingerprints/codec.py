@@ -2,8 +2,8 @@
 
     layout  1 byte, 1 for this one
     counts  names, numbers, items: 1 byte each
-    header  token count u32, version u64, published ms i64, digest u64, vector width u16,
-            whether text is UTF-8 u8, whether source and tag are there u8
+    header  token count u32, version u64, published ms i64, digest u64, widths of
+            body and head vector u16, flags u8, padding
     arrays  names u32, numbers u32, their weights u8, 64 + 16 MinHash rows u8,
             body and head vector i8
     text    id, lang, title, source, tag and surfaces, NUL between them
@@ -21,8 +21,9 @@ from service.fingerprints.fingerprint import TEMPLATE_ROWS, Fingerprint
 from service.fingerprints.minhash import SHINGLE_ROWS
 
 LAYOUT = 1
-_HEADER = struct.Struct("<BBBBIQqQHBB")
+_HEADER = struct.Struct("<BBBBIQqQHHBxxx")
 _UNDATED = -(1 << 63)
+_HAS_SOURCE, _HAS_TAG, _IS_WIDE = 1, 2, 4
 _COMPACT, _WIDE = "cp1251", "utf-8"
 
 
@@ -40,8 +41,10 @@ def pack(fingerprint: Fingerprint) -> bytes:
         _UNDATED if published is None else published,
         fingerprint.digest,
         len(fingerprint.body_vector),
-        encoding == _WIDE,
-        (fingerprint.source is not None) | (fingerprint.tag is not None) << 1,
+        len(fingerprint.head_vector),
+        _HAS_SOURCE * (fingerprint.source is not None)
+        | _HAS_TAG * (fingerprint.tag is not None)
+        | _IS_WIDE * (encoding == _WIDE),
     )
     arrays = (
         fingerprint.names,
@@ -74,25 +77,25 @@ def unpack(payload: bytes) -> Fingerprint:
 
 
 def _unpacked(payload: bytes) -> Fingerprint:
-    _, names, numbers, items, tokens, version, published, digest, width, wide, has = (
+    _, names, numbers, items, tokens, version, published, digest, body, head, flags = (
         _HEADER.unpack_from(payload)
     )
     ids = np.frombuffer(payload, np.uint32, names + numbers, _HEADER.size)
     start = _HEADER.size + 4 * (names + numbers)
-    ends_text = start + names + numbers + SHINGLE_ROWS + TEMPLATE_ROWS + 2 * width
+    ends_text = start + names + numbers + SHINGLE_ROWS + TEMPLATE_ROWS + body + head
     octets = np.frombuffer(payload, np.uint8, ends_text - start, start)
     weights, rows = names + numbers, names + numbers + SHINGLE_ROWS
     vectors = octets[rows + TEMPLATE_ROWS :].view(np.int8)
     article_id, lang, title, source, tag, *surfaces = (
-        payload[ends_text:].decode(_WIDE if wide else _COMPACT).split("\0")
+        payload[ends_text:].decode(_WIDE if flags & _IS_WIDE else _COMPACT).split("\0")
     )
     return Fingerprint(
         article_id=article_id,
         version=version,
         lang=lang,
         title=title,
-        source=source if has & 1 else None,
-        tag=tag if has & 2 else None,
+        source=source if flags & _HAS_SOURCE else None,
+        tag=tag if flags & _HAS_TAG else None,
         published_ms=None if published == _UNDATED else published,
         digest=digest,
         token_count=tokens,
@@ -104,8 +107,8 @@ def _unpacked(payload: bytes) -> Fingerprint:
         numbers=ids[names:],
         number_weights=octets[names:weights],
         surfaces=tuple(surfaces),
-        body_vector=vectors[:width],
-        head_vector=vectors[width:],
+        body_vector=vectors[:body],
+        head_vector=vectors[body:],
         bands=b"",
     )
 

@@ -116,9 +116,7 @@ def subword_rows(token: str, buckets: Buckets) -> list[int]:
     return rows
 
 
-def centred(
-    sums: NDArray[np.float32], common: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def centred(sums: NDArray[np.float32], common: NDArray[np.float32]) -> NDArray[np.float32]:
     """Unit vectors of ``sums`` (n, d) without what all texts share.
 
     ``common`` (1 + k, d) holds the mean of unit vectors, then k orthonormal directions.
@@ -134,7 +132,8 @@ def centred(
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(norms, SMALLEST_NORM)
+    unit: NDArray[np.float32] = vectors / np.maximum(norms, SMALLEST_NORM)
+    return unit
 
 
 class _TokenRows(dict[str, int]):
@@ -217,14 +216,11 @@ class StaticEncoder:
     def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See ``Encoder.encode``. Tokens after the first ``MAX_TOKENS`` are not read."""
         sums = np.zeros((3, len(batch), self.dimensions), np.float32)
-        for index, texts in enumerate(batch):
-            title, lead, body = texts if len(texts) == 3 else (texts[0], *texts)  # transitional
+        for index, (title, lead, body) in enumerate(batch):
             parts = (title or lead, lead or title, body)
             sums[:, index] = self._sums([part[:MAX_TOKENS] for part in parts])
         titles, leads, bodies = (centred(one, self._common) for one in sums)
         half = self.dimensions // 2
-        if batch and len(batch[0]) == 2:  # transitional
-            return titles, bodies
         return _unit(np.hstack([_unit(titles[:, :half]), _unit(leads[:, :half])])), bodies
 
     def _sums(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:

@@ -75,7 +75,7 @@ class Fingerprint:
     body_vector: NDArray[np.int8]
     """Embedding of title and body times 127, shape (256,)."""
     head_vector: NDArray[np.int8]
-    """Embedding of title and lead times 127, shape (256,)."""
+    """Embeddings of title and of lead side by side, times 127, shape (256,); see ``Encoder``."""
     bands: bytes
     """LSH bucket keys, eight bytes each; empty on an unpacked fingerprint."""
 
@@ -136,10 +136,10 @@ class Fingerprinter:
         return signatures(flat, starts, ends, self._anchor_draw)
 
     def _vectors(self, documents: list[Document]) -> tuple[Vectors, Vectors]:
-        """Embeddings of heads and bodies as int8, shape (n, dimensions) each."""
+        """Embeddings of heads and bodies as int8, shape (n, 256) each for the bundled encoder."""
         heads, bodies = self._encoder.encode(
             [
-                (one.title_tokens + one.tokens[: one.lead_end], one.title_tokens + one.tokens)
+                (one.title_tokens, one.tokens[: one.lead_end], one.title_tokens + one.tokens)
                 for one in documents
             ]
         )

@@ -67,7 +67,12 @@ def select(kind: Anchors, chosen: NDArray[np.bool_]) -> Anchors:
     starts = np.concatenate([[0], np.cumsum(chosen)])[kind.starts]
     weights, leads = kind.weights[chosen], kind.leads[chosen]
     return Anchors(
-        kind.ids[chosen], weights, leads, starts, _sums(weights, starts), _sums(weights * leads, starts)
+        kind.ids[chosen],
+        weights,
+        leads,
+        starts,
+        _sums(weights, starts),
+        _sums(weights * leads, starts),
     )
 
 
@@ -104,7 +109,8 @@ def _members(kind: Anchors, rows: Indices) -> tuple[Indices, Indices]:
 
 
 def _keys(kind: Anchors, owner: Indices, at: Indices) -> NDArray[np.uint64]:
-    return (owner.astype(np.uint64) << np.uint64(32)) | kind.ids[at]
+    keys: NDArray[np.uint64] = (owner.astype(np.uint64) << np.uint64(32)) | kind.ids[at]
+    return keys
 
 
 def _unit(vectors: Floats) -> Floats:

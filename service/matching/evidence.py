@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from contracts.events import Evidence, Model, Relation, Similarity
+from contracts.events import Evidence, Model, Relation
 from service.fingerprints.anchors import LEAD
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verdict, Verifier
@@ -45,19 +45,11 @@ def evidence(
     thresholds = {"join": verifier.join_threshold, "merge": verifier.merge_threshold}
     if earlier is None or verdict is None:
         summary = "New story: no earlier article comes near"
-        return Evidence(
-            summary=summary, thresholds=thresholds, candidates=candidates, model=model
-        )
+        return Evidence(summary=summary, thresholds=thresholds, candidates=candidates, model=model)
     common = shared_anchors(new, earlier)
-    likeness = verdict.similarity
     return Evidence(
         summary=_summary(earlier, verdict, common, verifier.join_threshold),
-        similarity=Similarity(
-            text=likeness.text,
-            facts=likeness.facts,
-            meaning=likeness.meaning,
-            headline=likeness.headline,
-        ),
+        similarity=verdict.similarity,
         shared=common[:MOST_SHARED],
         guards=verdict.guards,
         thresholds=thresholds,
@@ -88,9 +80,7 @@ def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, str]]
     for ids, weights, offset, other_ids, other_weights, other_offset in kinds:
         _, ours, theirs = np.intersect1d(ids, other_ids, assume_unique=True, return_indices=True)
         for mine, their in zip(ours.tolist(), theirs.tolist(), strict=True):
-            wording = _wording(
-                new.surfaces[offset + mine], earlier.surfaces[other_offset + their]
-            )
+            wording = _wording(new.surfaces[offset + mine], earlier.surfaces[other_offset + their])
             yield _rank(int(weights[mine])) + _rank(int(other_weights[their])), wording
 
 
@@ -116,7 +106,8 @@ def _summary(
         return f"{_RELATIONS[verdict.relation]} {title}{shares} ({measured})"
     if verdict.guards:
         return f"New story: kept apart from {title}, {verdict.guards[0]}"
-    return f"New story: nearest is {title}, one story with probability {verdict.probability:.2f} ({measured})"
+    probability = f"one story with probability {verdict.probability:.2f}"
+    return f"New story: nearest is {title}, {probability} ({measured})"
 
 
 def _shortened(title: str) -> str:

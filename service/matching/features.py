@@ -10,11 +10,12 @@ the item is about; a name at the end of a long text proves little.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.matching.columns import Anchors, Columns, Floats, Indices, Shared, shared
 
 NAMES = (
-    "body", "head", "short_head_long_body", "short_body_long_head",
+    "body", "title", "lead", "title_and_lead", "short_lead_long_body", "short_body_long_lead",
     "shingles", "shingle_containment", "template",
     "names", "names_contained", "lead_names_contained", "lead_names", "names_shared", "names_said",
     "quantities", "quantities_contained", "lead_quantities_contained", "lead_quantities",
@@ -57,17 +58,19 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
     """
     swap = columns.tokens[first] > columns.tokens[second]
     short, long = np.where(swap, second, first), np.where(swap, first, second)
-    heads, bodies = columns.heads, columns.bodies
+    titles, leads = columns.titles, columns.leads
     tokens = columns.tokens
     text = resemblance(columns.shingle_rows[short], columns.shingle_rows[long])
     both = text / (1 + text) * (tokens[short] + tokens[long])
     kinds = (columns.names, columns.quantities, columns.dates)
     found = [shared(kind, short, long) for kind in kinds]
     values = [
-        _dot(bodies[short], bodies[long]),
-        _dot(heads[short], heads[long]),
-        _dot(heads[short], bodies[long]),
-        _dot(bodies[short], heads[long]),
+        _dot(columns.bodies[short], columns.bodies[long]),
+        _dot(titles[short], titles[long]),
+        _dot(leads[short], leads[long]),
+        np.maximum(_dot(titles[short], leads[long]), _dot(leads[short], titles[long])),
+        _dot(leads[short], columns.short_bodies[long]),
+        _dot(columns.short_bodies[short], leads[long]),
         text,
         np.minimum(both / np.maximum(tokens[short], 1), 1),
         resemblance(columns.template_rows[short], columns.template_rows[long]),
@@ -93,7 +96,7 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
     )
 
 
-def resemblance(rows: np.ndarray, others: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def resemblance(rows: NDArray[np.uint8], others: NDArray[np.uint8]) -> Floats:
     """Jaccard similarity estimated from low bytes of MinHash rows, shapes (n, rows) uint8."""
     equal = (rows == others).mean(axis=1, dtype=np.float32)
     estimate: Floats = np.maximum((equal - _BIT_CHANCE) / (1 - _BIT_CHANCE), 0)

@@ -56,7 +56,10 @@ class Guards:
         spoken = (
             (self.too_short[pair], f"too short: fewer than {FEWEST_WORDS} words"),
             (self.digest[pair], "digest: a round-up of several stories joins none of them"),
-            (self.other_facts[pair], f"other facts: one template, but {shared} of its numbers and dates"),
+            (
+                self.other_facts[pair],
+                f"other facts: one template, but {shared} of its numbers and dates",
+            ),
         )
         return tuple(text for speaks, text in spoken if speaks)
 

@@ -8,12 +8,12 @@ does not know, digests, and templated bulletins with other facts.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Self
+from typing import Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.events import Relation
+from contracts.events import Relation, Similarity
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.columns import REVISING, Columns, Indices
 from service.matching.features import Features, features
@@ -31,16 +31,6 @@ NUMBERS_MOVED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike two articles are by each part of their fingerprints, 0 to 1."""
-
-    text: float
-    facts: float
-    meaning: float
-    headline: float
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What verification says of a pair."""
 
@@ -48,9 +38,53 @@ class Verdict:
     """Calibrated, that both are one story; 0 where a guard vetoes."""
     relation: Relation
     """Of the newer to the earlier, should they be one story."""
-    similarity: Likeness
+    similarity: Similarity
     guards: tuple[str, ...] = ()
     """Guards that vetoed, each with what it saw."""
+
+
+class Verdicts(Sequence[Verdict]):
+    """Verdicts of a batch: probabilities at once, the rest of each when it is asked for.
+
+    Of the hundreds of pairs of a batch a few become evidence; relation, similarities and
+    guards in words cost more than the probability.
+    """
+
+    def __init__(
+        self,
+        pairs: Sequence[tuple[Fingerprint, Fingerprint]],
+        probabilities: Sequence[float],
+        seen: Features | None,
+        spoken: Guards | None,
+    ) -> None:
+        self.probabilities = probabilities
+        """Calibrated, that both are one story; 0 where a guard vetoes."""
+        self._pairs = pairs
+        self._seen = seen
+        self._spoken = spoken
+
+    def __len__(self) -> int:
+        return len(self.probabilities)
+
+    @overload
+    def __getitem__(self, pair: int) -> Verdict: ...
+    @overload
+    def __getitem__(self, pair: slice) -> list[Verdict]: ...
+    def __getitem__(self, pair: int | slice) -> Verdict | list[Verdict]:
+        if isinstance(pair, slice):
+            return [self[index] for index in range(*pair.indices(len(self)))]
+        if self._seen is None or self._spoken is None or not -len(self) <= pair < len(self):
+            raise IndexError(f"verdict {pair} of {len(self)}")
+        newer, earlier = self._pairs[pair]
+        probability = self.probabilities[pair]
+        similarity = _similarity(self._seen, pair)
+        moved = bool(self._seen.facts_contained[pair] < NUMBERS_MOVED)
+        return Verdict(
+            probability=probability,
+            relation=relation(newer, earlier, similarity, moved),
+            similarity=similarity,
+            guards=self._spoken.said(pair) if probability == 0 else (),
+        )
 
 
 class Verifier:
@@ -70,10 +104,10 @@ class Verifier:
         thresholds = stored["thresholds"]
         return cls(Network.of(stored), thresholds["join"], thresholds["merge"])
 
-    def verdicts(self, pairs: Sequence[tuple[Fingerprint, Fingerprint]]) -> list[Verdict]:
-        """One verdict a pair (newer, earlier), in order. 10 to 15 µs a pair in batches."""
+    def verdicts(self, pairs: Sequence[tuple[Fingerprint, Fingerprint]]) -> Verdicts:
+        """One verdict a pair (newer, earlier), in order."""
         if not pairs:
-            return []
+            return Verdicts((), [], None, None)
         distinct = {id(one): one for one in chain.from_iterable(pairs)}
         place = {key: index for index, key in enumerate(distinct)}
         first = np.array([place[id(newer)] for newer, _ in pairs], np.intp)
@@ -81,19 +115,9 @@ class Verifier:
         columns = Columns.of(list(distinct.values()))
         seen = features(columns, first, second)
         spoken = guards(columns, seen, first, second)
-        probabilities = self._probabilities(columns, seen, spoken, first, second)
-        parts = _likenesses(seen)
-        return [
-            Verdict(
-                probability=probability,
-                relation=relation(newer, earlier, likeness, moved),
-                similarity=likeness,
-                guards=spoken.said(index) if probability == 0 else (),
-            )
-            for index, ((newer, earlier), probability, likeness, moved) in enumerate(
-                zip(pairs, probabilities, parts, seen.facts_contained < NUMBERS_MOVED, strict=True)
-            )
-        ]
+        return Verdicts(
+            pairs, self._probabilities(columns, seen, spoken, first, second), seen, spoken
+        )
 
     def _probabilities(
         self, columns: Columns, seen: Features, spoken: Guards, first: Indices, second: Indices
@@ -118,14 +142,16 @@ def _by_text(seen: Features) -> NDArray[np.float64]:
     return probabilities
 
 
-def _likenesses(seen: Features) -> list[Likeness]:
-    columns = (seen["shingles"], seen.facts, seen["body"], seen.headline)
-    rows = np.round(np.clip(np.column_stack(columns), 0, 1).astype(np.float64), 4)
-    return [Likeness(*row) for row in rows.tolist()]
+def _similarity(seen: Features, pair: int) -> Similarity:
+    parts = (seen["shingles"], seen.facts, seen["body"], seen.headline)
+    text, facts, meaning, headline = (
+        round(min(1.0, max(0.0, float(part[pair]))), 4) for part in parts
+    )
+    return Similarity(text=text, facts=facts, meaning=meaning, headline=headline)
 
 
 def relation(
-    newer: Fingerprint, earlier: Fingerprint, likeness: Likeness, numbers_moved: bool = False
+    newer: Fingerprint, earlier: Fingerprint, likeness: Similarity, numbers_moved: bool = False
 ) -> Relation:
     """How ``newer`` stands to ``earlier``, given that both are one story."""
     if newer.lang != earlier.lang and likeness.text < REFILED:

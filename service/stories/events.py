@@ -128,7 +128,7 @@ def _placement(
         sequence=story.sequence,
         lang=lang,
         relation=relation,
-        score=round(compared.verdict.probability, 4) if compared else None,
+        score=round(compared.probability, 4) if compared else None,
         matched_article_id=compared.article_id if compared else None,
         evidence=evidence,
         article_count=story.article_count,

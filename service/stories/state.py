@@ -1,5 +1,6 @@
 """What a decision sees: stories as they are now, and the matches of one article."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.matching.verify import Verdict
@@ -22,16 +23,27 @@ class StoryState:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An earlier article, its place in the order of registration, and the verdict on it."""
+    """An earlier article that was compared, and the verdict on it."""
 
     number: int
+    """Its place in the order of registration."""
     article_id: str
-    verdict: Verdict
+    probability: float
+    """That the two articles are one story, 0 to 1."""
+    verdicts: Sequence[Verdict]
+    """Of the batch; most of them are never looked at, so they are made when asked for."""
+    row: int
+    """Of this candidate in ``verdicts``."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Probability, relation, similarities and guards."""
+        return self.verdicts[self.row]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A candidate that passed verification, and the story it is in."""
+    """A candidate, and the story it is in."""
 
     candidate: Candidate
     story_id: str
@@ -39,4 +51,4 @@ class Match:
     @property
     def probability(self) -> float:
         """That the two articles are one story, 0 to 1."""
-        return self.candidate.verdict.probability
+        return self.candidate.probability

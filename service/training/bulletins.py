@@ -3,45 +3,60 @@
 Two bulletins of one kind say the same but for the facts, so they are two stories;
 the wordings of one set of facts, in either language, are one. Kinds are kept
 apart in cross-validation, so that a figure on a kind never comes from that kind.
+
+The texts stand in ``bulletins.json``, written for this project. Each kind has the
+slots of its facts and its wordings, ``headline | text``. A slot's kind is ``n:3-40``,
+a whole number of that range, ``x:60-99.2``, a number with two decimals, or a list
+of ``names``: English, Russian nominative, genitive (``{city:gen}``) and prepositional
+(``{city:prep}``). Every kind also has the slots ``date``, ``up`` and ``weekday``.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
-from service.training.bulletin_texts import NAMES, TEMPLATES
 from service.training.labelled import Labelled
 
+_TEXTS = json.loads(Path(__file__).with_name("bulletins.json").read_text(encoding="utf-8"))
+_NAMES: dict[str, list[list[str]]] = _TEXTS["names"]
+KINDS: tuple[str, ...] = tuple(sorted(_TEXTS["templates"]))
+
+_ALWAYS = {"date": "date", "up": "up", "weekday": "weekday"}
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _FORMS = {None: 1, "gen": 2, "prep": 3}
 _NEAR = 0.35
 """Share of fact sets that keep half of the facts of the one before: same place, other day."""
+_GROUPED_DIGITS = 5
+"""Digits from which thousands are set apart: 30,000 but 3000."""
 
-Facts = dict[str, str | tuple[str, str, str, str]]
+Fact = str | list[str]
 
 
 def bulletins(kind: str, sets: int, rng: Random) -> Iterator[Labelled]:
     """All wordings of ``sets`` fact sets of one kind; the group is the fact set."""
-    slots, english, russian = TEMPLATES[kind]
-    slots = {**slots, "date": "date", "up": "up", "weekday": "weekday"}
-    facts: Facts = {}
+    template = _TEXTS["templates"][kind]
+    slots = {**template["slots"], **_ALWAYS}
+    facts: dict[str, Fact] = {}
     for number in range(sets):
         near = bool(facts) and rng.random() < _NEAR
         kept = {slot for slot in slots if near and rng.random() < 0.5}
         facts = {slot: facts[slot] if slot in kept else _drawn(slots[slot], rng) for slot in slots}
-        for lang, wordings in (("en", english), ("ru", russian)):
-            for index, wording in enumerate(wordings):
+        group = f"{kind}-{number}"
+        for lang in ("en", "ru"):
+            for index, wording in enumerate(template[lang]):
                 title, text = _filled(wording, facts, lang).split(" | ")
-                yield Labelled(f"{kind}-{number}-{lang}{index}", lang, title, text, f"{kind}-{number}", kind)
+                yield Labelled(f"{group}-{lang}{index}", lang, title, text, group, kind, kind)
 
 
-def _drawn(kind: str, rng: Random) -> str | tuple[str, str, str, str]:
+def _drawn(kind: str, rng: Random) -> Fact:
     if kind == "date":
-        month = rng.choice(NAMES["month"])
-        day = str(rng.randint(1, 28))
-        return (f"{month[0]} {day}", f"{day} {month[1]}", "", "")
-    if kind in NAMES:
-        return rng.choice(NAMES[kind])
+        english, russian, *_ = rng.choice(_NAMES["month"])
+        day = rng.randint(1, 28)
+        return [f"{english} {day}", f"{day} {russian}", "", ""]
+    if kind in _NAMES:
+        return rng.choice(_NAMES[kind])
     shape, _, limits = kind.partition(":")
     low, _, high = limits.partition("-")
     if shape == "n":
@@ -50,7 +65,7 @@ def _drawn(kind: str, rng: Random) -> str | tuple[str, str, str, str]:
     return f"{rng.uniform(float(low), float(top)):.{decimals}f}"
 
 
-def _filled(wording: str, facts: Facts, lang: str) -> str:
+def _filled(wording: str, facts: dict[str, Fact], lang: str) -> str:
     def value(match: re.Match[str]) -> str:
         fact = facts[match[1]]
         if isinstance(fact, str):
@@ -67,6 +82,6 @@ def _number(digits: str, lang: str) -> str:
     """As each language prints it: 30,000 and 1.5; 30 000 and 1,5."""
     if "." in digits:
         return digits.replace(".", ",") if lang == "ru" else digits
-    if len(digits) < 5:
+    if len(digits) < _GROUPED_DIGITS:
         return digits
     return f"{int(digits):,}".replace(",", "\u00a0" if lang == "ru" else ",")

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -24,7 +25,7 @@ class Labelled:
     suite: str
     fold: str = ""
     """What must stay on one side of a cross-validation; the group unless set."""
-    published_at: str = ""
+    published_at: datetime | None = None
 
     def article(self) -> Article:
         """As the fingerprinter takes it."""
@@ -33,7 +34,7 @@ class Labelled:
             title=self.title,
             text=self.text,
             lang=self.lang,
-            published_at=self.published_at or None,
+            published_at=self.published_at,
         )
 
 
@@ -43,8 +44,14 @@ def read(path: Path) -> list[Labelled]:
         rows = [json.loads(line) for line in file]
     return [
         Labelled(
-            row["id"], row["lang"], row["title"], row["text"], row["group"],
-            row.get("suite", "feed"), row["group"] or row["id"], row["published_at"],
+            row["id"],
+            row["lang"],
+            row["title"],
+            row["text"],
+            row["group"],
+            row.get("suite", "feed"),
+            row["group"] or row["id"],
+            datetime.fromisoformat(row["published_at"]),
         )
         for row in rows
     ]
@@ -70,7 +77,9 @@ def variants(article: Labelled, rng: Random) -> Iterator[Labelled]:
     def variant(suite: str, title: str, text: str) -> Labelled:
         nonlocal suffix
         suffix += 1
-        return replace(article, id=f"{article.id}-{suite}{suffix}", title=title, text=text, suite=suite)
+        return replace(
+            article, id=f"{article.id}-{suite}{suffix}", title=title, text=text, suite=suite
+        )
 
     yield variant("flash", article.title, parts[0] if parts else "")
     if len(parts) > 4:
@@ -78,7 +87,9 @@ def variants(article: Labelled, rng: Random) -> Iterator[Labelled]:
         yield variant("partial", article.title, " ".join(parts[:count]))
     if len(parts) > 1 and article.lang in _TAGS:
         tag = rng.choice(_TAGS[article.lang])
-        yield variant("update", tag + article.title, " ".join(_other_numbers(p, rng) for p in parts))
+        yield variant(
+            "update", tag + article.title, " ".join(_other_numbers(p, rng) for p in parts)
+        )
 
 
 def _other_numbers(text: str, rng: Random) -> str:
@@ -94,12 +105,26 @@ def digests(articles: list[Labelled], count: int, rng: Random) -> Iterator[Label
     """Round-ups of several items; each must stay alone."""
     for number in range(count):
         lang = ("en", "ru")[number % 2]
-        chosen = rng.sample([article for article in articles if article.lang == lang], rng.randint(4, 9))
+        chosen = rng.sample(
+            [article for article in articles if article.lang == lang], rng.randint(4, 9)
+        )
         mark = rng.choice(("— ", "• ", "* ", "", "- "))
         items = [f"{mark}{a.title}. {(sentences(a.text) or [''])[0]}" for a in chosen]
         title = rng.choice(
-            ("The news at a glance", "Evening briefing", "What happened today", "Top stories this hour")
+            (
+                "The news at a glance",
+                "Evening briefing",
+                "What happened today",
+                "Top stories this hour",
+            )
             if lang == "en"
-            else ("Главное за день", "Вечерняя сводка", "Коротко о главном", "Что произошло к этому часу")
+            else (
+                "Главное за день",
+                "Вечерняя сводка",
+                "Коротко о главном",
+                "Что произошло к этому часу",
+            )
         )
-        yield Labelled(f"digest-{number}", lang, title, "\n".join(items), f"digest-{number}", "digest")
+        yield Labelled(
+            f"digest-{number}", lang, title, "\n".join(items), f"digest-{number}", "digest"
+        )

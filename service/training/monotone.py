@@ -11,7 +11,15 @@ from service.matching.features import NAMES
 from service.matching.network import FARTHEST
 
 FREE = frozenset(
-    {"names_said", "quantities_said", "dates_said", "length_ratio", "length", "cross_lingual", "items"}
+    {
+        "names_said",
+        "quantities_said",
+        "dates_said",
+        "length_ratio",
+        "length",
+        "cross_lingual",
+        "items",
+    }
 )
 """Features that describe a pair and measure no agreement: no sign is imposed on them."""
 HIDDEN = (24, 12)
@@ -39,7 +47,9 @@ class Samples:
 class MonotoneNetwork:
     """One network; its weights are the softplus of what is optimised, but for free inputs."""
 
-    def __init__(self, mean: NDArray[np.float32], deviation: NDArray[np.float32], seed: int) -> None:
+    def __init__(
+        self, mean: NDArray[np.float32], deviation: NDArray[np.float32], seed: int
+    ) -> None:
         torch.manual_seed(seed)
         self.mean, self.deviation = mean, deviation
         self._imposed = torch.tensor([name not in FREE for name in NAMES])

@@ -4,7 +4,7 @@
     hard      dev/hard: flashes, partial translations, bulletins, updates, digests
     mixed     dev/hard among the feed's background
     variants  flashes, openings and refiled versions made from dev/feed, and digests
-    bulletins templated bulletins (``bulletin_texts.py``)
+    bulletins templated bulletins (``bulletins.py``)
 
 A pair of two background articles is of unknown label and left out. Folds keep a
 story, or a kind of bulletin, on one side: a pair touches the folds of both its
@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
 from service.matching.columns import Columns, Floats, Indices
 from service.matching.features import features
-from service.training.bulletin_texts import TEMPLATES
-from service.training.bulletins import bulletins
+from service.training.bulletins import KINDS, bulletins
 from service.training.labelled import Labelled, digests, read, variants
 from service.training.neighbours import earlier_candidates
 
@@ -72,7 +71,7 @@ def runs(data: Path) -> list[Run]:
     made = [variant for article in labelled for variant in variants(article, rng)]
     made += labelled + list(digests(feed, DIGESTS, rng))
     made += rng.sample(background, BACKGROUND_OF_VARIANTS)
-    templated = [one for kind in TEMPLATES for one in bulletins(kind, BULLETIN_SETS, rng)]
+    templated = [one for kind in KINDS for one in bulletins(kind, BULLETIN_SETS, rng)]
     return [
         _run("feed", feed, fingerprinter),
         _run("hard", hard, fingerprinter),
@@ -84,11 +83,11 @@ def runs(data: Path) -> list[Run]:
 
 def _shuffled(articles: list[Labelled], rng: Random) -> list[Labelled]:
     rng.shuffle(articles)
-    return [replace(article, published_at="") for article in articles]
+    return [replace(article, published_at=None) for article in articles]
 
 
 def _run(name: str, articles: Sequence[Labelled], fingerprinter: Fingerprinter) -> Run:
-    ordered = sorted(articles, key=lambda article: article.published_at)
+    ordered = sorted(articles, key=_time)
     prints = []
     for start in range(0, len(ordered), BATCH):
         batch = [one.article() for one in ordered[start : start + BATCH]]
@@ -115,12 +114,15 @@ def _run(name: str, articles: Sequence[Labelled], fingerprinter: Fingerprinter) 
     )
 
 
+def _time(article: Labelled) -> float:
+    return article.published_at.timestamp() if article.published_at else 0.0
+
+
 def _fold(article: Labelled) -> int:
     if article.group is None and article.suite != "digest":
         return _BACKGROUND
-    kinds = sorted(TEMPLATES)
-    if article.fold in kinds:
-        return kinds.index(article.fold) % FOLDS
+    if article.fold in KINDS:
+        return KINDS.index(article.fold) % FOLDS
     return crc32((article.group or article.id).encode()) % FOLDS
 
 

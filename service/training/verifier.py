@@ -29,7 +29,7 @@ VERSION = "onestory-verifier-1"
 WEIGHTS = {"feed": 1.0, "hard": 2.0, "mixed": 1.0, "variants": 0.1, "bulletins": 0.4}
 """Of a pair, by run: what is made by rule counts less than what was found."""
 SEEDS = (0, 1, 2)
-RULE = Rule(join=0.5, merge=0.95)
+RULE = Rule(join=0.5, merge=0.8)
 
 
 def samples(all_runs: Sequence[Run], without: int | None = None) -> Samples:
@@ -69,7 +69,9 @@ def out_of_fold(all_runs: Sequence[Run]) -> list[NDArray[np.float32]]:
     return found
 
 
-def calibration(all_runs: Sequence[Run], found: Sequence[NDArray[np.float32]]) -> tuple[float, float]:
+def calibration(
+    all_runs: Sequence[Run], found: Sequence[NDArray[np.float32]]
+) -> tuple[float, float]:
     """Slope and offset that make out-of-fold logits probabilities (Platt 1999)."""
     scores = np.concatenate([logit[run.known] for run, logit in zip(all_runs, found, strict=True)])
     same = np.concatenate([run.same[run.known] for run in all_runs])
@@ -104,13 +106,17 @@ def reliability(probability: NDArray[np.float64], same: NDArray[np.bool_]) -> No
     for low in np.arange(0, 1, 0.1):
         chosen = (probability >= low) & (probability < low + 0.1 + (low > 0.85))
         if chosen.any():
-            print(f"    {low:.1f}-{low + 0.1:.1f} n {chosen.sum():6} predicted "
-                  f"{probability[chosen].mean():.3f} observed {same[chosen].mean():.3f}")
+            print(
+                f"    {low:.1f}-{low + 0.1:.1f} n {chosen.sum():6} predicted "
+                f"{probability[chosen].mean():.3f} observed {same[chosen].mean():.3f}"
+            )
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("service/model") / VERIFIER_FILE)
     parser.add_argument("--only-final", action="store_true", help="no cross-validation")

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from service.fingerprints.embedding import (
     MAX_TOKENS,
@@ -39,9 +40,10 @@ def encoder() -> StaticEncoder:
     return StaticEncoder.load()
 
 
-def cosines(encoder: StaticEncoder, *sources: str) -> np.ndarray:  # type: ignore[type-arg]
+def cosines(encoder: StaticEncoder, *sources: str) -> NDArray[np.float32]:
     _, bodies = encoder.encode([texts(source) for source in sources])
-    return np.asarray(bodies @ bodies.T)
+    near: NDArray[np.float32] = bodies @ bodies.T
+    return near
 
 
 def test_the_bundled_model_loads_in_under_a_second() -> None:

@@ -2,6 +2,7 @@
 
 from contracts.events import Relation, Similarity
 from service.matching.verify import Verdict
+from service.stories.state import Candidate
 
 
 def verdict(probability: float, relation: Relation = Relation.REWRITE) -> Verdict:
@@ -12,3 +13,8 @@ def verdict(probability: float, relation: Relation = Relation.REWRITE) -> Verdic
         similarity=Similarity(text=0.5, facts=0.5, meaning=0.5, headline=0.5),
         guards=(),
     )
+
+
+def candidate(number: int, probability: float) -> Candidate:
+    """Article ``article-{number}``, compared with this outcome."""
+    return Candidate(number, f"article-{number}", probability, [verdict(probability)], 0)

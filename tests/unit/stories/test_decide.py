@@ -1,12 +1,21 @@
 """Decisions: which story an article joins, and when two stories are one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from service.stories.decide import JoinStory, OpenStory, Thresholds, decide, story_id_for
-from service.stories.state import Candidate, Match, StoryState
-from tests.unit.stories.builders import verdict
+from service.stories.decide import (
+    JoinStory,
+    OpenStory,
+    Thresholds,
+    decide,
+    story_id_for,
+    story_probability,
+)
+from service.stories.state import Match, StoryState
+from tests.unit.stories.builders import candidate
 
-THRESHOLDS = Thresholds(join=0.5, merge=0.9, lead=0.2)
+THRESHOLDS = Thresholds(join=0.5, merge=0.9)
 
 
 def story(name: str, lead_number: int) -> StoryState:
@@ -14,18 +23,18 @@ def story(name: str, lead_number: int) -> StoryState:
 
 
 def match(story_id: str, probability: float, number: int = 5) -> Match:
-    return Match(Candidate(number, f"article-{number}", verdict(probability)), story_id)
+    return Match(candidate(number, probability), story_id)
 
 
 OLD, YOUNG = story("old", 1), story("young", 2)
 STORIES = {"old": OLD, "young": YOUNG}
 
 
-def test_an_article_without_matches_opens_a_story() -> None:
+def test_an_article_that_was_compared_with_nothing_opens_a_story() -> None:
     assert decide([], STORIES, {}, THRESHOLDS, "new") == OpenStory("new")
 
 
-def test_the_best_match_chooses_the_story() -> None:
+def test_the_likeliest_story_is_joined() -> None:
     best = match("young", 0.8)
 
     decision = decide([match("old", 0.6), best], STORIES, {}, THRESHOLDS, "new")
@@ -37,69 +46,67 @@ def test_below_the_join_threshold_an_article_stays_alone() -> None:
     assert decide([match("old", 0.49)], STORIES, {}, THRESHOLDS, "new") == OpenStory("new")
 
 
-def test_resembling_a_straggler_is_not_enough_when_the_lead_is_another_story() -> None:
-    decision = decide([match("old", 0.99)], STORIES, {"old": 0.1}, THRESHOLDS, "new")
+def test_members_that_say_no_outvote_one_that_says_yes() -> None:
+    matches = [match("old", 0.9, 5), match("old", 0.1, 6), match("old", 0.2, 7)]
+
+    assert decide(matches, STORIES, {}, THRESHOLDS, "new") == OpenStory("new")
+
+
+def test_a_straggler_like_the_article_does_not_draw_it_into_a_foreign_story() -> None:
+    """logit(0.95) = 2.9, of the lead logit(0.01) = -4.6: the mean is below 0."""
+    decision = decide([match("old", 0.95)], STORIES, {"old": 0.01}, THRESHOLDS, "new")
 
     assert decision == OpenStory("new")
 
 
-def test_an_article_turns_to_the_next_story_when_the_best_one_has_a_foreign_lead() -> None:
+def test_the_lead_of_one_story_says_nothing_about_another() -> None:
     second = match("old", 0.7)
 
     decision = decide(
-        [match("young", 0.99), second], STORIES, {"young": 0.0, "old": 0.7}, THRESHOLDS, "new"
+        [match("young", 0.95), second], STORIES, {"young": 0.01}, THRESHOLDS, "new"
     )
 
     assert decision == JoinStory(OLD, second)
 
 
 def test_two_stories_that_an_article_surely_belongs_to_become_the_older_one() -> None:
-    to_old = match("old", 0.95)
+    to_young = match("young", 0.99)
 
-    decision = decide(
-        [match("young", 0.99), to_old],
-        STORIES,
-        {"young": 0.99, "old": 0.95},
-        THRESHOLDS,
-        "new",
-    )
+    decision = decide([to_young, match("old", 0.95)], STORIES, {}, THRESHOLDS, "new")
 
-    assert decision == JoinStory(OLD, to_old, (YOUNG,))
+    assert decision == JoinStory(OLD, to_young, (YOUNG,))
 
 
 def test_a_doubtful_second_story_is_not_merged() -> None:
     best = match("young", 0.99)
 
-    decision = decide(
-        [best, match("old", 0.89)], STORIES, {"young": 0.99, "old": 0.89}, THRESHOLDS, "new"
-    )
+    decision = decide([best, match("old", 0.89)], STORIES, {}, THRESHOLDS, "new")
 
     assert decision == JoinStory(YOUNG, best)
 
 
-def test_a_sure_match_with_a_doubtful_lead_does_not_merge_stories() -> None:
+def test_a_second_story_with_a_foreign_lead_is_not_merged() -> None:
     best = match("young", 0.99)
 
-    decision = decide(
-        [best, match("old", 0.95)], STORIES, {"young": 0.99, "old": 0.3}, THRESHOLDS, "new"
-    )
+    decision = decide([best, match("old", 0.95)], STORIES, {"old": 0.3}, THRESHOLDS, "new")
 
     assert decision == JoinStory(YOUNG, best)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
 def test_the_order_in_which_matches_come_changes_nothing(reverse: bool) -> None:
-    matches = [match("young", 0.8, 7), match("old", 0.8, 6), match("old", 0.6, 3)]
+    matches = [match("young", 0.8, 7), match("old", 0.8, 6), match("old", 0.8, 3)]
+    ordered = sorted(matches, key=lambda each: each.candidate.number, reverse=reverse)
 
-    decision = decide(
-        sorted(matches, key=lambda each: each.candidate.number, reverse=reverse),
-        STORIES,
-        {},
-        THRESHOLDS,
-        "new",
-    )
+    assert decide(ordered, STORIES, {}, THRESHOLDS, "new") == JoinStory(OLD, matches[2])
 
-    assert decision == JoinStory(OLD, matches[1])
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_a_story_is_as_likely_as_its_members_say(probabilities: list[float]) -> None:
+    """The mean lies between the least and the greatest word, cut at 0.9997."""
+    low, high = (max(0.0003, min(0.9997, end)) for end in (min(probabilities), max(probabilities)))
+
+    assert low - 1e-3 <= story_probability(probabilities) <= high + 1e-3
 
 
 def test_a_story_id_depends_on_its_first_article_and_its_time_alone() -> None:
