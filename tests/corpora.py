@@ -40,7 +40,7 @@ def _story_text(rng: random.Random) -> tuple[str, list[str]]:
         f"The {place} of {town} {verb} on Monday, {person} of {company} told reporters.",
         f"About {number} {people} were asked to wait while {company} examined the {place}.",
         f"{person} added that {_name(rng)} and {_name(rng)} would send {rng.randint(3, 60)} more.",
-        f"Residents of {_name(rng)} street still speak of {rng.randint(1950, 2020)} in {_name(rng)}.",
+        f"Residents of {_name(rng)} street still recall {rng.randint(1950, 2020)} in {_name(rng)}.",
         f"The council of {town} will discuss the report by {_name(rng)} next week.",
     ]
     return title, sentences

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import TEMPLATE_ROWS, Fingerprint
 from service.fingerprints.minhash import SHINGLE_ROWS
@@ -44,6 +45,7 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
     return Fingerprint(**{**fields, **changes})
 
 
-def _vector(number: int, kind: int) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
+def _vector(number: int, kind: int) -> NDArray[np.int8]:
     vector = np.random.default_rng((number, kind)).normal(size=DIMENSIONS)
-    return np.rint(vector / np.linalg.norm(vector) * 127).astype(np.int8)
+    scaled: NDArray[np.int8] = np.rint(vector / np.linalg.norm(vector) * 127).astype(np.int8)
+    return scaled

@@ -220,7 +220,7 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
     store = Store(redis, settings)
     fingerprinter = Fingerprinter.load()
     verifier = Verifier.load()
-    window = Window(UsearchNeighbours(256))
+    window = Window(UsearchNeighbours())
     planner = Planner(
         settings,
         fingerprinter,

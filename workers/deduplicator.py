@@ -25,13 +25,8 @@ from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
 from workers.placement import Planner, Prepared
 from workers.settings import Settings
-from workers.store import Registered, Registration, Store
+from workers.store import CONFLICT, Registered, Registration, Store
 from workers.window import Logged, Window
-
-ROUNDS = 8
-"""Attempts to place a batch before what still waits for another worker is set aside."""
-ROUND_PAUSE_S = 0.005
-"""Another worker's commit follows its registration by some tens of milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,22 +187,18 @@ class Deduplicator:
             self.window.follow(entries_after, known)
 
     async def _place(self, prepared: Sequence[Prepared]) -> None:
-        """Commit decisions until all are placed or wait for another worker."""
+        """Commit decisions; what waits for another worker is set aside for `revisit`."""
         pending = list(prepared)
-        for attempt in range(ROUNDS):
-            if not pending:
-                return
-            if attempt:
-                await asyncio.sleep(ROUND_PAUSE_S)
+        while pending:
             snapshot = await self.store.snapshot(self.planner.article_ids(pending))
             commits, waiting = self.planner.plan(pending, snapshot, datetime.now(UTC))
+            for item in waiting:
+                self._waiting[item.entry.id] = item
             outcomes = await self.store.commit([commit for _, commit in commits])
-            pending = list(waiting)
+            pending = []
             for (item, _), outcome in zip(commits, outcomes, strict=True):
-                if outcome == "conflict":
+                if outcome == CONFLICT:
+                    # Another worker was faster with one of its stories: decide again.
                     pending.append(item)
                 else:
                     self._waiting.pop(item.entry.id, None)
-            pending.sort(key=lambda item: item.number)
-        for item in pending:
-            self._waiting[item.entry.id] = item

@@ -21,7 +21,6 @@ from workers.settings import Settings
 from workers.store import UNDECIDED, Commit, Snapshot
 from workers.window import Window
 
-
 NEAR_MISS = 0.05
 """Least probability of an earlier article that a ``story.opened`` tells of: below it there is
 nothing an editor could doubt, and the event stays small."""
@@ -74,7 +73,8 @@ class Planner:
 
     def article_ids(self, prepared: Sequence[Prepared]) -> list[str]:
         """The articles whose places a plan must know: all that a matched article was compared
-        with, since the unlikely ones count against their stories."""
+        with, since the unlikely ones count against their stories.
+        """
         return list(
             dict.fromkeys(
                 candidate.article_id
@@ -144,8 +144,7 @@ class Planner:
                 pairs.append((item.fingerprint, fingerprint))
         verdicts = self.verifier.verdicts(pairs) if pairs else ()
         return {
-            story_id: verdict.probability
-            for story_id, verdict in zip(asked, verdicts, strict=True)
+            story_id: verdict.probability for story_id, verdict in zip(asked, verdicts, strict=True)
         }
 
     def _placed(self, item: Prepared, decision: Decision, now: datetime) -> Placed:

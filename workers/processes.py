@@ -102,7 +102,4 @@ def _environment(settings: Settings) -> dict[str, str]:
         PARENT: str(os.getpid()),
         "ONESTORY_LOG_LEVEL": "WARNING",
         **{f"ONESTORY_{name.upper()}": str(value) for name, value in values.items()},
-        # One worker a core: more threads in BLAS only fight for the same two cores.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
     }

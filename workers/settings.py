@@ -33,11 +33,11 @@ class Settings(BaseSettings):
     Every slice costs one more look-up a band in ``lua/register.lua``.
     """
     batch_size: int = Field(default=100, ge=1, le=1000)
-    neighbours: int = Field(default=12, ge=1, le=128)
+    neighbours: int = Field(default=8, ge=1, le=128)
     """Nearest articles, by body or headline, that are verified."""
-    least_cosine: float = Field(default=0.25, ge=-1.0, le=1.0)
+    least_cosine: float = Field(default=0.3, ge=-1.0, le=1.0)
     """Neighbours below this are not verified."""
-    bucket_mates: int = Field(default=8, ge=0, le=128)
+    bucket_mates: int = Field(default=6, ge=0, le=128)
     """Articles with the most shared LSH buckets that are verified."""
     bucket_capacity: int = Field(default=16, ge=1)
     """Newest articles an LSH bucket remembers; a template fills its buckets for ever."""

@@ -25,6 +25,8 @@ from workers.window import Logged
 _SCRIPTS = ("register", "stories", "commit", "bury", "expire")
 _LOG_CHUNK = 500
 
+CONFLICT = "conflict"
+"""What a commit says when a story is no longer as the decision saw it."""
 UNDECIDED = "?"
 """The place of an article that is registered and not decided yet."""
 

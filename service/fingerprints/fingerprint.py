@@ -35,6 +35,8 @@ from service.text.document import Document, document
 TEMPLATE_ROWS = 16
 MASK = np.uint32(0)
 """Stands for every capitalised word and number in a template."""
+SHORTEST_BODY = 20
+"""Words; a shorter body ("Details to follow") may stand under any headline."""
 MOST_ITEMS = 255
 """Stored in one byte."""
 
@@ -56,7 +58,8 @@ class Fingerprint:
     published_ms: int | None
     """Event time, milliseconds since 1970 UTC."""
     digest: int
-    """xxh3_64 of the words of title and body: equal for exact copies."""
+    """xxh3_64 of the body's words, so that a reprint under another headline is a copy too;
+    of title and body where the body has fewer than ``SHORTEST_BODY`` words."""
     token_count: int
     """Words of title and body."""
     items: int
@@ -168,7 +171,7 @@ def _fingerprint(
         source=article.source,
         tag=read.headline_tag,
         published_ms=_milliseconds(article.published_at),
-        digest=xxh3_64_intdigest(read.hashes),
+        digest=_digest(read),
         token_count=len(read.hashes) // 4,
         items=min(read.items, MOST_ITEMS),
         shingle_rows=shingles.astype(np.uint8),
@@ -188,6 +191,11 @@ def _bands(shingles: NDArray[np.uint32], anchors: NDArray[np.uint32]) -> bytes:
     if anchors[0] != EMPTY_ROW or anchors[1] != EMPTY_ROW:
         keys += band_keys(anchors, ANCHOR_BAND_ROWS, ANCHOR_SEED)
     return keys
+
+
+def _digest(read: Document) -> int:
+    is_short = len(read.tokens) < SHORTEST_BODY
+    return xxh3_64_intdigest(read.hashes if is_short else read.hashes[4 * len(read.title_tokens) :])
 
 
 def _milliseconds(moment: datetime | None) -> int | None:

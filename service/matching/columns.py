@@ -121,7 +121,8 @@ def _unit(vectors: Floats) -> Floats:
 
 def _sums(values: Floats, starts: Indices) -> Floats:
     running = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-    return (running[starts[1:]] - running[starts[:-1]]).astype(np.float32)
+    sums: Floats = (running[starts[1:]] - running[starts[:-1]]).astype(np.float32)
+    return sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ SAME_TEMPLATE = 0.5
 """Similarity with names and numbers masked, from which two texts fill one template."""
 SAME_MEANING = 0.75
 """Cosine from which two short texts in different languages may fill one template."""
-SHORT = 120
-"""Words of a bulletin, at most, for the comparison across languages."""
+SHORT = 150
+"""Words of a bulletin, at most. Of a longer text the wording tells more than its numbers,
+which an update may all replace."""
 FACTS_SAID = 4.0
 """Weight of numbers and dates from which a text has facts to contradict: two dates, say."""
 FACTS_SHARED = 0.4
@@ -70,11 +71,12 @@ def guards(columns: Columns, seen: Features, first: Indices, second: Indices) ->
     shortest = np.minimum(columns.tokens[first], columns.tokens[second])
     unknown = ~np.isin(columns.langs, KNOWN_LANGUAGES)
     tagged = columns.tagged[first] | columns.tagged[second]
-    bulletin = np.where(
+    alike = np.where(
         columns.langs[first] == columns.langs[second],
         seen["template"] >= SAME_TEMPLATE,
-        (seen["body"] >= SAME_MEANING) & (longest <= SHORT),
+        seen["body"] >= SAME_MEANING,
     )
+    bulletin = alike & (longest <= SHORT)
     contradicts = (seen.facts_said >= FACTS_SAID) & (seen.facts_contained < FACTS_SHARED)
     items = np.column_stack([columns.items[first], columns.items[second]])
     return Guards(

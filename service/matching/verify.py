@@ -127,6 +127,8 @@ class Verifier:
         probabilities[spoken.vetoes] = 0
         long_enough = columns.tokens[first] >= SHORTEST_COPY
         probabilities[(columns.digests[first] == columns.digests[second]) & long_enough] = COPY
+        # Equal bodies may stand under headlines that say other things.
+        probabilities[spoken.other_facts] = 0
         rounded: list[float] = np.round(probabilities, 4).tolist()
         return rounded
 

@@ -27,7 +27,8 @@ _ALWAYS = {"date": "date", "up": "up", "weekday": "weekday"}
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _FORMS = {None: 1, "gen": 2, "prep": 3}
 _NEAR = 0.35
-"""Share of fact sets that keep half of the facts of the one before: same place, other day."""
+"""Share of fact sets that keep some names or the date of the one before: the same place
+on another day, another place on the same day. Numbers are always drawn anew."""
 _GROUPED_DIGITS = 5
 """Digits from which thousands are set apart: 30,000 but 3000."""
 
@@ -41,7 +42,7 @@ def bulletins(kind: str, sets: int, rng: Random) -> Iterator[Labelled]:
     facts: dict[str, Fact] = {}
     for number in range(sets):
         near = bool(facts) and rng.random() < _NEAR
-        kept = {slot for slot in slots if near and rng.random() < 0.5}
+        kept = {s for s in slots if near and ":" not in slots[s] and rng.random() < 0.5}
         facts = {slot: facts[slot] if slot in kept else _drawn(slots[slot], rng) for slot in slots}
         group = f"{kind}-{number}"
         for lang in ("en", "ru"):

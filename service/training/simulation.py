@@ -5,20 +5,17 @@ thresholds and models can be compared in seconds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
 
 from service.evaluation.gold import GoldArticle
 from service.evaluation.metrics import evaluate
 from service.evaluation.scores import Evaluation
+from service.stories.decide import story_probability
 from service.training.labelled import Labelled
 
 Pair = tuple[int, int]
 """Indices of a newer and an earlier article."""
-
-SUREST = 8.0
-"""Bound of a logit: one verdict, however sure, is outvoted by a few that say no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +24,6 @@ class Rule:
 
     join: float = 0.5
     merge: float = 0.8
-
-
-def story_probability(probabilities: Iterable[float]) -> float:
-    """That an article belongs to a story, from its verdicts against members: mean logit.
-
-    A single pair errs where two outlets report one event or one topic runs for days;
-    the members of a story err differently, so their mean holds a story together.
-
-    >>> round(story_probability([0.9]), 2), round(story_probability([0.99, 0.2, 0.2]), 2)
-    (0.9, 0.65)
-    """
-    logits = [
-        min(SUREST, max(-SUREST, log(max(p, 1e-9) / max(1 - p, 1e-9)))) for p in probabilities
-    ]
-    return 1 / (1 + exp(-sum(logits) / len(logits)))
 
 
 def stories(

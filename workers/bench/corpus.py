@@ -2,7 +2,7 @@
 
 Not news, and no measure of quality: each story draws some 120 words from the vocabulary of
 one language, with invented names and numbers, in sentences of 8 to 20 words. Three in ten
-articles reprint an earlier one of the last hours under another headline.
+articles reprint one of the last 20,000 under another headline.
 """
 
 import json
@@ -22,7 +22,7 @@ REPRINT_SHARE = 0.3
 SPAN_WORDS = (150, 480)
 """Body length, words: 1 to 3 kB of Latin, 2 to 6 kB of Cyrillic text in UTF-8."""
 _TOPIC_WORDS = 120
-_RECENT = 2_000
+_RECENT = 20_000
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _SYLLABLES = {
     "en": "bar den ko lin mor nes pol rit sun tav vel zor gam hart".split(),

@@ -22,6 +22,7 @@ class Figures:
     redis_bytes_per_article: float
     worker_bytes: tuple[int, ...]
     peer: tuple[Throughput, ...]
+    peer_window: int
     redis_version: str
     day: date
 
@@ -57,7 +58,7 @@ def table(figures: Figures) -> str:
         ("resident memory of a worker, MB", memory),
         (
             "datasketch MinHashLSH on Redis, insert + query/s",
-            f"{figures.peer_per_second:,.0f} (window of {sum(e.articles for e in figures.peer):,})",
+            f"{figures.peer_per_second:,.0f} (window of {figures.peer_window:,})",
         ),
         (
             "times the peer",

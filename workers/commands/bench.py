@@ -1,10 +1,8 @@
 """``onestory bench``: speed, latency and memory at full window, beside the peer."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Annotated, Any, cast
 from urllib.parse import unquote, urlsplit
 
@@ -36,7 +34,7 @@ def bench(
     window: Annotated[int, typer.Option(help="Live articles when measuring starts.")] = 100_000,
     round_articles: Annotated[int, typer.Option(help="Articles a round.")] = 6_000,
     steady_seconds: Annotated[int, typer.Option(help="Length of the latency run.")] = 30,
-    peer_articles: Annotated[int, typer.Option(help="Articles a round of the peer.")] = 500,
+    peer_articles: Annotated[int, typer.Option(help="Articles a round of the peer.")] = 300,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
 ) -> None:
     """Measure the whole path on a private Redis; takes some minutes."""
@@ -81,19 +79,23 @@ def bench(
         latency=latency,
         redis_bytes_per_article=used,
         worker_bytes=memory,
-        peer=_peer(corpus(ROUNDS * peer_articles, interval), peer_articles),
+        peer=_peer(window, peer_articles, interval),
+        peer_window=window,
         redis_version=version,
         day=datetime.now(UTC).date(),
     )
     typer.echo(table(figures))
 
 
-def _peer(lines: Iterator[bytes], round_articles: int) -> tuple[Throughput, ...]:
+def _peer(window: int, round_articles: int, interval: timedelta) -> tuple[Throughput, ...]:
     # Imported here: nothing but the benchmark needs the peer.
-    from workers.bench.peer import insert_and_query
+    from workers.bench.peer import Peer
 
-    with EmbeddedRedis() as embedded:
-        socket = str(Path(unquote(urlsplit(embedded.url).path)))
+    lines = corpus(window + ROUNDS * round_articles, interval)
+    with EmbeddedRedis() as embedded, Progress(console=err, transient=True) as bar:
+        task = bar.add_task("filling the peer's window", total=window)
+        peer = Peer(unquote(urlsplit(embedded.url).path))
+        peer.fill(islice(lines, window), lambda done: bar.update(task, completed=done))
         return tuple(
-            insert_and_query(socket, list(islice(lines, round_articles))) for _ in range(ROUNDS)
+            peer.insert_and_query(list(islice(lines, round_articles))) for _ in range(ROUNDS)
         )

@@ -62,9 +62,7 @@ def test_a_straggler_like_the_article_does_not_draw_it_into_a_foreign_story() ->
 def test_the_lead_of_one_story_says_nothing_about_another() -> None:
     second = match("old", 0.7)
 
-    decision = decide(
-        [match("young", 0.95), second], STORIES, {"young": 0.01}, THRESHOLDS, "new"
-    )
+    decision = decide([match("young", 0.95), second], STORIES, {"young": 0.01}, THRESHOLDS, "new")
 
     assert decision == JoinStory(OLD, second)
 

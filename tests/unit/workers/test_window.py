@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from service.fingerprints.codec import pack
 from service.fingerprints.fingerprint import Fingerprint
 from tests.fingerprints import fingerprint
 from workers.neighbours import NearestNeighbours, UsearchNeighbours
 from workers.window import Logged, Window
-
-DIMENSIONS = 256
 
 
 class ExactNeighbours:
@@ -38,7 +37,7 @@ class ExactNeighbours:
             found.append(near)
         return found
 
-    def _ranked(self, vector: np.ndarray, name: str) -> list[tuple[int, float]]:  # type: ignore[type-arg]
+    def _ranked(self, vector: NDArray[np.int8], name: str) -> list[tuple[int, float]]:
         query = vector.astype(float)
         rows = []
         for number, held in self.held.items():
@@ -49,7 +48,7 @@ class ExactNeighbours:
         return sorted(rows, key=lambda row: -row[1])
 
 
-@pytest.fixture(params=[ExactNeighbours, lambda: UsearchNeighbours(DIMENSIONS)])
+@pytest.fixture(params=[ExactNeighbours, UsearchNeighbours])
 def neighbours(request: pytest.FixtureRequest) -> NearestNeighbours:
     made: NearestNeighbours = request.param()
     return made

@@ -1,0 +1,69 @@
+"""What an editor reads about a placement."""
+
+import pytest
+
+from contracts.events import Evidence, Model
+from service.matching.evidence import evidence, shared_anchors
+from service.matching.verify import Verifier
+from tests.unit.matching.newsroom import fingerprinter, known
+
+MODEL = Model(version="test", sha256="0" * 16)
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Verifier:
+    return Verifier.load()
+
+
+def evidence_for(verifier: Verifier, newer: str, earlier: str) -> Evidence:
+    new, old = known(newer), known(earlier)
+    (judged,) = verifier.verdicts([(new, old)])
+    return evidence(new, old, judged, candidates=7, verifier=verifier, model=MODEL)
+
+
+def test_a_translation_names_what_both_say_in_both_spellings(verifier: Verifier) -> None:
+    found = evidence_for(verifier, "talks-ru", "talks-en")
+
+    assert found.summary.startswith("Translation of “Foreign ministers Okonjo and Lindqvist")
+    assert "Линдквист = Lindqvist" in found.shared
+    assert "14 апреля = April 14" in found.shared
+    assert found.similarity is not None
+    assert f"meaning {found.similarity.meaning:.2f}" in found.summary
+    assert found.candidates == 7
+    assert found.thresholds == {"join": verifier.join_threshold, "merge": verifier.merge_threshold}
+    assert found.model == MODEL
+
+
+def test_a_veto_is_given_as_the_reason(verifier: Verifier) -> None:
+    found = evidence_for(verifier, "quake-b-en", "quake-a-en")
+
+    assert found.summary.startswith("New story: kept apart from “Magnitude 5.4")
+    assert "other facts" in found.summary
+    assert found.guards
+
+
+def test_a_near_miss_shows_its_probability(verifier: Verifier) -> None:
+    found = evidence_for(verifier, "elephant-en", "talks-en")
+
+    assert found.summary.startswith("New story: nearest is “Foreign ministers")
+    assert "probability 0.0" in found.summary
+
+
+def test_without_a_candidate_it_says_so(verifier: Verifier) -> None:
+    found = evidence(
+        known("talks-en"), None, None, candidates=0, verifier=verifier, model=fingerprinter().model
+    )
+
+    assert found.summary == "New story: no earlier article comes near"
+    assert found.similarity is None
+
+
+def test_evidence_is_one_line_and_valid_by_contract(verifier: Verifier) -> None:
+    found = evidence_for(verifier, "flash-ru", "talks-en")
+
+    assert "\n" not in found.summary
+    assert Evidence.model_validate_json(found.model_dump_json()) == found
+
+
+def test_shared_anchors_of_strangers_are_few() -> None:
+    assert len(shared_anchors(known("elephant-en"), known("talks-en"))) < 3

@@ -1,0 +1,139 @@
+"""One story or two: the bundled verifier on texts it has not seen."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from contracts.events import Relation
+from service.matching.verify import Verdict, Verifier
+from tests.unit.matching.newsroom import TEXTS, fingerprint, known, pairs
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Verifier:
+    return Verifier.load()
+
+
+def verdict(verifier: Verifier, newer: str, earlier: str) -> Verdict:
+    return verifier.verdicts([(known(newer), known(earlier))])[0]
+
+
+@pytest.mark.parametrize(
+    ("newer", "earlier"),
+    [("talks-ru", "talks-en"), ("talks-en", "talks-ru"), ("flash-ru", "talks-en"),
+     ("quake-b-ru", "quake-b-en")],
+)  # fmt: skip
+def test_a_translation_joins(verifier: Verifier, newer: str, earlier: str) -> None:
+    judged = verdict(verifier, newer, earlier)
+
+    assert judged.probability >= verifier.join_threshold
+    assert judged.relation is Relation.TRANSLATION
+    assert judged.guards == ()
+
+
+@pytest.mark.parametrize(
+    ("newer", "earlier"),
+    [("talks-en", "elephant-en"), ("talks-ru", "elephant-en"), ("talks-ru", "quake-a-en"),
+     ("quake-b-en", "quake-a-en"), ("quake-b-ru", "quake-a-en"), ("digest-en", "elephant-en"),
+     ("digest-en", "talks-ru"), ("quake-a-en", "digest-en")],
+)  # fmt: skip
+def test_another_story_stays_apart(verifier: Verifier, newer: str, earlier: str) -> None:
+    assert verdict(verifier, newer, earlier).probability < verifier.join_threshold
+
+
+def test_a_bulletin_with_other_facts_is_vetoed_in_words(verifier: Verifier) -> None:
+    judged = verdict(verifier, "quake-b-en", "quake-a-en")
+
+    assert judged.probability == 0
+    assert judged.guards[0].startswith("other facts")
+
+
+def test_a_digest_is_vetoed_in_words(verifier: Verifier) -> None:
+    judged = verdict(verifier, "elephant-en", "digest-en")
+
+    assert judged.probability == 0
+    assert judged.guards[0].startswith("digest")
+
+
+def test_an_exact_copy_joins_whatever_it_says(verifier: Verifier) -> None:
+    digest = known("digest-en")
+
+    judged = verifier.verdicts([(replace(digest, article_id="b"), digest)])[0]
+
+    assert judged.probability > 0.99
+    assert judged.relation is Relation.COPY
+
+
+@pytest.mark.parametrize("words", ["", "Видео", "Прямой эфир"])
+def test_two_words_join_nothing_not_even_their_copy(verifier: Verifier, words: str) -> None:
+    short = fingerprint(words or "...", "", lang="ru")
+
+    judged = verifier.verdicts([(short, short), (short, known("talks-ru"))])
+
+    assert [one.probability for one in judged] == [0, 0]
+    assert judged[0].guards[0].startswith("too short")
+
+
+def test_three_words_join_their_exact_copy_only(verifier: Verifier) -> None:
+    short = fingerprint("Оконджо прибыл в Вильнюс", "", lang="ru")
+
+    copied = verifier.verdicts([(replace(short, article_id="b"), short)])[0]
+
+    assert copied.probability > 0.99
+
+
+def test_a_tagged_refiling_with_other_numbers_is_a_revision(verifier: Verifier) -> None:
+    title, text = TEXTS["quake-a-en"]
+    refiled = fingerprint(
+        f"CORRECTED-{title}", text.replace("5.4", "5.6").replace("61 km", "58 km"), lang="en"
+    )
+
+    judged = verifier.verdicts([(refiled, known("quake-a-en"))])[0]
+
+    assert judged.probability >= verifier.join_threshold
+    assert judged.relation is Relation.REVISION
+
+
+def test_a_trimmed_reprint_is_a_rewrite(verifier: Verifier) -> None:
+    title, text = TEXTS["talks-en"]
+    trimmed = fingerprint(title, text.rsplit(". ", 2)[0] + ".", lang="en")
+
+    judged = verifier.verdicts([(trimmed, known("talks-en"))])[0]
+
+    assert judged.probability >= verifier.join_threshold
+    assert judged.relation is Relation.REWRITE
+
+
+def test_a_language_the_model_does_not_know_joins_no_other(verifier: Verifier) -> None:
+    foreign = replace(known("talks-ru"), lang="uk", digest=1)
+
+    across, within = verifier.verdicts(
+        [(foreign, known("talks-en")), (foreign, replace(known("talks-ru"), lang="uk"))]
+    )
+
+    assert across.probability < 0.01
+    assert within.probability >= verifier.join_threshold
+
+
+def test_the_batch_changes_no_verdict(verifier: Verifier) -> None:
+    chosen = pairs(40, np.random.default_rng(3))
+
+    together = verifier.verdicts(chosen)
+
+    assert list(together) == [verifier.verdicts([pair])[0] for pair in chosen]
+
+
+def test_no_pairs_no_verdicts(verifier: Verifier) -> None:
+    assert list(verifier.verdicts([])) == []
+
+
+def test_a_batch_takes_well_under_its_budget(verifier: Verifier) -> None:
+    chosen = pairs(1200, np.random.default_rng(4))
+    verifier.verdicts(chosen)
+
+    began = time.perf_counter()
+    verifier.verdicts(chosen)
+
+    assert (time.perf_counter() - began) / len(chosen) < 200e-6  # ten times the budget: CI is slow
