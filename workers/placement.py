@@ -170,6 +170,7 @@ class Planner:
                 item.fingerprint,
                 earlier,
                 compared.verdict if compared and earlier else None,
+                joined=joined,
                 candidates=len(item.candidates),
                 verifier=self.verifier,
                 model=self.fingerprinter.model,

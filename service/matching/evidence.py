@@ -28,6 +28,7 @@ def evidence(
     earlier: Fingerprint | None,
     verdict: Verdict | None,
     *,
+    joined: bool,
     candidates: int,
     verifier: Verifier,
     model: Model,
@@ -38,6 +39,7 @@ def evidence(
         new: the article being placed.
         earlier: its match, or the nearest article if it opens a story, or None.
         verdict: of the pair; None together with ``earlier``.
+        joined: whether they are in one story now.
         candidates: how many earlier articles were compared.
         verifier: whose thresholds were in force.
         model: the model that made the fingerprints.
@@ -48,7 +50,7 @@ def evidence(
         return Evidence(summary=summary, thresholds=thresholds, candidates=candidates, model=model)
     common = shared_anchors(new, earlier)
     return Evidence(
-        summary=_summary(earlier, verdict, common, verifier.join_threshold),
+        summary=_summary(earlier, verdict, common, verifier.join_threshold, joined=joined),
         similarity=verdict.similarity,
         shared=common[:MOST_SHARED],
         guards=verdict.guards,
@@ -95,18 +97,25 @@ def _wording(mine: str, their: str) -> str:
 
 
 def _summary(
-    earlier: Fingerprint, verdict: Verdict, common: tuple[str, ...], join_threshold: float
+    earlier: Fingerprint,
+    verdict: Verdict,
+    common: tuple[str, ...],
+    join_threshold: float,
+    *,
+    joined: bool,
 ) -> str:
     title = f"“{_shortened(earlier.title) or 'untitled'}”"
     likeness = verdict.similarity
     measured = f"meaning {likeness.meaning:.2f}, text {likeness.text:.2f}"
-    if verdict.probability >= join_threshold:
+    if joined:
         facts = ", ".join(common[:MOST_IN_SUMMARY])
         shares = f": shares {facts}" if facts else ""
         return f"{_RELATIONS[verdict.relation]} {title}{shares} ({measured})"
     if verdict.guards:
         return f"New story: kept apart from {title}, {verdict.guards[0]}"
     probability = f"one story with probability {verdict.probability:.2f}"
+    if verdict.probability >= join_threshold:
+        return f"New story: like {title} ({probability}), but unlike the rest of its story"
     return f"New story: nearest is {title}, {probability} ({measured})"
 
 

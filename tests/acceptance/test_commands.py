@@ -15,7 +15,6 @@ from contracts.events import STORY_EVENT
 from contracts.streams import Streams
 from tests import harness
 from tests.corpora import samples, stories_of
-from workers.demo.feed import demo_gold, demo_lines
 
 ARTICLES = samples(20, reprints=1, seed=21)
 
@@ -121,12 +120,15 @@ def test_run_twice_in_one_namespace_repeats_and_keeps_the_partition(
     assert stories.read_text("utf-8") == again.read_text("utf-8")
 
 
-def test_the_demo_tells_every_sample_story() -> None:
+def test_the_demo_tells_its_stories_and_links_nothing_wrongly() -> None:
+    """The feed is hard on purpose: a rewrite in other words may be missed, and is then said."""
     done = onestory("demo", REDIS_URL="redis://127.0.0.1:1")
 
     assert done.returncode == 0, done.stderr
-    assert f"All {len(demo_gold())} articles stand where an editor put them." in done.stdout
-    assert len(demo_lines()) == len(demo_gold())
+    assert "Every line accounted for" in done.stdout
+    assert "Put together, but two stories" not in done.stdout
+    assert "Strangers" not in done.stdout
+    assert done.stdout.count("translation ") >= 16  # every shared story has both languages
 
 
 def test_evaluate_scores_a_gold_file(tmp_path: Path) -> None:

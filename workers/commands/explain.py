@@ -42,6 +42,7 @@ def explain(
         new,
         earlier,
         verdict,
+        joined=joined,
         candidates=1,
         verifier=verifier,
         model=fingerprinter.model,

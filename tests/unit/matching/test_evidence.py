@@ -1,5 +1,7 @@
 """What an editor reads about a placement."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.events import Evidence, Model
@@ -15,10 +17,14 @@ def verifier() -> Verifier:
     return Verifier.load()
 
 
-def evidence_for(verifier: Verifier, newer: str, earlier: str) -> Evidence:
+def evidence_for(
+    verifier: Verifier, newer: str, earlier: str, *, joined: bool | None = None
+) -> Evidence:
     new, old = known(newer), known(earlier)
     (judged,) = verifier.verdicts([(new, old)])
-    return evidence(new, old, judged, candidates=7, verifier=verifier, model=MODEL)
+    if joined is None:
+        joined = judged.probability >= verifier.join_threshold
+    return evidence(new, old, judged, joined=joined, candidates=7, verifier=verifier, model=MODEL)
 
 
 def test_a_translation_names_what_both_say_in_both_spellings(verifier: Verifier) -> None:
@@ -42,16 +48,47 @@ def test_a_veto_is_given_as_the_reason(verifier: Verifier) -> None:
     assert found.guards
 
 
-def test_a_near_miss_shows_its_probability(verifier: Verifier) -> None:
+def test_two_texts_with_nothing_in_common_are_told_so(verifier: Verifier) -> None:
     found = evidence_for(verifier, "elephant-en", "talks-en")
 
+    assert found.summary.startswith("New story: kept apart from “Foreign ministers")
+    assert "little shared" in found.summary
+
+
+def test_a_near_miss_shows_its_probability(verifier: Verifier) -> None:
+    new, old = known("talks-ru"), known("talks-en")
+    (judged,) = verifier.verdicts([(new, old)])
+
+    found = evidence(
+        new,
+        old,
+        replace(judged, probability=0.31),
+        joined=False,
+        candidates=1,
+        verifier=verifier,
+        model=MODEL,
+    )
+
     assert found.summary.startswith("New story: nearest is “Foreign ministers")
-    assert "probability 0.0" in found.summary
+    assert "probability 0.31" in found.summary
+
+
+def test_a_match_that_its_story_outvotes_is_told_as_such(verifier: Verifier) -> None:
+    found = evidence_for(verifier, "talks-ru", "talks-en", joined=False)
+
+    assert found.summary.startswith("New story: like “Foreign ministers")
+    assert found.summary.endswith("but unlike the rest of its story")
 
 
 def test_without_a_candidate_it_says_so(verifier: Verifier) -> None:
     found = evidence(
-        known("talks-en"), None, None, candidates=0, verifier=verifier, model=fingerprinter().model
+        known("talks-en"),
+        None,
+        None,
+        joined=False,
+        candidates=0,
+        verifier=verifier,
+        model=fingerprinter().model,
     )
 
     assert found.summary == "New story: no earlier article comes near"
