@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
+from redis import Redis
 
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT
@@ -16,6 +17,7 @@ from workers.commands.session import (
     Namespace,
     RedisUrl,
     client,
+    connected,
     err,
     out,
     server,
@@ -30,6 +32,7 @@ from workers.render.events import event_line
 from workers.render.progress import run_progress
 from workers.render.summary import run_summary
 from workers.run import Run
+from workers.settings import Settings
 
 Files = Annotated[
     list[Path], typer.Argument(help="JSON lines, plain or .gz; - reads standard input.")
@@ -82,15 +85,19 @@ def write_stories(partition: Partition, file: Path) -> None:
 
 
 @told
-def publish(files: Files, redis_url: RedisUrl = None, namespace: Namespace = None) -> None:
+def publish(
+    files: Files,
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+    data_folder: DataFolder = None,
+) -> None:
     """Append articles to the stream and return; workers elsewhere place them."""
     _readable(files)
-    settings = settings_from(redis_url, namespace)
-    redis = client(settings)
     lines: Iterator[bytes] = lines_of(files)
     sent = 0
-    while chunk := list(islice(lines, _CHUNK)):
-        sent += len(publish_lines(redis, settings.streams, chunk))
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        while chunk := list(islice(lines, _CHUNK)):
+            sent += len(publish_lines(redis, settings.streams, chunk))
     out.print(f"{sent:,} articles published to {settings.streams.articles}", markup=False)
 
 
@@ -98,6 +105,7 @@ def publish(files: Files, redis_url: RedisUrl = None, namespace: Namespace = Non
 def tail(
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
+    data_folder: DataFolder = None,
     from_start: Annotated[
         bool, typer.Option("--from-start", help="All events that are kept, then live.")
     ] = False,
@@ -105,9 +113,18 @@ def tail(
     json_lines: Annotated[bool, typer.Option("--json", help="The events themselves.")] = False,
 ) -> None:
     """Story events, readable, as they happen."""
-    settings = settings_from(redis_url, namespace)
-    redis = client(settings)
-    last = "0" if from_start or not follow else "$"
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        for data in _events(redis, settings, from_start=from_start or not follow, follow=follow):
+            if json_lines:
+                typer.echo(data.decode())
+            else:
+                line = event_line(STORY_EVENT.validate_json(data))
+                out.print(line, no_wrap=out.is_terminal, soft_wrap=not out.is_terminal)
+
+
+def _events(redis: Redis, settings: Settings, *, from_start: bool, follow: bool) -> Iterator[bytes]:
+    """The events' JSON as they come; without ``follow`` those that are there."""
+    last = "0" if from_start else "$"
     while True:
         answer = cast(
             Any,
@@ -119,11 +136,7 @@ def tail(
             return
         for entry_id, fields in answer[0][1] if answer else []:
             last = entry_id.decode()
-            if json_lines:
-                typer.echo(fields[b"data"].decode())
-            else:
-                line = event_line(STORY_EVENT.validate_json(fields[b"data"]))
-                out.print(line, no_wrap=out.is_terminal, soft_wrap=not out.is_terminal)
+            yield fields[b"data"]
 
 
 def _readable(files: list[Path]) -> None:

@@ -8,7 +8,7 @@ from redis import Redis
 
 from contracts.dead_letter import DeadLetter
 from contracts.streams import Streams
-from workers.commands.session import Namespace, RedisUrl, client, out, settings_from, told
+from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
 from workers.errors import OnestoryError
 from workers.render.dead import DeadView, dead_panel, dead_table
 
@@ -24,11 +24,12 @@ _PAGE = 1_000
 def list_letters(
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
+    data_folder: DataFolder = None,
     limit: Annotated[int, typer.Option(min=1, help="Newest letters shown.")] = 50,
 ) -> None:
     """The newest dead letters with their reasons."""
-    settings = settings_from(redis_url, namespace)
-    entries = cast(Any, client(settings).xrevrange(settings.streams.dead, count=limit))
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        entries = cast(Any, redis.xrevrange(settings.streams.dead, count=limit))
     out.print(dead_table([_view(entry_id, fields) for entry_id, fields in reversed(entries)]))
 
 
@@ -38,10 +39,11 @@ def show(
     dead_id: Annotated[str, typer.Argument(help="Id from `onestory dead list`.")],
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
+    data_folder: DataFolder = None,
 ) -> None:
     """One dead letter whole: what was wrong, what to do, and its body."""
-    settings = settings_from(redis_url, namespace)
-    out.print(dead_panel(_letter(client(settings), settings.streams, dead_id)))
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        out.print(dead_panel(_letter(redis, settings.streams, dead_id)))
 
 
 @dead.command()
@@ -51,16 +53,18 @@ def retry(
     every: All = False,
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
+    data_folder: DataFolder = None,
 ) -> None:
     """Put letters back on the articles stream, as they came."""
-    settings = settings_from(redis_url, namespace)
-    redis = client(settings)
-    views = _chosen(redis, settings.streams, dead_ids, every)
-    for view in views:
-        pipe = redis.pipeline(transaction=True)  # a letter is on exactly one of the two streams
-        pipe.xadd(settings.streams.articles, cast(Any, _fields(view.letter)))
-        pipe.xdel(settings.streams.dead, view.dead_id)
-        pipe.execute()
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        views = _chosen(redis, settings.streams, dead_ids, every)
+        for view in views:
+            if not view.letter.fields:
+                raise OnestoryError(f"{view.dead_id}: its body was deleted before it was read")
+            pipe = redis.pipeline(transaction=True)  # a letter is on exactly one of the streams
+            pipe.xadd(settings.streams.articles, cast(Any, _fields(view.letter)))
+            pipe.xdel(settings.streams.dead, view.dead_id)
+            pipe.execute()
     out.print(f"{len(views)} sent again")
 
 
@@ -71,13 +75,13 @@ def drop(
     every: All = False,
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
+    data_folder: DataFolder = None,
 ) -> None:
     """Delete letters for good."""
-    settings = settings_from(redis_url, namespace)
-    redis = client(settings)
-    views = _chosen(redis, settings.streams, dead_ids, every)
-    for view in views:
-        redis.xdel(settings.streams.dead, view.dead_id)
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        views = _chosen(redis, settings.streams, dead_ids, every)
+        for view in views:
+            redis.xdel(settings.streams.dead, view.dead_id)
     out.print(f"{len(views)} dropped")
 
 

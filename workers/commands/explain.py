@@ -13,7 +13,7 @@ from service.fingerprints.codec import unpack
 from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
 from service.matching.evidence import evidence
 from service.matching.verify import Verifier
-from workers.commands.session import Namespace, RedisUrl, client, out, settings_from, told
+from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
 from workers.errors import OnestoryError
 from workers.render.evidence import evidence_panel
 from workers.render.views import ArticleView
@@ -29,13 +29,16 @@ def explain(
     second: Annotated[str, typer.Argument(help="The other article, likewise.")],
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
+    data_folder: DataFolder = None,
     json_output: Annotated[bool, typer.Option("--json", help="Evidence as JSON.")] = False,
 ) -> None:
     """Say why two articles are one story, or two."""
     fingerprinter, verifier = Fingerprinter.load(), Verifier.load()
-    earlier, new = _fingerprints(
-        [first, second], fingerprinter, settings_from(redis_url, namespace)
-    )
+    if Path(first).is_file() and Path(second).is_file():
+        earlier, new = fingerprinter.fingerprints([_article(Path(first)), _article(Path(second))])
+    else:
+        with connected(redis_url, namespace, data_folder) as (redis, settings):
+            earlier, new = (_logged(redis, settings, name) for name in (first, second))
     (verdict,) = verifier.verdicts([(new, earlier)])
     joined = verdict.probability >= verifier.join_threshold
     found = evidence(
@@ -59,15 +62,6 @@ def explain(
             score=verdict.probability,
         )
     )
-
-
-def _fingerprints(
-    names: list[str], fingerprinter: Fingerprinter, settings: Settings
-) -> list[Fingerprint]:
-    if all(Path(name).is_file() for name in names):
-        return fingerprinter.fingerprints([_article(Path(name)) for name in names])
-    redis = client(settings)
-    return [_logged(redis, settings, name) for name in names]
 
 
 def _article(file: Path) -> Article:

@@ -18,6 +18,8 @@ from workers.commands.session import (
 )
 from workers.settings import Settings
 
+log = logging.getLogger("onestory.worker")
+
 
 @told
 def worker(
@@ -30,6 +32,8 @@ def worker(
         stream=sys.stderr,
     )
     with server(settings_from(redis_url, namespace, data_folder)) as settings:
+        if redis_url is None:
+            log.info("a private Redis serves at %s", settings.redis_url)
         uvloop.run(_work(settings))
 
 

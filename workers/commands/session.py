@@ -79,15 +79,32 @@ def server(settings: Settings) -> Iterator[Settings]:
         yield settings.model_copy(update={"redis_url": embedded.url})
 
 
+@contextmanager
+def connected(
+    redis_url: str | None, namespace: str | None, data_folder: Path | None
+) -> Iterator[tuple[Redis, Settings]]:
+    """A client for commands that look at a namespace: of the named server, or of the private
+    one in a data folder, which is joined if it runs and started if not.
+
+    Raises:
+        OnestoryError: neither is named.
+    """
+    settings = settings_from(redis_url, namespace, data_folder)
+    if settings.redis_url is None and settings.data_folder is None:
+        raise OnestoryError("which Redis? Give --redis-url, set REDIS_URL, or give --data-folder")
+    with server(settings) as served, client(served) as redis:
+        yield redis, served
+
+
 def client(settings: Settings) -> Redis:
     """A synchronous client that answers in bytes, of a server that answers.
 
     Raises:
-        OnestoryError: no server is named.
+        ValueError: the settings name no server.
         RedisError: it does not answer.
     """
     if settings.redis_url is None:
-        raise OnestoryError("no Redis server: give --redis-url, set REDIS_URL, or --data-folder")
+        raise ValueError("settings name no Redis server; `server` finds one")
     redis = Redis.from_url(settings.redis_url)
     redis.ping()
     return redis
