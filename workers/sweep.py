@@ -64,10 +64,9 @@ class Sweeper:
             if not oldest_open <= epoch <= newest_open and last - newest >= QUIET_ARTICLES
         ]
         for epoch in over:
-            pipe = self.redis.pipeline(transaction=False)
-            for shard in range(LSH_SHARDS):
-                pipe.unlink(keys.lsh(epoch, shard))
-            await pipe.execute()
+            for start in range(0, LSH_SHARDS, _CHUNK):
+                shards = range(start, min(start + _CHUNK, LSH_SHARDS))
+                await self.redis.unlink(*(keys.lsh(epoch, shard) for shard in shards))
             await cast(Any, self.redis.hdel(keys.epochs, str(epoch)))
         kept = [first for epoch, (first, _) in spans.items() if epoch not in over]
         new_floor = min(kept, default=last + 1)

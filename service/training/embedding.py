@@ -30,7 +30,7 @@ from service.training.parallel import DATA_SETS, EXTRA_CLASS_C
 
 VERSION = "onestory-static-1"
 DIMENSIONS = 256
-EPOCHS = 12
+EPOCHS = 10
 LEARNING_RATE = 0.012
 TEMPERATURE = 0.06
 RARITY = 1e-4
