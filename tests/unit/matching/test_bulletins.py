@@ -24,36 +24,52 @@ MONTHS = [("января", "January"), ("марта", "March"), ("июля", "Ju
 
 TEMPLATES = {
     "air": (
-        "Индекс качества воздуха в {in_ru}: {big}\n"
-        "В {in_ru} {day} {month_ru} индекс качества воздуха составил {big}, сообщила служба "
-        "мониторинга. Содержание мелких частиц достигло {real_ru} микрограмма на кубометр.",
-        "Air quality index in {en}: {big}\n"
-        "The air quality index in {en} stood at {big} on {month_en} {day}, the monitoring service "
-        "said. Fine particles reached {real} micrograms per cubic metre.",
+        (
+            "Индекс качества воздуха в {in_ru}: {big}\n"
+            "В {in_ru} {day} {month_ru} индекс качества воздуха составил {big}, сообщила служба "
+            "мониторинга. Содержание мелких частиц достигло {real_ru} микрограмма на кубометр."
+        ),
+        (
+            "Air quality index in {en}: {big}\n"
+            "The air quality index in {en} stood at {big} on {month_en} {day}, the monitoring "
+            "service said. Fine particles reached {real} micrograms per cubic metre."
+        ),
     ),
     "petrol": (
-        "Литр бензина в {in_ru} стоит {real_ru} рубля\n"
-        "Средняя цена литра бензина в {in_ru} на {day} {month_ru} составила {real_ru} рубля. "
-        "За неделю топливо подорожало на {small} копеек, дизельное стоит {big} рублей.",
-        "A litre of petrol costs {real} rubles in {en}\n"
-        "The average price of a litre of petrol in {en} was {real} rubles as of {month_en} {day}. "
-        "Fuel rose by {small} kopecks in a week, diesel costs {big} rubles.",
+        (
+            "Литр бензина в {in_ru} стоит {real_ru} рубля\n"
+            "Средняя цена литра бензина в {in_ru} на {day} {month_ru} составила {real_ru} рубля. "
+            "За неделю топливо подорожало на {small} копеек, дизельное стоит {big} рублей."
+        ),
+        (
+            "A litre of petrol costs {real} rubles in {en}\n"
+            "The average price of a litre of petrol in {en} was {real} rubles as of "
+            "{month_en} {day}. Fuel rose by {small} kopecks in a week, diesel costs {big} rubles."
+        ),
     ),
     "river": (
-        "Уровень воды у города {ru} вырос до {big} сантиметров\n"
-        "Уровень воды в реке у города {ru} на утро {day} {month_ru} составил {big} сантиметров. "
-        "За сутки вода поднялась на {small} сантиметра.",
-        "River level near {en} rises to {big} centimetres\n"
-        "The water level in the river near {en} was {big} centimetres on the morning of "
-        "{month_en} {day}. The water rose by {small} centimetres in a day.",
+        (
+            "Уровень воды у города {ru} вырос до {big} сантиметров\n"
+            "Уровень воды в реке у города {ru} на утро {day} {month_ru} составил {big} "
+            "сантиметров. За сутки вода поднялась на {small} сантиметра."
+        ),
+        (
+            "River level near {en} rises to {big} centimetres\n"
+            "The water level in the river near {en} was {big} centimetres on the morning of "
+            "{month_en} {day}. The water rose by {small} centimetres in a day."
+        ),
     ),
     "fire": (
-        "В {in_ru} сгорел склад площадью {big} квадратных метров\n"
-        "Пожар на складе в {in_ru} потушили утром {day} {month_ru}, сообщили спасатели. Площадь "
-        "возгорания составила {big} квадратных метров, пострадали {small} человек.",
-        "Warehouse of {big} square metres burns down in {en}\n"
-        "A fire at a warehouse in {en} was put out on the morning of {month_en} {day}, rescuers "
-        "said. The fire covered {big} square metres and {small} people were hurt.",
+        (
+            "В {in_ru} сгорел склад площадью {big} квадратных метров\n"
+            "Пожар на складе в {in_ru} потушили утром {day} {month_ru}, сообщили спасатели. "
+            "Площадь возгорания составила {big} квадратных метров, пострадали {small} человек."
+        ),
+        (
+            "Warehouse of {big} square metres burns down in {en}\n"
+            "A fire at a warehouse in {en} was put out on the morning of {month_en} {day}, "
+            "rescuers said. The fire covered {big} square metres and {small} people were hurt."
+        ),
     ),
 }
 FACT_SETS = 8
