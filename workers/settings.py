@@ -34,8 +34,9 @@ class Settings(BaseSettings):
     """
     batch_size: int = Field(default=100, ge=1, le=1000)
     neighbours: int = Field(default=12, ge=1, le=128)
-    """Nearest articles that are verified. With 8, a few that would outvote a wrong match are missing
-    (strangers among the flashes of dev: 3.9 % instead of 1.3 %); 16 change nothing."""
+    """Nearest articles that are verified. With 8, some that outvote a wrong match are missing
+    (flashes of dev with a stranger: 3.9 % instead of 1.3 %); 16 change nothing.
+    """
     least_cosine: float = Field(default=0.3, ge=-1.0, le=1.0)
     """Neighbours below this are not verified."""
     bucket_mates: int = Field(default=6, ge=0, le=128)
