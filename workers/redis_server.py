@@ -77,9 +77,10 @@ class EmbeddedRedis:
             its log is removed at the end, as is a temporary folder.
         binary: the server to start; found on the machine by default.
 
-    >>> with EmbeddedRedis() as server:  # doctest: +SKIP
-    ...     redis.Redis.from_url(server.url).ping()
-    True
+    Use::
+
+        with EmbeddedRedis() as server:
+            redis.Redis.from_url(server.url).ping()
     """
 
     def __init__(
