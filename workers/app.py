@@ -20,9 +20,7 @@ from faststream import AckPolicy, FastStream
 from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.message import BatchStreamMessage, RedisBatchStreamMessage
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from contracts.streams import GROUP
 from service.fingerprints.fingerprint import Fingerprinter
@@ -35,7 +33,7 @@ from workers.placement import Planner
 from workers.processes import PARENT
 from workers.reclaim import Reclaimer
 from workers.settings import Settings
-from workers.store import Store
+from workers.store import UNAVAILABLE, Store
 from workers.sweep import Sweeper
 from workers.window import Window
 
@@ -115,15 +113,20 @@ class Worker:
         self._ended.set()
 
     async def handle(self, entries: list[Entry]) -> None:
-        """One batch; outlives broken connections, since every step may be repeated."""
-        while not self._stopping.is_set():
-            try:
-                await self.deduplicator.handle(entries)
-            except (RedisConnectionError, RedisTimeoutError) as error:
-                log.warning("no Redis, trying again: %s", error)
-                await asyncio.sleep(RETRY_PAUSE_S)
-            else:
-                return
+        """One batch; outlives a server that is away or full, since every step may be repeated."""
+        ids = {entry.id for entry in entries}
+        self.deduplicator.in_hand |= ids
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await self.deduplicator.handle(entries)
+                except UNAVAILABLE as error:
+                    log.warning("Redis is unavailable, trying again: %s", error)
+                    await asyncio.sleep(RETRY_PAUSE_S)
+                else:
+                    return
+        finally:
+            self.deduplicator.in_hand -= ids
 
     def _broker(self) -> RedisBroker:
         settings = self.settings

@@ -13,8 +13,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from redis.exceptions import RedisError
-
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter
 from service.fingerprints.codec import pack
@@ -25,7 +23,7 @@ from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
 from workers.placement import Planner, Prepared
 from workers.settings import Settings
-from workers.store import CONFLICT, Registered, Registration, Store
+from workers.store import CONFLICT, UNAVAILABLE, Registered, Registration, Store
 from workers.window import Logged, Window
 
 
@@ -49,6 +47,8 @@ class Deduplicator:
     planner: Planner
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _waiting: dict[str, Prepared] = field(default_factory=dict)
+    in_hand: set[str] = field(default_factory=set)
+    """Ids of entries that this worker is trying, however long the server is unavailable."""
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ class Deduplicator:
         article by article, and only the one that fails again is left for redelivery.
 
         Raises:
-            RedisError: nothing is lost; call again with the same entries.
+            RedisError: one of `store.UNAVAILABLE`; call again with the same entries.
         """
         async with self._lock:
             await self._handle(entries, deliveries)
@@ -94,7 +94,7 @@ class Deduplicator:
     async def _handle(self, entries: Sequence[Entry], deliveries: int) -> None:
         try:
             await self._process(entries, deliveries)
-        except RedisError:
+        except UNAVAILABLE:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost one article
             if len(entries) == 1:

@@ -20,7 +20,7 @@ from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
 from workers.keys import StreamEntries
 from workers.settings import Settings
-from workers.store import Store
+from workers.store import UNAVAILABLE, Store
 
 _SCAN = 200
 _UNKNOWN_ERROR = "no error was recorded: its worker was killed or ran out of memory each time"
@@ -44,21 +44,27 @@ class Reclaimer:
 
     async def reclaim(self) -> int:
         """Handle every entry that is idle for too long; how many there were."""
-        await self._keep_waiting()
+        await self._keep_own()
         idle = await self._pending(_SCAN, idle=self.settings.reclaim_idle_ms)
         first = [item.entry_id for item in idle if item.deliveries <= 1]
         if first:
-            await self.deduplicator.handle_claimed(partial(self._claim, first), deliveries=2)
+            await self._try(first, deliveries=1)
         for item in idle:
             if item.deliveries <= 1:
                 continue
             if item.deliveries >= self.settings.max_deliveries:
                 await self.give_up(await self._stored(item.entry_id), item.deliveries)
             else:
-                await self.deduplicator.handle_claimed(
-                    partial(self._claim, [item.entry_id]), deliveries=item.deliveries + 1
-                )
+                await self._try([item.entry_id], item.deliveries)
         return len(idle)
+
+    async def _try(self, entry_ids: Sequence[str], deliveries: int) -> None:
+        try:
+            await self.deduplicator.handle_claimed(partial(self._claim, entry_ids), deliveries + 1)
+        except UNAVAILABLE:
+            # The server failed, not the articles: that was no delivery.
+            await self._reclaim_as(entry_ids, deliveries, idle_ms=0)
+            raise
 
     async def hand_back(self) -> int:
         """Make this consumer's pending entries claimable at once; how many there were.
@@ -72,18 +78,25 @@ class Reclaimer:
             await self.redis.xgroup_delconsumer(streams.articles, GROUP, self.consumer)
             return 0
         for item in own:
-            # RETRYCOUNT: being handed back is no failed delivery.
-            await self.redis.xclaim(
-                streams.articles,
-                GROUP,
-                self.consumer,
-                min_idle_time=0,
-                message_ids=[item.entry_id],
-                idle=10 * self.settings.reclaim_idle_ms,
-                retrycount=max(0, item.deliveries - 1),
-                justid=True,
+            # Being handed back is no failed delivery either.
+            await self._reclaim_as(
+                [item.entry_id],
+                max(0, item.deliveries - 1),
+                idle_ms=10 * self.settings.reclaim_idle_ms,
             )
         return len(own)
+
+    async def _reclaim_as(self, entry_ids: Sequence[str], deliveries: int, idle_ms: int) -> None:
+        await self.redis.xclaim(
+            self.settings.streams.articles,
+            GROUP,
+            self.consumer,
+            min_idle_time=0,
+            message_ids=cast(Any, list(entry_ids)),
+            idle=idle_ms,
+            retrycount=deliveries,
+            justid=True,
+        )
 
     async def _pending(self, count: int, **only: Any) -> list[_Pending]:
         """Pending entries, oldest first; ``only`` narrows as XPENDING's options do."""
@@ -109,16 +122,16 @@ class Reclaimer:
             if fields  # an entry that others deleted is claimed without a body
         ]
 
-    async def _keep_waiting(self) -> None:
-        """Entries set aside are in good hands: keep others from claiming them."""
-        waiting = self.deduplicator.waiting
-        if waiting:
+    async def _keep_own(self) -> None:
+        """Entries in hand or set aside are in good hands: keep everybody from claiming them."""
+        own = {*self.deduplicator.waiting, *self.deduplicator.in_hand}
+        if own:
             await self.redis.xclaim(
                 self.settings.streams.articles,
                 GROUP,
                 self.consumer,
                 min_idle_time=0,
-                message_ids=cast(Any, list(waiting)),
+                message_ids=cast(Any, list(own)),
                 justid=True,
             )
 

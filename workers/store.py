@@ -11,7 +11,15 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import NoScriptError, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import (
+    MasterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+)
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from contracts.dead_letter import DeadLetter
 from contracts.streams import GROUP
@@ -27,6 +35,15 @@ _LOG_CHUNK = 500
 
 CONFLICT = "conflict"
 """What a commit says when a story is no longer as the decision saw it."""
+UNAVAILABLE = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    MasterDownError,
+    NoScriptError,
+)
+"""The server can't do it now: no article is at fault, and the same call succeeds later."""
 UNDECIDED = "?"
 """The place of an article that is registered and not decided yet."""
 

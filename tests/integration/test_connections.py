@@ -1,5 +1,6 @@
 """A server that forgets scripts, cuts connections or restarts costs time, never articles."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -57,4 +58,27 @@ def test_a_new_worker_and_a_restarted_server_know_what_was_there(tmp_path: Path)
                 harness.await_handled(redis, settings, total, pool)
             told = harness.events(redis, settings)
 
+    assert harness.consumed(told) == stories_of(ARTICLES)
+
+
+def test_a_full_server_costs_time_and_nobody_is_buried(tmp_path: Path) -> None:
+    with EmbeddedRedis(tmp_path) as server, connected(server.url) as redis:
+        settings = harness.settings_for(server.url, "full", reclaim_idle_ms=300)
+        with WorkerPool(settings, 1) as pool:
+            harness.send(redis, settings, LINES[:100])
+            harness.await_handled(redis, settings, 100, pool)
+            harness.send(redis, settings, LINES[100:])
+            redis.config_set("maxmemory", "1mb")
+            stuck = harness.handled(redis, settings)
+            # Longer than it takes to claim an entry away max_deliveries times.
+            pause = threading.Event()
+            pause.wait(2.5)
+            held_up = harness.handled(redis, settings)
+            redis.config_set("maxmemory", "0")
+            harness.await_handled(redis, settings, len(LINES), pool)
+        told = harness.events(redis, settings)
+        letters = harness.letters(redis, settings)
+
+    assert held_up < len(LINES), f"memory was not full: {stuck} to {held_up} handled"
+    assert letters == []
     assert harness.consumed(told) == stories_of(ARTICLES)
