@@ -1,7 +1,7 @@
 """Made-up articles for tests: stories with reprints, told apart by their words.
 
-Only ids, times and wording matter here; every story has its own names and nouns, so a
-reprint is as near as reprints are, and two stories are as far apart as two stories are.
+Only ids, times and wording matter here; every story has words of its own, so a reprint is
+as near as reprints are, and two stories are as far apart as two stories are.
 """
 
 import json
@@ -14,7 +14,6 @@ START = datetime(2026, 2, 9, tzinfo=UTC)
 
 _PLACES = "harbour market bridge station airport school factory library museum stadium".split()
 _VERBS = "opened closed flooded burned moved reopened merged expanded failed recovered".split()
-_PEOPLE = "engineers teachers drivers farmers doctors sailors pilots miners nurses judges".split()
 _SYLLABLES = "ba de ko lu mi na po ra su ti ve zo gar mel tor vin sal dor ker lan".split()
 
 
@@ -31,19 +30,21 @@ def _name(rng: random.Random) -> str:
     return "".join(rng.choices(_SYLLABLES, k=rng.randint(3, 4))).capitalize()
 
 
+_SENTENCES = 7
+_SENTENCE_WORDS = 9
+
+
 def _story_text(rng: random.Random) -> tuple[str, list[str]]:
+    """Invented words but for a frame: real sentences with other names would be one template,
+    which is another test's matter.
+    """
     town, person, company = _name(rng), f"{_name(rng)} {_name(rng)}", _name(rng)
-    place, verb, people = rng.choice(_PLACES), rng.choice(_VERBS), rng.choice(_PEOPLE)
-    number = rng.randint(11, 9_999)
-    title = f"{town} {place} {verb}, says {person}"
-    sentences = [
-        f"The {place} of {town} {verb} on Monday, {person} of {company} told reporters.",
-        f"About {number} {people} were asked to wait while {company} examined the {place}.",
-        f"{person} added that {_name(rng)} and {_name(rng)} would send {rng.randint(3, 60)} more.",
-        f"Residents of {_name(rng)} street still recall {rng.randint(1950, 2020)} in {_name(rng)}.",
-        f"The council of {town} will discuss the report by {_name(rng)} next week.",
-    ]
-    return title, sentences
+    place, verb = rng.choice(_PLACES), rng.choice(_VERBS)
+    sentences = [f"The {place} of {town} {verb}, {person} of {company} said."]
+    for _ in range(_SENTENCES):
+        words = [_name(rng).lower() for _ in range(_SENTENCE_WORDS)]
+        sentences.append(f"{_name(rng)} {' '.join(words)} {rng.randint(11, 99_999)}.")
+    return f"{town} {place} {verb}, says {person}", sentences
 
 
 def samples(stories: int, reprints: int = 1, *, seed: int = 1) -> list[Sample]:
