@@ -31,7 +31,7 @@ which an update may all replace."""
 LEAST_MEANING = 0.45
 """The best cosine of any two parts, below which two texts that share hardly a name, a fact or
 a phrase are no story: the network, which saw few headlines without a body, is too sure there.
-Costs no true pair of dev, and takes a fifth of the links among headlines of strangers."""
+Costs no true pair of dev, and takes half of the links among headlines of strangers."""
 LEAST_SHARED = 3.0
 """Weight of shared names and facts, likewise: a country and a short name, or a date."""
 LEAST_WORDING = 0.15
