@@ -152,14 +152,8 @@ class Planner:
         if isinstance(decision, JoinStory):
             compared: Candidate | None = decision.match.candidate
         else:
-            compared = next(
-                (
-                    candidate
-                    for candidate in item.candidates[:1]
-                    if candidate.probability >= NEAR_MISS
-                ),
-                None,
-            )
+            best = item.candidates[0] if item.candidates else None
+            compared = best if best and best.probability >= NEAR_MISS else None
         earlier = self.window.fingerprint(compared.number) if compared else None
         return placed(
             decision,

@@ -1,14 +1,15 @@
-"""Files of articles onto the stream, one line an entry."""
+"""Files of articles onto the stream, one line an entry; and streams read on from an entry."""
 
 import gzip
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from redis import Redis
 
 from contracts.streams import Streams
+from workers.keys import StreamEntries
 
 STDIN = Path("-")
 
@@ -32,6 +33,17 @@ def publish(redis: Redis, streams: Streams, lines: Sequence[bytes]) -> list[byte
     for line in lines:
         pipe.xadd(streams.articles, {"data": line})
     return cast(list[bytes], pipe.execute())
+
+
+def read_after(
+    redis: Redis, stream: str, last: str, *, count: int, block_ms: int | None
+) -> StreamEntries:
+    """The next entries of a stream behind entry ``last`` (``0``: from the start, ``$``: new ones).
+
+    Waits up to ``block_ms`` for the first one; with None not at all.
+    """
+    answer = cast(Any, redis.xread({stream: last}, count=count, block=block_ms))
+    return cast(StreamEntries, answer[0][1] if answer else [])
 
 
 def _opened(file: Path) -> IO[bytes]:

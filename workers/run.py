@@ -6,18 +6,18 @@ dead-lettered.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from redis import Redis
 
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT, StoryJoined, StoryMerged, StoryOpened
+from workers.keys import StreamEntries
 from workers.processes import WorkerPool
-from workers.publish import publish
+from workers.publish import publish, read_after
 from workers.render.summary import RunTotals
 from workers.settings import Settings
 
@@ -57,16 +57,12 @@ class Run:
         self._before = self._read_counts()
         last = self._apply_earlier()
         self._start = time.monotonic()
-        backlog: deque[bytes] = deque()
         exhausted = False
         while True:
             if not exhausted and self._lines - self._handled() < AHEAD:
-                backlog.extend(islice(lines, _CHUNK))
-                exhausted = not backlog
-                if backlog:
-                    publish(self.redis, self.settings.streams, backlog)
-                    self._lines += len(backlog)
-                    backlog.clear()
+                chunk = list(islice(lines, _CHUNK))
+                exhausted = not chunk
+                self._lines += len(publish(self.redis, self.settings.streams, chunk))
             # Counters first, events second: whatever is counted has been published.
             self._counts = self._read_counts()
             done = exhausted and self._handled() >= self._lines
@@ -118,16 +114,14 @@ class Run:
                 self.events.append(event)
         return (entries[-1][0].decode(), False) if entries else (last, True)
 
-    def _read(self, last: str, *, block: bool) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        answer = cast(
-            Any,
-            self.redis.xread(
-                {self.settings.streams.stories: last},
-                count=_EVENTS,
-                block=_BLOCK_MS if block else None,
-            ),
+    def _read(self, last: str, *, block: bool) -> StreamEntries:
+        return read_after(
+            self.redis,
+            self.settings.streams.stories,
+            last,
+            count=_EVENTS,
+            block_ms=_BLOCK_MS if block else None,
         )
-        return cast(list[tuple[bytes, dict[bytes, bytes]]], answer[0][1] if answer else [])
 
 
 _COUNTED = ("placed", "repeated", "dead", "opened", "merged")

@@ -41,6 +41,8 @@ class Features:
     """Cosine of title and lead together."""
     facts: Floats
     """Weighted Jaccard similarity of all anchors together; 0 where neither text has any."""
+    anchors_shared: Floats
+    """Weight of all names, numbers and dates that both say."""
     facts_contained: Floats
     """Share of the shorter text's numbers and dates that the longer says too."""
     facts_said: Floats
@@ -84,13 +86,14 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
         np.log1p(np.maximum(columns.items[short], columns.items[long])),
     ]
     both_said = sum(kind.totals[short] + kind.totals[long] for kind in kinds)
-    in_common = sum(one.total for one in found)
+    in_common = np.sum([one.total for one in found], axis=0)
     said = columns.quantities.totals[short] + columns.dates.totals[short]
     long_said = columns.quantities.totals[long] + columns.dates.totals[long]
     return Features(
         values=np.column_stack(values).astype(np.float32),
         headline=_dot(columns.heads[short], columns.heads[long]),
         facts=(in_common / np.maximum(both_said - in_common, 1)).astype(np.float32),
+        anchors_shared=in_common,
         facts_contained=_ratio(found[1].total + found[2].total, said),
         facts_said=np.minimum(said, long_said),
     )

@@ -44,7 +44,6 @@ _COSINES = (
     "short_lead_long_body",
     "short_body_long_lead",
 )
-_SHARED = ("names_shared", "quantities_shared", "dates_shared")
 FACTS_SAID = 4.0
 """Weight of numbers and dates from which a text has facts to contradict: two dates, say."""
 FACTS_SHARED = 0.4
@@ -100,11 +99,10 @@ def guards(columns: Columns, seen: Features, first: Indices, second: Indices) ->
     bulletin = alike & (longest <= SHORT)
     contradicts = (seen.facts_said >= FACTS_SAID) & (seen.facts_contained < FACTS_SHARED)
     cosines = [seen[name] for name in _COSINES]
-    shared = sum(np.expm1(seen[name]) for name in _SHARED)
     items = np.column_stack([columns.items[first], columns.items[second]])
     return Guards(
         too_short=shortest < FEWEST_WORDS,
-        little_shared=(shared <= LEAST_SHARED)
+        little_shared=(seen.anchors_shared <= LEAST_SHARED)
         & (np.max(cosines, axis=0) < LEAST_MEANING)
         & (seen["shingles"] < LEAST_WORDING),
         digest=(items.max(axis=1) >= DIGEST_ITEMS) & (items.min(axis=1) <= STRAY_ITEMS),

@@ -12,7 +12,7 @@ import numpy as np
 from redis import Redis
 
 from workers.processes import WorkerPool
-from workers.publish import publish
+from workers.publish import publish, read_after
 from workers.settings import Settings
 
 _AHEAD = 2_000
@@ -73,18 +73,16 @@ def steady(
     sent: dict[str, float] = {}
     arrived: dict[str, float] = {}
     stop = threading.Event()
-    last = cast(Any, redis.xinfo_stream(settings.streams.stories))["last-generated-id"]
+    last = cast(Any, redis.xinfo_stream(settings.streams.stories))["last-generated-id"].decode()
 
     def listen() -> None:
         with Redis.from_url(url) as reader:
             at = last
             while not stop.is_set():
-                answer = cast(
-                    Any, reader.xread({settings.streams.stories: at}, count=100, block=100)
-                )
+                entries = read_after(reader, settings.streams.stories, at, count=100, block_ms=100)
                 now = time.perf_counter()
-                for entry_id, fields in answer[0][1] if answer else []:
-                    at = entry_id
+                for entry_id, fields in entries:
+                    at = entry_id.decode()
                     article = json.loads(fields[b"data"])["data"].get("article_id")
                     arrived.setdefault(article, now)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 import typer
 from redis import Redis
@@ -26,7 +26,7 @@ from workers.commands.session import (
 )
 from workers.errors import OnestoryError
 from workers.processes import WorkerPool
-from workers.publish import STDIN, lines_of
+from workers.publish import STDIN, lines_of, read_after
 from workers.publish import publish as publish_lines
 from workers.render.events import event_line
 from workers.render.progress import run_progress
@@ -126,15 +126,12 @@ def _events(redis: Redis, settings: Settings, *, from_start: bool, follow: bool)
     """The events' JSON as they come; without ``follow`` those that are there."""
     last = "0" if from_start else "$"
     while True:
-        answer = cast(
-            Any,
-            redis.xread(
-                {settings.streams.stories: last}, count=100, block=1000 if follow else None
-            ),
+        entries = read_after(
+            redis, settings.streams.stories, last, count=100, block_ms=1000 if follow else None
         )
-        if not answer and not follow:
+        if not entries and not follow:
             return
-        for entry_id, fields in answer[0][1] if answer else []:
+        for entry_id, fields in entries:
             last = entry_id.decode()
             yield fields[b"data"]
 
