@@ -1,5 +1,6 @@
 """Fingerprints made of nothing: distinct vectors, no words."""
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,16 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
         "head_vector": _vector(number if head_of is None else head_of, 2),
         "bands": b"",
     }
-    return Fingerprint(**{**fields, **changes})
+    return Fingerprint.pack(**{**fields, **changes})
+
+
+FIELDS = tuple(signature(Fingerprint.pack).parameters)
+"""What a fingerprint is packed from."""
+
+
+def changed(original: Fingerprint, **changes: Any) -> Fingerprint:
+    """The same fingerprint but for some fields."""
+    return Fingerprint.pack(**{**{name: getattr(original, name) for name in FIELDS}, **changes})
 
 
 def _vector(number: int, kind: int) -> NDArray[np.int8]:

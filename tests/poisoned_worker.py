@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from contracts.article import Article
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 from tests.corpora import article_line
 from workers.cli import app
 

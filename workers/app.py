@@ -23,12 +23,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from contracts.streams import GROUP
-from service.fingerprints.fingerprint import Fingerprinter
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from service.stories.decide import Thresholds
 from workers.deduplicator import Deduplicator
 from workers.entries import Entry
-from workers.neighbours import UsearchNeighbours
+from workers.neighbours import FaissNeighbours
 from workers.placement import Planner
 from workers.processes import PARENT
 from workers.reclaim import Reclaimer
@@ -223,7 +223,7 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
     store = Store(redis, settings)
     fingerprinter = Fingerprinter.load()
     verifier = Verifier.load()
-    window = Window(UsearchNeighbours())
+    window = Window(FaissNeighbours())
     planner = Planner(
         settings,
         fingerprinter,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -28,8 +29,10 @@ def candidates(
         _chosen(registered, cosines, window, settings)
         for (_, registered), cosines in zip(queries, near, strict=True)
     ]
+    # One view an article, however many ask for it: verification goes by identity.
+    views = {number: window[number] for number in {*chain.from_iterable(numbers)}}
     pairs = [
-        (fingerprint, window[number])
+        (fingerprint, views[number])
         for (fingerprint, _), found in zip(queries, numbers, strict=True)
         for number in found
     ]
@@ -39,7 +42,7 @@ def candidates(
         rows = range(row, row + len(found))
         row += len(found)
         judged = [
-            Candidate(number, pairs[at][1].article_id, verdicts.probabilities[at], verdicts, at)
+            Candidate(number, window.article_id(number), verdicts.probabilities[at], verdicts, at)
             for number, at in zip(found, rows, strict=True)
         ]
         united.append(tuple(sorted(judged, key=_best_first)))

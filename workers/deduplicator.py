@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter
-from service.fingerprints.codec import pack
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from workers.candidates import candidates
 from workers.entries import Entry, article_of, dead_letter
@@ -141,50 +141,52 @@ class Deduplicator:
                 item.article.id,
                 item.article.version,
                 fingerprint.published_ms,
-                pack(fingerprint),
+                fingerprint.payload,
                 fingerprint.bands,
             )
             for item, fingerprint in zip(read, fingerprints, strict=True)
         ]
         answers = await self.store.register(registrations)
         new = [
-            (item, fingerprint, registration.payload, answer)
-            for item, fingerprint, registration, answer in zip(
-                read, fingerprints, registrations, answers, strict=True
-            )
+            (item, fingerprint, answer)
+            for item, fingerprint, answer in zip(read, fingerprints, answers, strict=True)
             if isinstance(answer, Registered)
         ]
         if not new:
             return []
-        await self._follow([(answer, payload, fp) for _, fp, payload, answer in new])
+        await self._follow(new)
         self.window.drop_below(max(answer.floor for *_, answer in new))
         found = candidates(
-            [(fp, answer) for _, fp, _, answer in new], self.window, self.verifier, self.settings
+            [(fingerprint, answer) for _, fingerprint, answer in new],
+            self.window,
+            self.verifier,
+            self.settings,
         )
         prepared = [
             Prepared(item.entry, item.article, fingerprint, answer.number, answer.event_ms, own)
-            for (item, fingerprint, _, answer), own in zip(new, found, strict=True)
+            for (item, fingerprint, answer), own in zip(new, found, strict=True)
         ]
         return sorted(prepared, key=lambda item: item.number)
 
-    async def _follow(self, own: Sequence[tuple[Registered, bytes, Fingerprint]]) -> None:
+    async def _follow(self, own: Sequence[tuple[Read, Fingerprint, Registered]]) -> None:
         """Bring the window up to the highest own number."""
-        known = {answer.number: fingerprint for answer, _, fingerprint in own}
-        highest = max(known)
-        fresh = sorted(number for number in known if number > self.window.last)
+        entries = {
+            answer.number: Logged(
+                answer.number, answer.event_ms, item.article.id, fingerprint.payload
+            )
+            for item, fingerprint, answer in own
+        }
+        highest = max(entries)
+        fresh = sorted(number for number in entries if number > self.window.last)
         if fresh == list(range(self.window.last + 1, highest + 1)):
             # Nobody else registered in between: what was just written need not be read.
-            entries = {
-                answer.number: Logged(answer.number, answer.event_ms, payload)
-                for answer, payload, _ in own
-            }
-            self.window.follow([entries[number] for number in fresh], known)
+            self.window.follow([entries[number] for number in fresh])
             return
         while self.window.last < highest:
             entries_after = await self.store.log_after(self.window.last)
             if not entries_after:
                 break  # own entries expired meanwhile: nothing is left to compare with
-            self.window.follow(entries_after, known)
+            self.window.follow(entries_after)
 
     async def _place(self, prepared: Sequence[Prepared]) -> None:
         """Commit decisions; what waits for another worker is set aside for `revisit`."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.article import Article
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.evidence import evidence
 from service.matching.verify import Verifier
 from service.stories.decide import Decision, JoinStory, Thresholds, decide, story_id_for

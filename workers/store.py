@@ -180,7 +180,9 @@ class Store:
             await self._redis.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK),
         )
         return [
-            Logged(int(entry_id.split(b"-")[0]), int(fields[b"t"]), fields[b"p"])
+            Logged(
+                int(entry_id.split(b"-")[0]), int(fields[b"t"]), fields[b"a"].decode(), fields[b"p"]
+            )
             for entry_id, fields in entries
         ]
 

@@ -4,18 +4,13 @@ It holds nothing of its own: dropped and rebuilt from the log it is the same.
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.fingerprints.codec import unpack
 from service.fingerprints.fingerprint import Fingerprint
 from workers.neighbours import NearestNeighbours
 
 log = logging.getLogger("onestory.worker")
-
-UNPACKED = 20_000
-"""Fingerprints kept unpacked, about 3 kB each; most candidates are recent or popular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +19,22 @@ class Logged:
 
     number: int
     event_ms: int
+    article_id: str
     payload: bytes
 
 
 class Window:
-    """Fingerprints by article number, and their nearest neighbours."""
+    """Fingerprints by article number, and their nearest neighbours.
+
+    Fingerprints are kept as they came from the log, about 1.1 kB each; those handed out
+    are views of that.
+    """
 
     def __init__(self, neighbours: NearestNeighbours) -> None:
         self._neighbours = neighbours
         self._payloads: dict[int, bytes] = {}
         self._event_ms: dict[int, int] = {}
-        self._unpacked: OrderedDict[int, Fingerprint] = OrderedDict()
+        self._article_ids: dict[int, str] = {}
         self._floor = 0
         self.last = 0
         """Number of the last entry followed; the log is read from here on."""
@@ -45,26 +45,19 @@ class Window:
     def __contains__(self, number: int) -> bool:
         return number in self._payloads
 
-    def follow(
-        self, entries: Sequence[Logged], known: dict[int, Fingerprint] | None = None
-    ) -> None:
-        """Take in entries of the log, in order; those already held are ignored.
-
-        Args:
-            entries: as read from the log.
-            known: fingerprints by number that need no unpacking, being this worker's own.
-        """
+    def follow(self, entries: Sequence[Logged]) -> None:
+        """Take in entries of the log, in order; those already held are ignored."""
         fresh = [entry for entry in entries if entry.number > self.last]
         if not fresh:
             return
         numbers, fingerprints = [], []
         for entry in fresh:
-            fingerprint = (known or {}).get(entry.number) or _readable(entry)
+            fingerprint = _readable(entry)
             if fingerprint is None:
                 continue
             self._payloads[entry.number] = entry.payload
             self._event_ms[entry.number] = entry.event_ms
-            self._remember(entry.number, fingerprint)
+            self._article_ids[entry.number] = entry.article_id
             numbers.append(entry.number)
             fingerprints.append(fingerprint)
         self._neighbours.add(numbers, fingerprints)
@@ -81,9 +74,8 @@ class Window:
                 break
             gone.append(number)
         for number in gone:
-            del self._payloads[number], self._event_ms[number]
-            self._unpacked.pop(number, None)
-        self._neighbours.remove(gone)
+            del self._payloads[number], self._event_ms[number], self._article_ids[number]
+        self._neighbours.remove_below(floor)
 
     def fingerprint(self, number: int) -> Fingerprint | None:
         """The fingerprint of an article, or None if it is not held."""
@@ -95,13 +87,15 @@ class Window:
         Raises:
             KeyError: it is not.
         """
-        fingerprint = self._unpacked.get(number)
-        if fingerprint is not None:
-            self._unpacked.move_to_end(number)
-            return fingerprint
-        fingerprint = unpack(self._payloads[number])
-        self._remember(number, fingerprint)
-        return fingerprint
+        return Fingerprint(self._payloads[number])
+
+    def article_id(self, number: int) -> str:
+        """The id of an article that is held.
+
+        Raises:
+            KeyError: it is not.
+        """
+        return self._article_ids[number]
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query the numbers of the nearest articles with their cosines."""
@@ -118,16 +112,11 @@ class Window:
             if number < before and number in held and abs(held[number] - event_ms) <= window_ms
         ]
 
-    def _remember(self, number: int, fingerprint: Fingerprint) -> None:
-        self._unpacked[number] = fingerprint
-        if len(self._unpacked) > UNPACKED:
-            self._unpacked.popitem(last=False)
-
 
 def _readable(entry: Logged) -> Fingerprint | None:
     """None for an entry of a layout that this version does not know: it is no candidate."""
     try:
-        return unpack(entry.payload)
+        return Fingerprint.checked(entry.payload)
     except ValueError as error:
         log.warning("entry %d of the fingerprint log is left out: %s", entry.number, error)
         return None

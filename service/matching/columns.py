@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.fingerprints.anchors import LEAD
-from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprint import (
+    IS_REVISION,
+    Fingerprint,
+    anchor_parts,
+    fixed_parts,
+)
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
@@ -46,14 +51,18 @@ class Shared:
     of_both_leads: Floats
 
 
-def anchors(ids: Sequence[NDArray[np.uint32]], weights: Sequence[NDArray[np.uint8]]) -> Anchors:
-    """Columns of one kind of anchor; ``ids`` are sorted within each fingerprint."""
-    flat = np.concatenate(weights) if weights else np.zeros(0, np.uint8)
-    values = (flat & (LEAD - 1)).astype(np.float32)
-    leads = (flat & LEAD > 0).astype(np.float32)
-    starts = np.cumsum([0, *map(len, ids)])
+def anchors(
+    ids: NDArray[np.uint32],
+    weights: NDArray[np.uint8],
+    names: NDArray[np.uint8],
+    numbers: NDArray[np.uint8],
+) -> Anchors:
+    """All anchors of fingerprints that have so many names and numbers each."""
+    values = (weights & (LEAD - 1)).astype(np.float32)
+    leads = (weights & LEAD > 0).astype(np.float32)
+    starts = np.concatenate([[0], np.cumsum(names.astype(np.intp) + numbers)])
     return Anchors(
-        ids=np.concatenate(ids).astype(np.uint64),
+        ids=ids.astype(np.uint64),
         weights=values,
         leads=leads,
         starts=starts,
@@ -152,10 +161,13 @@ class Columns:
     @classmethod
     def of(cls, prints: Sequence[Fingerprint]) -> Self:
         """Columns of at least one fingerprint."""
-        numbers = anchors([one.numbers for one in prints], [one.number_weights for one in prints])
-        is_date = numbers.ids & np.uint64(1) > 0
-        heads = np.stack([one.head_vector for one in prints]).astype(np.float32)
-        bodies = np.stack([one.body_vector for one in prints]).astype(np.float32)
+        fixed = fixed_parts(prints)
+        every = anchors(*anchor_parts(prints, fixed), fixed["names"], fixed["numbers"])
+        counts = np.column_stack([fixed["names"], fixed["numbers"]]).ravel()
+        is_name = np.repeat(np.tile([True, False], len(prints)), counts)
+        is_date = ~is_name & (every.ids & np.uint64(1) > 0)
+        heads = fixed["head"].astype(np.float32)
+        bodies = fixed["body"].astype(np.float32)
         half = heads.shape[1] // 2
         return cls(
             heads=_unit(heads),
@@ -163,18 +175,14 @@ class Columns:
             leads=_unit(heads[:, half:]),
             bodies=_unit(bodies),
             short_bodies=_unit(bodies[:, :half]),
-            shingle_rows=np.stack([one.shingle_rows for one in prints]),
-            template_rows=np.stack([one.template_rows for one in prints]),
-            names=anchors([one.names for one in prints], [one.name_weights for one in prints]),
-            quantities=select(numbers, ~is_date),
-            dates=select(numbers, is_date),
-            tokens=np.array([one.token_count for one in prints], np.float32),
-            items=np.array([one.items for one in prints], np.float32),
-            tagged=np.array([one.tag in REVISING for one in prints]),
-            langs=np.array([one.lang for one in prints]),
-            digests=np.array([one.digest for one in prints], np.uint64),
+            shingle_rows=fixed["shingle_rows"],
+            template_rows=fixed["template_rows"],
+            names=select(every, is_name),
+            quantities=select(every, ~is_name & ~is_date),
+            dates=select(every, is_date),
+            tokens=fixed["tokens"].astype(np.float32),
+            items=fixed["items"].astype(np.float32),
+            tagged=fixed["flags"] & IS_REVISION > 0,
+            langs=fixed["lang"].astype(np.str_),
+            digests=fixed["digest"],
         )
-
-
-REVISING = frozenset({"correction", "update", "repeat"})
-"""Headline tags that say: this item was sent before."""

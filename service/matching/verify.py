@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts.events import Relation, Similarity
-from service.fingerprints.fingerprint import Fingerprint
-from service.matching.columns import REVISING, Columns, Indices
+from service.fingerprints.fingerprint import REVISING, Fingerprint
+from service.matching.columns import Columns, Indices
 from service.matching.features import Features, features
 from service.matching.guards import Guards, guards
 from service.matching.network import Network, stored_verifier

@@ -21,7 +21,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.columns import Columns, Floats, Indices
 from service.matching.features import features
 from service.training.bulletins import KINDS, bulletins

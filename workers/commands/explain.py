@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from redis import Redis
 
 from contracts.article import Article
-from service.fingerprints.codec import unpack
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.evidence import evidence
 from service.matching.verify import Verifier
 from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
@@ -95,7 +95,7 @@ def _logged(redis: Redis, settings: Settings, article_id: str) -> Fingerprint:
             f"{article_id!r} is neither a file nor an article that namespace "
             f"{settings.namespace!r} still holds"
         )
-    return unpack(entries[0][1][b"p"])
+    return Fingerprint.checked(entries[0][1][b"p"])
 
 
 def _view(fingerprint: Fingerprint) -> ArticleView:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from contracts.article import Article
 from contracts.events import Model
 from service.fingerprints.embedding import Texts
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
+from tests.fingerprints import FIELDS
 
 
 class WordCountEncoder:
@@ -42,7 +44,9 @@ def fingerprint_of(text: str, **fields: Any) -> Fingerprint:
 
 def as_plain(made: Fingerprint) -> dict[str, Any]:
     """Every field as something ``==`` compares."""
-    return {
-        name: value.tolist() if isinstance(value := getattr(made, name), np.ndarray) else value
-        for name in made.__slots__
-    }
+    return {name: as_lists(getattr(made, name)) for name in FIELDS}
+
+
+def as_lists(value: Any) -> Any:
+    """An array as a list; anything else as it is."""
+    return value.tolist() if isinstance(value, np.ndarray) else value

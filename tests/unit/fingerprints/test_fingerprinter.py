@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from contracts.article import Article
 from service.fingerprints.bands import KEY_BYTES
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.fingerprints.minhash import jaccard
 from tests.unit.fingerprints.builders import as_plain, fingerprint_of, fingerprinter
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from contracts.article import Article
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 
 TEXTS: dict[str, tuple[str, str]] = {
     "talks-en": (

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from contracts.article import Article
-from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 
 TOWNS = [

@@ -26,14 +26,14 @@ weighted_ids = st.dictionaries(
 
 @given(st.lists(weighted_ids, min_size=2, max_size=6))
 def test_shared_weights_equal_those_of_python_sets(sets: list[dict[int, tuple[int, bool]]]) -> None:
-    ids = [np.array(sorted(one), np.uint32) for one in sets]
-    weights = [
-        np.array([one[key][0] | LEAD * one[key][1] for key in sorted(one)], np.uint8)
-        for one in sets
-    ]
+    ids = np.array([key for one in sets for key in sorted(one)], np.uint32)
+    weights = np.array(
+        [one[key][0] | LEAD * one[key][1] for one in sets for key in sorted(one)], np.uint8
+    )
+    counts = np.array([len(one) for one in sets], np.uint8)
     first = np.arange(len(sets) - 1)
 
-    found = shared(anchors(ids, weights), first, first + 1)
+    found = shared(anchors(ids, weights, counts, 0 * counts), first, first + 1)
 
     for pair, (mine, other) in enumerate(pairwise(sets)):
         common = {key: min(mine[key][0], other[key][0]) for key in mine.keys() & other.keys()}

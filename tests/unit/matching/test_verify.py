@@ -1,13 +1,13 @@
 """One story or two: the bundled verifier on texts it has not seen."""
 
 import time
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from contracts.events import Relation
 from service.matching.verify import Verdict, Verifier
+from tests.fingerprints import changed
 from tests.unit.matching.newsroom import TEXTS, fingerprint, known, pairs
 
 
@@ -60,7 +60,7 @@ def test_a_digest_is_vetoed_in_words(verifier: Verifier) -> None:
 def test_an_exact_copy_joins_whatever_it_says(verifier: Verifier) -> None:
     digest = known("digest-en")
 
-    judged = verifier.verdicts([(replace(digest, article_id="b"), digest)])[0]
+    judged = verifier.verdicts([(changed(digest, article_id="b"), digest)])[0]
 
     assert judged.probability > 0.99
     assert judged.relation is Relation.COPY
@@ -79,7 +79,7 @@ def test_two_words_join_nothing_not_even_their_copy(verifier: Verifier, words: s
 def test_three_words_join_their_exact_copy_only(verifier: Verifier) -> None:
     short = fingerprint("Оконджо прибыл в Вильнюс", "", lang="ru")
 
-    copied = verifier.verdicts([(replace(short, article_id="b"), short)])[0]
+    copied = verifier.verdicts([(changed(short, article_id="b"), short)])[0]
 
     assert copied.probability > 0.99
 
@@ -107,10 +107,10 @@ def test_a_trimmed_reprint_is_a_rewrite(verifier: Verifier) -> None:
 
 
 def test_a_language_the_model_does_not_know_joins_no_other(verifier: Verifier) -> None:
-    foreign = replace(known("talks-ru"), lang="uk", digest=1)
+    foreign = changed(known("talks-ru"), lang="uk", digest=1)
 
     across, within = verifier.verdicts(
-        [(foreign, known("talks-en")), (foreign, replace(known("talks-ru"), lang="uk"))]
+        [(foreign, known("talks-en")), (foreign, changed(known("talks-ru"), lang="uk"))]
     )
 
     assert across.probability < 0.01

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from service.fingerprints.codec import pack
 from service.fingerprints.fingerprint import Fingerprint
 from tests.fingerprints import fingerprint
-from workers.neighbours import NearestNeighbours, UsearchNeighbours, retrieval_vectors
+from workers.neighbours import FaissNeighbours, NearestNeighbours, retrieval_vectors
 from workers.window import Logged, Window
 
 
@@ -22,9 +21,8 @@ class ExactNeighbours:
     def add(self, numbers: Sequence[int], fingerprints: Sequence[Fingerprint]) -> None:
         self.held.update(zip(numbers, fingerprints, strict=True))
 
-    def remove(self, numbers: Sequence[int]) -> None:
-        for number in numbers:
-            self.held.pop(number, None)
+    def remove_below(self, floor: int) -> None:
+        self.held = {number: each for number, each in self.held.items() if number >= floor}
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         if not fingerprints or not self.held:
@@ -43,14 +41,14 @@ def _unit(fingerprints: Sequence[Fingerprint]) -> NDArray[np.float64]:
     return unit
 
 
-@pytest.fixture(params=[ExactNeighbours, UsearchNeighbours])
+@pytest.fixture(params=[ExactNeighbours, FaissNeighbours])
 def neighbours(request: pytest.FixtureRequest) -> NearestNeighbours:
     made: NearestNeighbours = request.param()
     return made
 
 
 def logged(number: int, *, event_ms: int = 0) -> Logged:
-    return Logged(number, event_ms, pack(fingerprint(number)))
+    return Logged(number, event_ms, f"a{number}", fingerprint(number).payload)
 
 
 def test_an_article_is_nearest_to_itself_by_body_and_by_headline(
@@ -81,15 +79,32 @@ def test_an_empty_index_and_no_query_find_nothing(neighbours: NearestNeighbours)
     assert neighbours.nearest([], 5) == []
 
 
-def test_what_is_removed_is_not_found_and_unknown_numbers_do_not_matter(
-    neighbours: NearestNeighbours,
-) -> None:
+def test_what_is_below_the_floor_is_not_found(neighbours: NearestNeighbours) -> None:
     neighbours.add([1, 2], [fingerprint(1), fingerprint(2)])
 
-    neighbours.remove([1, 77])
+    neighbours.remove_below(2)
 
     (near,) = neighbours.nearest([fingerprint(1)], 5)
     assert set(near) == {2}
+
+
+def test_an_index_that_grows_into_cells_still_finds_and_still_forgets() -> None:
+    grown = FaissNeighbours()
+    for start in range(1, 4_301, 100):
+        numbers = range(start, start + 100)
+        grown.add(numbers, [fingerprint(number) for number in numbers])
+    asked = [3, 1_500, 4_099, 4_200]
+
+    grown.remove_below(1_500)
+
+    best = [
+        max(near, key=near.__getitem__, default=None)
+        for near in grown.nearest([fingerprint(number) for number in asked], 3)
+    ]
+    assert best[0] != 3
+    assert best[1:] == asked[1:]
+    forgotten = grown.nearest([fingerprint(number) for number in range(1, 200)], 12)
+    assert all(number >= 1_500 for near in forgotten for number in near)
 
 
 def test_entries_already_followed_are_ignored() -> None:
@@ -128,7 +143,7 @@ def test_candidates_are_earlier_held_and_near_in_time() -> None:
 def test_an_entry_that_this_version_can_not_read_costs_nobody_else() -> None:
     window = Window(ExactNeighbours())
 
-    window.follow([logged(1), Logged(2, 0, b"\xff written by a newer version"), logged(3)])
+    window.follow([logged(1), Logged(2, 0, "a2", b"\xff written by a newer version"), logged(3)])
 
     assert (len(window), window.last) == (2, 3)
     assert 2 not in window
@@ -138,7 +153,7 @@ def test_the_window_hands_out_what_was_logged() -> None:
     window = Window(ExactNeighbours())
     original = fingerprint(5)
 
-    window.follow([Logged(5, 0, pack(original))])
+    window.follow([Logged(5, 0, original.article_id, original.payload)])
 
     assert window[5].article_id == original.article_id
     assert np.array_equal(window[5].body_vector, original.body_vector)

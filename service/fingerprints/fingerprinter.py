@@ -1,0 +1,162 @@
+"""Makes fingerprints of articles, a batch at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from importlib.resources import files
+from itertools import chain
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from xxhash import xxh3_64_intdigest
+
+from contracts.article import Article
+from contracts.events import Model
+from service.fingerprints.anchors import ANCHOR_ROWS, anchor_table, weighted_hashes
+from service.fingerprints.bands import (
+    ANCHOR_BAND_ROWS,
+    ANCHOR_SEED,
+    SHINGLE_BAND_ROWS,
+    band_keys,
+)
+from service.fingerprints.embedding import MODEL_FILE, Encoder, StaticEncoder
+from service.fingerprints.fingerprint import TEMPLATE_ROWS, Fingerprint
+from service.fingerprints.minhash import (
+    EMPTY_ROW,
+    SHINGLE_ROWS,
+    SHINGLE_WORDS,
+    permutations,
+    shingle_hashes,
+    signatures,
+)
+from service.text.document import Document, document
+
+MASK = np.uint32(0)
+"""Stands for every capitalised word and number in a template."""
+SHORTEST_BODY = 20
+"""Words; a shorter body ("Details to follow") may stand under any headline."""
+MOST_ITEMS = 255
+"""Stored in one byte."""
+
+Rows = NDArray[np.uint32]
+Vectors = NDArray[np.int8]
+
+
+class Fingerprinter:
+    """Makes fingerprints in batches; holds the encoder and its memos. Not thread-safe."""
+
+    def __init__(self, encoder: Encoder, model: Model) -> None:
+        self.model = model
+        self._encoder = encoder
+        self._shingle_draw = permutations(SHINGLE_ROWS)
+        self._template_draw = permutations(TEMPLATE_ROWS)
+        self._anchor_draw = permutations(ANCHOR_ROWS)
+
+    def fingerprints(self, articles: Sequence[Article]) -> list[Fingerprint]:
+        """One fingerprint an article, in order; empty for no articles."""
+        if not articles:
+            return []
+        documents = [document(article) for article in articles]
+        shingles, templates = self._text_rows(documents)
+        anchors = self._anchor_rows(documents)
+        heads, bodies = self._vectors(documents)
+        return [
+            _fingerprint(*parts)
+            for parts in zip(
+                articles, documents, shingles, templates, anchors, heads, bodies, strict=True
+            )
+        ]
+
+    @classmethod
+    def load(cls) -> Self:
+        """With the encoder that is bundled with the package; about 0.1 s."""
+        encoder = StaticEncoder.load()
+        artefact = (files("service.model") / MODEL_FILE).read_bytes()
+        return cls(
+            encoder, Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16])
+        )
+
+    def _text_rows(self, documents: list[Document]) -> tuple[Rows, Rows]:
+        """Signatures over shingles, plain (n, 64) and masked (n, 16)."""
+        words = np.frombuffer(b"".join([one.hashes for one in documents]), np.uint32)
+        counts = np.array([len(one.hashes) // 4 for one in documents], np.intp)
+        ends = np.cumsum(counts)
+        starts = ends - counts
+        last = np.maximum(starts, ends - (SHINGLE_WORDS - 1))
+        shingles = signatures(shingle_hashes(words), starts, last, self._shingle_draw)
+        masked = words.copy()
+        for start, one in zip(starts.tolist(), documents, strict=True):
+            masked[np.array(one.masked, np.intp) + start] = MASK
+        return shingles, signatures(shingle_hashes(masked), starts, last, self._template_draw)
+
+    def _anchor_rows(self, documents: list[Document]) -> Rows:
+        """Signatures over weighted anchors, shape (n, 24)."""
+        hashes = [weighted_hashes(one.anchors) for one in documents]
+        ends = np.cumsum([len(one) for one in hashes])
+        starts = np.concatenate([[0], ends[:-1]])
+        flat = np.fromiter(chain.from_iterable(hashes), np.uint32, int(ends[-1]))
+        return signatures(flat, starts, ends, self._anchor_draw)
+
+    def _vectors(self, documents: list[Document]) -> tuple[Vectors, Vectors]:
+        """Embeddings of heads and bodies as int8, shape (n, 256) each for the bundled encoder."""
+        heads, bodies = self._encoder.encode(
+            [
+                (one.title_tokens, one.tokens[: one.lead_end], one.title_tokens + one.tokens)
+                for one in documents
+            ]
+        )
+        return _as_int8(heads), _as_int8(bodies)
+
+
+def _as_int8(vectors: NDArray[np.float32]) -> Vectors:
+    return np.rint(vectors * 127).astype(np.int8)
+
+
+def _fingerprint(
+    article: Article,
+    read: Document,
+    shingles: NDArray[np.uint32],
+    templates: NDArray[np.uint32],
+    anchors: NDArray[np.uint32],
+    head: NDArray[np.int8],
+    body: NDArray[np.int8],
+) -> Fingerprint:
+    table = anchor_table(read.anchors)
+    return Fingerprint.pack(
+        article_id=article.id,
+        version=article.version,
+        lang=read.lang,
+        title=read.title,
+        source=article.source,
+        tag=read.headline_tag,
+        published_ms=_milliseconds(article.published_at),
+        digest=_digest(read),
+        token_count=len(read.hashes) // 4,
+        items=min(read.items, MOST_ITEMS),
+        shingle_rows=shingles.astype(np.uint8),
+        template_rows=templates.astype(np.uint8),
+        **table._asdict(),
+        body_vector=body,
+        head_vector=head,
+        bands=_bands(shingles, anchors),
+    )
+
+
+def _bands(shingles: NDArray[np.uint32], anchors: NDArray[np.uint32]) -> bytes:
+    """Keys of filled signatures only: two empty ones are not alike."""
+    keys = b""
+    if shingles[0] != EMPTY_ROW or shingles[1] != EMPTY_ROW:
+        keys = band_keys(shingles, SHINGLE_BAND_ROWS)
+    if anchors[0] != EMPTY_ROW or anchors[1] != EMPTY_ROW:
+        keys += band_keys(anchors, ANCHOR_BAND_ROWS, ANCHOR_SEED)
+    return keys
+
+
+def _digest(read: Document) -> int:
+    is_short = len(read.tokens) < SHORTEST_BODY
+    return xxh3_64_intdigest(read.hashes if is_short else read.hashes[4 * len(read.title_tokens) :])
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)

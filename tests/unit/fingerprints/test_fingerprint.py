@@ -1,0 +1,121 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from contracts.article import MAX_VERSION
+from service.fingerprints.fingerprint import Fingerprint, anchor_parts, fixed_parts
+from tests.fingerprints import changed
+from tests.unit.fingerprints.builders import as_lists, as_plain, fingerprint_of
+
+plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+
+
+@st.composite
+def fingerprints(draw: st.DrawFn) -> dict[str, Any]:
+    names, numbers = draw(st.integers(0, 40)), draw(st.integers(0, 24))
+
+    def array(dtype: type[np.generic], size: int) -> np.ndarray:
+        return draw(arrays(dtype, size))
+
+    return {
+        "article_id": draw(plain_text),
+        "version": draw(st.integers(0, MAX_VERSION)),
+        "lang": draw(st.sampled_from(["ru", "en", "und"])),
+        "title": draw(plain_text),
+        "source": draw(st.none() | plain_text),
+        "tag": draw(st.none() | st.sampled_from(["correction", "update"])),
+        "published_ms": draw(st.none() | st.integers(-(2**60), 2**60)),
+        "digest": draw(st.integers(0, 2**64 - 1)),
+        "token_count": draw(st.integers(0, 2**32 - 1)),
+        "items": draw(st.integers(0, 255)),
+        "shingle_rows": array(np.uint8, 64),
+        "template_rows": array(np.uint8, 16),
+        "names": array(np.uint32, names),
+        "name_weights": array(np.uint8, names),
+        "numbers": array(np.uint32, numbers),
+        "number_weights": array(np.uint8, numbers),
+        "surfaces": tuple(draw(plain_text) for _ in range(names + numbers)),
+        "body_vector": array(np.int8, 256),
+        "head_vector": array(np.int8, 256),
+        "bands": b"",
+    }
+
+
+@given(fingerprints())
+def test_what_is_packed_comes_back(features: dict[str, Any]) -> None:
+    made = Fingerprint.pack(**features)
+
+    again = as_plain(Fingerprint.checked(made.payload))
+
+    assert again == {name: as_lists(value) for name, value in features.items()}
+
+
+def test_bands_are_not_packed() -> None:
+    made = fingerprint_of("Один два три четыре пять шесть семь")
+
+    assert made.bands
+    assert Fingerprint.checked(made.payload).bands == b""
+
+
+def test_russian_takes_a_byte_a_letter() -> None:
+    made = fingerprint_of("Один два три", title="Бюджет принят Думой")
+
+    assert len(made.payload) == len(changed(made, title="Budget, as adopted.").payload)
+
+
+def test_an_encoder_of_other_width_is_packed_too() -> None:
+    wide = np.arange(384).astype(np.int8)
+    made = changed(fingerprint_of("Один два три"), body_vector=wide, head_vector=wide[:100])
+
+    again = Fingerprint.checked(made.payload)
+
+    assert again.body_vector.tolist() == wide.tolist()
+    assert again.head_vector.tolist() == wide[:100].tolist()
+    assert again.surfaces == made.surfaces
+
+
+@given(st.lists(fingerprints(), min_size=1, max_size=4))
+def test_a_batch_as_arrays_holds_what_each_one_says(features: list[dict[str, Any]]) -> None:
+    prints = [Fingerprint.pack(**each) for each in features]
+
+    fixed = fixed_parts(prints)
+    ids, weights = anchor_parts(prints, fixed)
+
+    assert fixed["tokens"].tolist() == [one.token_count for one in prints]
+    assert fixed["digest"].tolist() == [one.digest for one in prints]
+    assert [lang.decode() for lang in fixed["lang"].tolist()] == [one.lang for one in prints]
+    assert (fixed["body"] == np.stack([one.body_vector for one in prints])).all()
+    assert (fixed["shingle_rows"] == np.stack([one.shingle_rows for one in prints])).all()
+    assert ids.tolist() == [
+        number for one in prints for number in (*one.names.tolist(), *one.numbers.tolist())
+    ]
+    assert weights.tolist() == [
+        weight
+        for one in prints
+        for weight in (*one.name_weights.tolist(), *one.number_weights.tolist())
+    ]
+
+
+def test_fingerprints_of_two_encoders_do_not_mix() -> None:
+    made = fingerprint_of("Один два три")
+    other = changed(made, body_vector=made.body_vector[:128], head_vector=made.head_vector)
+
+    with pytest.raises(ValueError, match="two encoders"):
+        fixed_parts([made, other])
+
+
+def test_an_unknown_layout_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="layout 9: expected 2"):
+        Fingerprint.checked(b"\x09" + bytes(40))
+
+
+@pytest.mark.parametrize("length", [0, 1, 20, 100, 600])
+def test_a_payload_cut_short_is_refused(length: int) -> None:
+    payload = fingerprint_of("Один два три").payload
+
+    with pytest.raises(ValueError, match=r"layout|cut short"):
+        Fingerprint.checked(payload[:length])
