@@ -27,7 +27,6 @@ buckets (Bojanowski et al. 2017), all-but-the-top (Mu & Viswanath 2018).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import chain
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -36,29 +35,27 @@ import xxhash
 from numpy.typing import NDArray
 from safetensors import safe_open
 
+from service.text.document import Document
 from service.text.names import skeleton
+from service.text.table import Column, Numbers
+from service.text.tokens import WORDS
 
 MODEL_FILE = "embedding.safetensors"
-MAX_TOKENS = 2000
+MAX_WORDS = 2000
 """Of a text; the news is in its first thousand words, and a 5 MB text must not stall."""
 SMALLEST_NORM = 1e-9
 """Below it a vector has no direction, and the text no embedding: it stays zero."""
 
 
-Texts = tuple[Sequence[str], Sequence[str], Sequence[str]]
-"""Tokens of an article's title, lead and body (title and everything), as ``word_tokens``
-gives them."""
-
-
 class Encoder(Protocol):
-    """Turns texts into two unit vectors each; every implementation is deterministic."""
+    """Turns articles into two unit vectors each; every implementation is deterministic."""
 
     dimensions: int
     """Of a body's vector."""
     version: str
     """Vectors of two versions must never meet in one index."""
 
-    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Embeddings of heads, (n, 2h), and of bodies, (n, dimensions); unit vectors.
 
         The first half of a head is its title's vector and the second its lead's, so
@@ -136,15 +133,13 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
-class _TokenRows(dict[str, int]):
-    """Memo: token -> its row in ``vectors``, where unknown words get rows of their own.
+class _Rows:
+    """Rows of the model by word, where unknown words get rows of their own.
 
-    Looking up a token seen before is one dict access, which is most of the
-    encoder's speed. Memo and added rows are bounded; when one is full both start
-    over, and since a row is a function of its token alone, no result changes.
+    Added rows are bounded: when they are used up all start over, and since a row is a
+    function of its word alone, no result changes.
     """
 
-    max_tokens = 1 << 18
     max_unknown = 1 << 15
 
     def __init__(
@@ -154,7 +149,6 @@ class _TokenRows(dict[str, int]):
         vectors: NDArray[np.int8],
         scales: NDArray[np.float32],
     ) -> None:
-        super().__init__()
         self._stems = dict(zip(keys.tolist(), range(len(keys)), strict=True))
         self._buckets = buckets
         spare = self.max_unknown + 1
@@ -162,25 +156,23 @@ class _TokenRows(dict[str, int]):
         self.scales = np.concatenate([scales, np.zeros(spare, np.float32)])
         self._null = buckets.total
         self._next = self._null + 1
+        self._column = Column(WORDS, self._row, np.intp)
 
-    def __missing__(self, token: str) -> int:
-        row = self[token] = self._row(token)
-        return row
-
-    def make_room(self) -> None:
-        """Starts over if the next article might not fit; to be called between articles."""
-        if len(self) > self.max_tokens or len(self.scales) - self._next < 3 * MAX_TOKENS:
-            self.clear()
+    def of(self, words: Numbers) -> Numbers:
+        """Rows of words; at most ``max_unknown`` of them at once."""
+        if len(self.scales) - self._next < len(words):
+            self._column.forget()
             self._next = self._null + 1
+        return self._column[words]
 
-    def _row(self, token: str) -> int:
-        if not token or any(map(str.isdigit, token)):
+    def _row(self, word: str) -> int:
+        if not word or any(map(str.isdigit, word)):
             return self._null
-        known = self._stems.get(stem_key(stem(token)))
-        return self._added(token) if known is None else known
+        known = self._stems.get(stem_key(stem(word)))
+        return self._added(word) if known is None else known
 
-    def _added(self, token: str) -> int:
-        parts = subword_rows(token, self._buckets)
+    def _added(self, word: str) -> int:
+        parts = subword_rows(word, self._buckets)
         if not parts:
             return self._null
         weights = self.scales[parts] / np.float32(len(parts))
@@ -193,7 +185,7 @@ class _TokenRows(dict[str, int]):
 
 
 class StaticEncoder:
-    """The bundled encoder. One instance per thread: its memo is not locked."""
+    """The bundled encoder. One instance per thread: its rows are not locked."""
 
     def __init__(self, tensors: dict[str, NDArray[Any]], version: str) -> None:
         """``tensors``: keys (v,) uint32, vectors (rows, d) int8, scales (rows,), common
@@ -204,7 +196,7 @@ class StaticEncoder:
         self.dimensions = int(tensors["vectors"].shape[1])
         self._common = tensors["common"].astype(np.float32)
         scales = tensors["scales"].astype(np.float32)
-        self._rows = _TokenRows(tensors["keys"], buckets, tensors["vectors"], scales)
+        self._rows = _Rows(tensors["keys"], buckets, tensors["vectors"], scales)
 
     @classmethod
     def load(cls) -> Self:
@@ -213,26 +205,25 @@ class StaticEncoder:
             tensors = {name: model.get_tensor(name) for name in model.keys()}  # noqa: SIM118
             return cls(tensors, model.metadata()["version"])
 
-    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """See ``Encoder.encode``. Tokens after the first ``MAX_TOKENS`` are not read."""
-        sums = np.zeros((3, len(batch), self.dimensions), np.float32)
-        for index, (title, lead, body) in enumerate(batch):
-            parts = (title or lead, lead or title, body)
-            sums[:, index] = self._sums([part[:MAX_TOKENS] for part in parts])
+    def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """See ``Encoder.encode``. Words after the first ``MAX_WORDS`` are not read."""
+        sums = np.stack([self._sums(one) for one in batch], axis=1)
         titles, leads, bodies = (centred(one, self._common) for one in sums)
         half = self.dimensions // 2
         return _unit(np.hstack([_unit(titles[:, :half]), _unit(leads[:, :half])])), bodies
 
-    def _sums(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """Sum of each text's vectors, shape (texts, d), by one product over all tokens."""
-        self._rows.make_room()
-        sizes = [len(text) for text in texts]
-        tokens = chain.from_iterable(texts)
-        rows = np.fromiter(map(self._rows.__getitem__, tokens), np.intp, sum(sizes))
+    def _sums(self, read: Document) -> NDArray[np.float32]:
+        """Sums of the vectors of title, lead and everything, shape (3, d)."""
+        title, body = read.title_numbers, read.token_numbers
+        rows = self._rows.of(np.concatenate([title, body])[:MAX_WORDS])
         scales = self._rows.scales[rows]
-        weights = np.zeros((len(texts), len(rows)), np.float32)
-        start = 0
-        for text, size in enumerate(sizes):
-            weights[text, start : start + size] = scales[start : start + size]
-            start += size
+        weights = np.zeros((3, len(rows)), np.float32)
+        lead = slice(len(title), len(title) + read.lead_end)
+        weights[0, : len(title)] = scales[: len(title)]
+        weights[1, lead] = scales[lead]
+        weights[2] = scales
+        if not len(title):
+            weights[0] = weights[1]
+        elif not read.lead_end:
+            weights[1] = weights[0]
         return weights @ self._rows.vectors[rows].astype(np.float32)

@@ -30,7 +30,8 @@ from service.fingerprints.minhash import (
     shingle_hashes,
     signatures,
 )
-from service.text.document import Document, document
+from service.text.document import Document, Documents, documents
+from service.text.tokens import HASHES
 
 MASK = np.uint32(0)
 """Stands for every capitalised word and number in a template."""
@@ -57,14 +58,24 @@ class Fingerprinter:
         """One fingerprint an article, in order; empty for no articles."""
         if not articles:
             return []
-        documents = [document(article) for article in articles]
-        shingles, templates = self._text_rows(documents)
-        anchors = self._anchor_rows(documents)
-        heads, bodies = self._vectors(documents)
+        batch = documents(articles)
+        hashes = HASHES[batch.words]
+        shingles, templates = self._text_rows(batch, hashes)
+        anchors = self._anchor_rows(batch.read)
+        heads, bodies = map(_as_int8, self._encoder.encode(batch.read))
+        digests = _digests(batch, hashes)
         return [
             _fingerprint(*parts)
             for parts in zip(
-                articles, documents, shingles, templates, anchors, heads, bodies, strict=True
+                articles,
+                batch.read,
+                digests,
+                shingles,
+                templates,
+                anchors,
+                heads,
+                bodies,
+                strict=True,
             )
         ]
 
@@ -77,18 +88,16 @@ class Fingerprinter:
             encoder, Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16])
         )
 
-    def _text_rows(self, documents: list[Document]) -> tuple[Rows, Rows]:
+    def _text_rows(self, batch: Documents, hashes: Rows) -> tuple[Rows, Rows]:
         """Signatures over shingles, plain (n, 64) and masked (n, 16)."""
-        words = np.frombuffer(b"".join([one.hashes for one in documents]), np.uint32)
-        counts = np.array([len(one.hashes) // 4 for one in documents], np.intp)
-        ends = np.cumsum(counts)
-        starts = ends - counts
+        starts, ends = batch.bounds[:-1], batch.bounds[1:]
         last = np.maximum(starts, ends - (SHINGLE_WORDS - 1))
-        shingles = signatures(shingle_hashes(words), starts, last, self._shingle_draw)
-        masked = words.copy()
-        for start, one in zip(starts.tolist(), documents, strict=True):
-            masked[np.array(one.masked, np.intp) + start] = MASK
-        return shingles, signatures(shingle_hashes(masked), starts, last, self._template_draw)
+        masked = hashes.copy()
+        masked[batch.varying] = MASK
+        return (
+            signatures(shingle_hashes(hashes), starts, last, self._shingle_draw),
+            signatures(shingle_hashes(masked), starts, last, self._template_draw),
+        )
 
     def _anchor_rows(self, documents: list[Document]) -> Rows:
         """Signatures over weighted anchors, shape (n, 24)."""
@@ -98,16 +107,6 @@ class Fingerprinter:
         flat = np.fromiter(chain.from_iterable(hashes), np.uint32, int(ends[-1]))
         return signatures(flat, starts, ends, self._anchor_draw)
 
-    def _vectors(self, documents: list[Document]) -> tuple[Vectors, Vectors]:
-        """Embeddings of heads and bodies as int8, shape (n, 256) each for the bundled encoder."""
-        heads, bodies = self._encoder.encode(
-            [
-                (one.title_tokens, one.tokens[: one.lead_end], one.title_tokens + one.tokens)
-                for one in documents
-            ]
-        )
-        return _as_int8(heads), _as_int8(bodies)
-
 
 def _as_int8(vectors: NDArray[np.float32]) -> Vectors:
     return np.rint(vectors * 127).astype(np.int8)
@@ -116,6 +115,7 @@ def _as_int8(vectors: NDArray[np.float32]) -> Vectors:
 def _fingerprint(
     article: Article,
     read: Document,
+    digest: int,
     shingles: NDArray[np.uint32],
     templates: NDArray[np.uint32],
     anchors: NDArray[np.uint32],
@@ -131,8 +131,8 @@ def _fingerprint(
         source=article.source,
         tag=read.headline_tag,
         published_ms=_milliseconds(article.published_at),
-        digest=_digest(read),
-        token_count=len(read.hashes) // 4,
+        digest=digest,
+        token_count=len(read.title_tokens) + len(read.tokens),
         items=min(read.items, MOST_ITEMS),
         shingle_rows=shingles.astype(np.uint8),
         template_rows=templates.astype(np.uint8),
@@ -153,9 +153,21 @@ def _bands(shingles: NDArray[np.uint32], anchors: NDArray[np.uint32]) -> bytes:
     return keys
 
 
-def _digest(read: Document) -> int:
-    is_short = len(read.tokens) < SHORTEST_BODY
-    return xxh3_64_intdigest(read.hashes if is_short else read.hashes[4 * len(read.title_tokens) :])
+def _digests(batch: Documents, hashes: Rows) -> list[int]:
+    """Digest of each article; see ``Fingerprint.digest``."""
+    octets = hashes.tobytes()
+    return [
+        xxh3_64_intdigest(
+            octets[4 * start + (0 if _is_short(one) else 4 * len(one.title_tokens)) : 4 * end]
+        )
+        for one, start, end in zip(
+            batch.read, batch.bounds[:-1].tolist(), batch.bounds[1:].tolist(), strict=True
+        )
+    ]
+
+
+def _is_short(read: Document) -> bool:
+    return len(read.tokens) < SHORTEST_BODY
 
 
 def _milliseconds(moment: datetime | None) -> int | None:

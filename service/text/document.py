@@ -1,7 +1,10 @@
 """An article as text sees it: cleaned, cut into words, its language and anchors."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from contracts.article import Article
 from service.text.anchors import Anchor, Kind
@@ -10,7 +13,7 @@ from service.text.markup import plain
 from service.text.mentions import mentions
 from service.text.normalise import normalise
 from service.text.scan import Scan, scan
-from service.text.tokens import Mark
+from service.text.table import Numbers
 from service.text.wire import body, headline
 
 LONGEST_TEXT = 20_000
@@ -22,7 +25,6 @@ _TITLE_CASE_SHARE = 0.6
 """Share of a headline's longer words in capitals from which capitals prove nothing."""
 
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[—–•*▪●◦‣🔹🔸-]|\d{1,2}[.)])[ \t\ufe0f]*\w")
-_VARIES = int(Mark.CAPITAL | Mark.FACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class Document:
     title_tokens: list[str]
     tokens: list[str]
     """Words of the body in normal form, a repeated headline left out."""
+    title_numbers: Numbers
+    """Of ``title_tokens`` in ``WORDS``; like the next void when another batch is read."""
+    token_numbers: Numbers
     lead_end: int
     """``tokens[:lead_end]`` is the lead."""
     anchors: list[Anchor]
@@ -43,10 +48,6 @@ class Document:
     """``correction``, ``update``, ``repeat``, ``kill``, ``urgent``, or None."""
     items: int
     """Lines that begin as list items: what tells a digest from a story."""
-    hashes: bytes
-    """xxh32 of each word of title and body, four bytes each, little-endian."""
-    masked: list[int]
-    """Indices into ``hashes`` of capitalised words and numbers: what templates vary in."""
 
     @property
     def names(self) -> list[Anchor]:
@@ -59,29 +60,61 @@ class Document:
         return [anchor for anchor in self.anchors if anchor.kind is not Kind.NAME]
 
 
+class Documents(NamedTuple):
+    """Articles read together; the arrays hold title and body of each, end to end."""
+
+    read: list[Document]
+    words: Numbers
+    """Numbers of the words in ``WORDS``, shape (words,); void when the next batch is read."""
+    bounds: Numbers
+    """Where each article's words begin, and the end of the last; shape (articles + 1,)."""
+    varying: Numbers
+    """Indices into ``words`` of capitalised words and numbers: what templates vary in."""
+
+
+def documents(articles: Sequence[Article]) -> Documents:
+    """Reads articles: a third of a millisecond for 3 kB, tens of them however long the text."""
+    cleaned = [_cleaned(article) for article in articles]
+    texts = list(chain.from_iterable([(title, text) for title, text, _ in cleaned]))
+    scans, words, bounds, varying = scan(texts)
+    read = [
+        _document(article, *parts, heading, content)
+        for article, parts, heading, content in zip(
+            articles, cleaned, scans[::2], scans[1::2], strict=True
+        )
+    ]
+    return Documents(read, words, bounds[::2], varying)
+
+
 def document(article: Article) -> Document:
-    """Reads an article: under a millisecond for 3 kB, tens of them however long the text."""
+    """Reads one article."""
+    return documents([article]).read[0]
+
+
+def _cleaned(article: Article) -> tuple[str, str, str | None]:
+    """Title, text, and the headline's tag."""
     title, tag = headline(normalise(plain(article.title[: LONGEST_TITLE * 4])))
     text = body(plain(article.text[:LONGEST_TEXT])).lstrip()
     if title and text.startswith(title):
         text = text[len(title) :]
-    heading, content = scan(title), scan(text)
+    return title, text, tag
+
+
+def _document(
+    article: Article, title: str, text: str, tag: str | None, heading: Scan, content: Scan
+) -> Document:
     return Document(
-        lang=_declared(article.lang) or language(title, text, heading.words, content.words),
+        lang=_declared(article.lang) or language(title, text, heading.numbers, content.numbers),
         title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
         title_tokens=heading.words,
         tokens=content.words,
+        title_numbers=heading.numbers,
+        token_numbers=content.numbers,
         lead_end=content.lead_end,
         anchors=mentions(heading, content, is_title_case=_is_title_case(heading)),
         headline_tag=tag,
         items=_items(text),
-        hashes=heading.hashes + content.hashes,
-        masked=_masked(heading, 0) + _masked(content, len(heading.words)),
     )
-
-
-def _masked(scanned: Scan, offset: int) -> list[int]:
-    return [offset + start for _, start, held, _ in scanned.spots if held[2] & _VARIES and held[0]]
 
 
 def _items(text: str) -> int:
@@ -92,7 +125,7 @@ def _is_title_case(heading: Scan) -> bool:
     longer = [word for word in heading.words if len(word) > 3]
     capitals = sum(
         surface[0].isupper() and len(surface) > 3
-        for _, _, (_, surfaces, *_), _ in heading.spots
+        for _, _, (_, surfaces, *_), *_ in heading.spots
         for surface in surfaces
     )
     return len(longer) > 2 and capitals >= _TITLE_CASE_SHARE * len(longer)

@@ -9,19 +9,14 @@ from typing import Any
 
 from service.text.anchors import Anchor, Kind, Place
 from service.text.facts import facts_at
-from service.text.known_names import NOT_NAMES, known_name
-from service.text.memo import Memo
-from service.text.names import skeleton
+from service.text.naming import Name
 from service.text.scan import Scan, Spot
-from service.text.tokens import CHUNKS, Mark
+from service.text.tokens import Mark
 
 _CAPITAL = int(Mark.CAPITAL)
 _FACT = int(Mark.FACT)
 _NAME = Kind.NAME
 _STOPS = int(Mark.BREAKS | Mark.ENDS)
-
-_LONGEST_WORD = 40
-"""Letters; longer runs are noise (addresses, unspaced scripts), not names."""
 
 _VERB_ENDS = (
     "ала",
@@ -41,9 +36,6 @@ _VERB_ENDS = (
 )
 """A Russian sentence may begin with its verb: «Приехал Бездетко»."""
 
-_Name = tuple[str, str, int, bool]
-"""Key, surface, weight, and whether it is the first word of its chunk."""
-
 
 def mentions(heading: Scan, content: Scan, *, is_title_case: bool) -> list[Anchor]:
     """The anchors of an article, each key once."""
@@ -60,7 +52,7 @@ class _Gathered:
     def __init__(self) -> None:
         self._found: dict[str, tuple[Kind, str, int, list[Any]]] = {}
         """Key → kind, surface, weight, and the first place with how often it stands there."""
-        self._doubtful: list[tuple[_Name, Place]] = []
+        self._doubtful: list[tuple[Name, Place]] = []
 
     def read(
         self,
@@ -72,11 +64,11 @@ class _Gathered:
         proves_names: bool = True,
     ) -> None:
         note, doubt, lead, taken = self._note, self._doubtful.append, Place.LEAD, 0
-        for at, (chunk, start, held, is_first) in enumerate(spots):
+        for at, (_, start, held, is_first, _) in enumerate(spots):
             where = lead if start < lead_end else place
             mark = held[2]
             if mark & _CAPITAL:
-                for name in _NAMES[chunk]:
+                for name in held[3]:
                     if not proves_names or (is_first and name[3] and not _is_followed(spots, at)):
                         doubt((name, where))
                     else:
@@ -106,38 +98,10 @@ class _Gathered:
         counted[0] = min(counted[0], place)
 
 
-def _names(chunk: str) -> tuple[_Name, ...]:
-    words, surfaces, *_ = CHUNKS[chunk]
-    return tuple(
-        (key, surface, _name_weight(key, word), at == 0)
-        for at, (word, surface) in enumerate(zip(words, surfaces, strict=True))
-        if surface[0].isupper() and (key := _name_key(word, surface))
-    )
-
-
-_NAMES: Memo[tuple[_Name, ...]] = Memo(_names)
-
-
-def _name_key(word: str, surface: str) -> str | None:
-    if surface == "WHO":
-        return "@who"
-    if len(word) < 2 or len(word) > _LONGEST_WORD or word in NOT_NAMES:
-        return None
-    if known := known_name(word):
-        return f"@{known}"
-    key = skeleton(word)
-    return key if len(key) > 1 else None
-
-
-def _name_weight(key: str, word: str) -> int:
-    """Countries and names of two consonants are everywhere; long names are rare."""
-    return 1 if key[0] == "@" else min(3, len(key) - 1, max(1, len(word) - 2))
-
-
 def _is_followed(spots: list[Spot], at: int) -> bool:
     """Whether the next chunk continues a name: it is capitalised, and nothing divides them."""
-    _, start, held, _ = spots[at]
+    _, _, held, _, place = spots[at]
     if held[2] & _STOPS or at + 1 == len(spots) or held[0][0].endswith(_VERB_ENDS):
         return False
-    _, next_start, following, _ = spots[at + 1]
-    return next_start == start + len(held[0]) and bool(following[2] & _CAPITAL)
+    _, _, following, _, next_place = spots[at + 1]
+    return next_place == place + 1 and bool(following[2] & _CAPITAL)

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Sequence
 
 SPELLED: dict[str, float] = {
     word: value
@@ -31,7 +32,7 @@ SPELLED: dict[str, float] = {
 }
 """Number words; ``one`` and ``один`` are left out, they are articles as often as numbers."""
 
-_SCALES = {
+SCALES = {
     word: scale
     for scale, words in {
         1e3: "thousand k тыс тысяча тысячи тысячу тысяч тысячам тысячами тысячах",
@@ -41,7 +42,7 @@ _SCALES = {
     }.items()
     for word in words.split()
 }
-_PERCENT = frozenset("percent pct cent процент процента процентов процентам процентах".split())
+PERCENT = frozenset("percent pct cent процент процента процентов процентам процентах".split())
 
 _DIGITS = re.compile(r"(\d+(?:\.\d+)?)([^\W\d_]*)")
 _PAIR = re.compile(r"\W*(\d{1,3})[:–—-](\d{1,3})\W*")
@@ -61,7 +62,7 @@ def pair_in(chunk: str) -> str | None:
     return f"{int(found[1])}:{int(found[2])}" if found else None
 
 
-def number_at(words: list[str], at: int, chunk: str) -> tuple[str, int] | None:
+def number_at(words: Sequence[str], at: int, chunk: str) -> tuple[str, int] | None:
     """Key of the number that begins at ``words[at]``, and how many words it takes.
 
     ``chunk`` is what the word was cut from, with a percent sign that follows it.
@@ -79,7 +80,7 @@ def number_at(words: list[str], at: int, chunk: str) -> tuple[str, int] | None:
         return None
     digits, letters = found.groups()
     if letters:
-        return number_key(float(digits) * _SCALES.get(letters, 1)), 1
+        return number_key(float(digits) * SCALES.get(letters, 1)), 1
     end = at + 1
     if chunk[-1:].isdecimal() and digits.isdecimal() and len(digits) <= 3:
         while end < len(words) and _GROUP.fullmatch(words[end]) and len(digits) < 15:
@@ -87,14 +88,14 @@ def number_at(words: list[str], at: int, chunk: str) -> tuple[str, int] | None:
     return _scaled(float(digits), words, end, at, chunk)
 
 
-def _scaled(value: float, words: list[str], end: int, at: int, chunk: str) -> tuple[str, int]:
+def _scaled(value: float, words: Sequence[str], end: int, at: int, chunk: str) -> tuple[str, int]:
     following = words[end] if end < len(words) else ""
-    if following in _SCALES:
-        value, end = value * _SCALES[following], end + 1
+    if following in SCALES:
+        value, end = value * SCALES[following], end + 1
         following = words[end] if end < len(words) else ""
     if following == "per" and words[end + 1 : end + 2] == ["cent"]:
         return number_key(value) + "%", end + 2 - at
-    if following in _PERCENT:
+    if following in PERCENT:
         return number_key(value) + "%", end + 1 - at
     return number_key(value) + ("%" if "%" in chunk else ""), end - at
 

@@ -2,8 +2,8 @@
 
 A text is split at white space (20 µs for 3 kB); what lies between two spaces is a
 *chunk*, such as ``«Путин,`` or ``19:30.``. Everything the later stages want to know
-of a chunk is worked out once and remembered (``memo``): a regex over the whole text
-costs 90 µs each time, the look-ups cost 30 µs.
+of a chunk is worked out once and kept under its number (``CHUNKS``): a regex over the
+whole text costs 90 µs each time, the look-ups cost 30 µs.
 
 Words are runs of letters and digits in any script. Hyphens split; an apostrophe or
 a separator between digits does not; scripts written without spaces give one word a
@@ -16,13 +16,17 @@ character. See ``normal_word`` for their form.
 import re
 from enum import IntFlag
 from itertools import chain
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from xxhash import xxh32_intdigest
 
 from service.text.dates import MONTHS, WEEKDAYS
-from service.text.memo import Memo
+from service.text.naming import Name, names_in
 from service.text.normalise import normal_chunk, normal_word
 from service.text.numbers import SPELLED
+from service.text.table import Column, Numbers, Table
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
@@ -83,10 +87,9 @@ class Mark(IntFlag):
 _CAPITAL, _FACT, _ENDS, _BREAKS, _BARE, _SIGNED = map(int, Mark)
 """Plain integers: operators of flags take a microsecond each."""
 
-Chunk = tuple[tuple[str, ...], tuple[str, ...], int, bytes]
-"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks so that
-a loop skips them with one test; xxh32 of each word's UTF-8, four bytes each, little-endian.
-A plain tuple, because the garbage collector need not watch those of a full memo."""
+Chunk = tuple[tuple[str, ...], tuple[str, ...], int, tuple[Name, ...]]
+"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks; names.
+A plain tuple, because the garbage collector need not watch those of a full table."""
 
 
 def _surfaces(chunk: str) -> list[str]:
@@ -140,8 +143,8 @@ def _chunk(raw: str) -> Chunk:
         chunk = _ADDRESS.sub(" ", chunk)
     surfaces = _surfaces(chunk)
     words = tuple(map(_word, surfaces))
-    hashes = b"".join([xxh32_intdigest(word.encode()).to_bytes(4, "little") for word in words])
-    return words, tuple(surfaces), _mark(chunk, surfaces, words), hashes
+    mark = _mark(chunk, surfaces, words)
+    return words, tuple(surfaces), mark, names_in(words, surfaces) if mark & _CAPITAL else ()
 
 
 def _plain_chunk(surface: str, behind: str) -> Chunk:
@@ -154,14 +157,72 @@ def _plain_chunk(surface: str, behind: str) -> Chunk:
         | _BREAKS * (behind in _BREAK_SIGNS)
     )
     words = (word,)
-    hashes = xxh32_intdigest(word.encode()).to_bytes(4, "little")
-    return words, words if word == surface else (surface,), mark, hashes
+    surfaces = words if word == surface else (surface,)
+    return words, surfaces, mark, names_in(words, surfaces) if mark & _CAPITAL else ()
 
 
-CHUNKS: Memo[Chunk] = Memo(_chunk)
-"""Chunk as written → what it holds."""
+class _Chunks(Table):
+    """Chunk as written → its number; by number, what it holds."""
+
+    def __init__(self, words: Table) -> None:
+        super().__init__()
+        self._words = words
+        self._flat = np.zeros(1 << 14, np.int32)
+        self._starts = np.zeros(1 << 14, np.int32)
+        self._counts = np.zeros(1 << 14, np.int32)
+        self._marks = np.zeros(1 << 14, np.uint8)
+        self._used = 0
+        self.held: list[Chunk] = []
+
+    def __missing__(self, text: str) -> int:
+        number = super().__missing__(text)
+        chunk = _chunk(text)
+        words, _, mark, _ = chunk
+        self.held.append(chunk)
+        if number == len(self._marks):
+            self._starts, self._counts = _doubled(self._starts), _doubled(self._counts)
+            self._marks = _doubled(self._marks)
+        while self._used + len(words) > len(self._flat):
+            self._flat = _doubled(self._flat)
+        self._flat[self._used : self._used + len(words)] = [self._words[word] for word in words]
+        self._starts[number], self._counts[number] = self._used, len(words)
+        self._marks[number] = mark
+        self._used += len(words)
+        return number
+
+    def make_room(self) -> None:
+        """Both tables start over together: a chunk's words are numbers of the other."""
+        if self.is_full or self._words.is_full:
+            self.start_over()
+            self._words.start_over()
+            self.held, self._used = [], 0
+
+    def marks(self, numbers: Numbers) -> NDArray[np.uint8]:
+        """``Mark`` flags of each chunk."""
+        return self._marks[numbers]
+
+    def words(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """Numbers of the words in these chunks, end to end, and how many each chunk has."""
+        counts = self._counts[numbers].astype(np.intp)
+        before = np.cumsum(counts) - counts
+        places = np.repeat(self._starts[numbers] - before, counts) + np.arange(int(counts.sum()))
+        return self._flat[places].astype(np.intp), counts
+
+
+def _doubled(values: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate([values, np.zeros_like(values)])
+
+
+WORDS = Table()
+"""Word in normal form → its number."""
+CHUNKS = _Chunks(WORDS)
+HASHES = Column(WORDS, lambda word: xxh32_intdigest(word.encode()), np.uint32)
+"""xxh32 of each word's UTF-8."""
 
 
 def word_tokens(text: str) -> list[str]:
     """The words of ``text`` in order, in normal form."""
-    return list(chain.from_iterable([CHUNKS[chunk][0] for chunk in text.split()]))
+    CHUNKS.make_room()
+    numbers = [CHUNKS[chunk] for chunk in text.split()]
+    held = CHUNKS.held
+    return list(chain.from_iterable([held[number][0] for number in numbers]))

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from contracts.article import Article
 from service.text.anchors import Place
-from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document
+from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document, documents
+from service.text.tokens import CHUNKS, WORDS
 
 
 def names(title: str, text: str) -> set[str]:
@@ -109,8 +110,35 @@ def test_hostile_texts_are_read(text: str) -> None:
 
 @given(st.text(), st.text())
 def test_any_text_gives_a_document(title: str, text: str) -> None:
-    read = document(Article(id="1", title=f"T{title}", text=text))
+    batch = documents([Article(id="1", title=f"T{title}", text=text)])
 
-    assert len(read.hashes) == 4 * (len(read.title_tokens) + len(read.tokens))
+    (read,) = batch.read
+    assert batch.bounds.tolist() == [0, len(read.title_tokens) + len(read.tokens)]
+    assert [WORDS.texts[number] for number in batch.words] == read.title_tokens + read.tokens
     assert read.lead_end <= len(read.tokens)
-    assert all(0 <= at < len(read.hashes) // 4 for at in read.masked)
+    assert all(0 <= at < len(batch.words) for at in batch.varying)
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=1, max_size=4))
+def test_articles_read_together_are_as_if_read_alone(texts: list[tuple[str, str]]) -> None:
+    articles = [Article(id="1", title=f"T. {title}", text=text) for title, text in texts]
+
+    together = documents(articles).read
+
+    for read, article in zip(together, articles, strict=True):
+        alone = document(article)
+        assert (read.title_tokens, read.tokens) == (alone.title_tokens, alone.tokens)
+        assert (read.lang, read.lead_end, read.items) == (alone.lang, alone.lead_end, alone.items)
+        assert read.anchors == alone.anchors
+
+
+def test_what_was_read_stays_readable_when_the_tables_start_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(CHUNKS, "_limit", 3)
+    read = document(Article(id="1", text="Власти закрыли мост через реку Вилюгу."))
+
+    again = document(Article(id="1", text="Власти закрыли мост через реку Вилюгу."))
+
+    assert read.tokens == again.tokens == "власти закрыли мост через реку вилюгу".split()
+    assert read.anchors == again.anchors

@@ -1,0 +1,99 @@
+"""Numbers for strings, and arrays of what is known of each.
+
+A text as an array of word numbers is hashed, marked and embedded by a handful of array
+look-ups, where a look-up in a dictionary for each word and each question would cost
+ten times as much.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.intp]
+
+LIMIT = 1 << 18
+"""Strings after which a table starts over: five times what a day of news needs."""
+LIMIT_CHARACTERS = 1 << 24
+"""The same for their length, so that noise without spaces can't fill the memory."""
+
+
+class Table(dict[str, int]):
+    """String → its number, given at the first look-up.
+
+    Numbers are good until it starts over, between batches; what was made before keeps
+    ``texts``, so that its own numbers can still be spelled out.
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        super().__init__()
+        self._limit = limit
+        self._characters = 0
+        self.generation = 0
+        """How often the table has started over."""
+        self.texts: list[str] = []
+        """By number."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self.texts)
+        self.texts.append(text)
+        self._characters += len(text)
+        return number
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it should start over before the next batch."""
+        return len(self.texts) > self._limit or self._characters > LIMIT_CHARACTERS
+
+    def start_over(self) -> None:
+        """Forget everything; numbers given before are void."""
+        self.clear()
+        self.texts = []
+        self._characters = 0
+        self.generation += 1
+
+
+class Column:
+    """A value for each string of a table, worked out when first asked for."""
+
+    def __init__(
+        self,
+        table: Table,
+        derive: Callable[[str], Any],
+        dtype: type[np.generic],
+        shape: tuple[int, ...] = (),
+    ) -> None:
+        """``derive`` gives a value of ``shape``, and always the same one."""
+        self._table = table
+        self._derive = derive
+        self._generation = table.generation
+        self._values = np.zeros((1 << 14, *shape), dtype)
+        self._known = np.zeros(1 << 14, np.bool_)
+
+    def __getitem__(self, numbers: Numbers) -> NDArray[Any]:
+        """Values of the strings with these numbers, shape (len(numbers), *shape)."""
+        if self._generation != self._table.generation:
+            self.forget()
+        if len(self._table.texts) > len(self._known):
+            self._grow()
+        known = self._known[numbers]
+        if not known.all():
+            texts = self._table.texts
+            for number in np.unique(numbers[~known]).tolist():
+                self._values[number] = self._derive(texts[number])
+                self._known[number] = True
+        return self._values[numbers]
+
+    def forget(self) -> None:
+        """Work everything out anew."""
+        self._generation = self._table.generation
+        self._known[:] = False
+
+    def _grow(self) -> None:
+        room = 2 * len(self._table.texts)
+        values = np.zeros((room, *self._values.shape[1:]), self._values.dtype)
+        values[: len(self._values)] = self._values
+        known = np.zeros(room, np.bool_)
+        known[: len(self._known)] = self._known
+        self._values, self._known = values, known
