@@ -6,9 +6,9 @@
 | ``{NS}:stories``         | stream | story events out (contract)                                  |
 | ``{NS}:dead``            | stream | dead letters (contract)                                      |
 | ``{NS}:log``             | stream | log: ``N-0`` → ``a`` article, ``p`` payload, ``t`` event ms  |
-| ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``jump``    |
-| ``{NS}:epochs``          | hash   | epoch → smallest article number in it                        |
-| ``{NS}:lsh:EPOCH:SHARD`` | hash   | bucket key → packed article numbers                          |
+| ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``floor`` … |
+| ``{NS}:epochs``          | hash   | epoch → smallest and largest article number in it            |
+| ``{NS}:lsh:SHARD``       | hash   | bucket key → packed article numbers                          |
 | ``{NS}:a:ARTICLE``       | hash   | ``n``, ``v`` version, ``t`` event ms, ``s`` story            |
 | ``{NS}:s:STORY``         | hash   | see ``lua/commit.lua``                                       |
 | ``{NS}:counts``          | hash   | placed, repeated, dead, opened, joined, merged               |
@@ -24,13 +24,13 @@ from contracts.streams import Streams
 StreamEntries = list[tuple[bytes, dict[bytes, bytes]]]
 """What XRANGE and XCLAIM answer; redis-py's own type is a union over protocols and options."""
 
-LSH_SHARDS = 8192
-"""Hashes that an epoch's LSH buckets are spread over.
+LSH_SHARDS = 32_768
+"""Hashes that the LSH buckets are spread over.
 
 Small hashes keep Redis' compact encoding (at most 512 fields) and are quick to search. A
-window of 100,000 articles files 1.2 M buckets an epoch: 150 a hash. Measured at that window
-with 1,024 hashes, which are too full for it: 3,818 bytes an article in all instead of 2,600.
-Beyond 4 M buckets an epoch everything still works, with that much more memory.
+window of 100,000 articles files 2.4 M buckets: 73 a hash. Measured at that window with
+hashes too full for it: 3,818 bytes an article in all instead of 2,600. Beyond 16 M buckets
+everything still works, with that much more memory.
 """
 
 
@@ -78,6 +78,3 @@ class Keys:
 
     def story(self, story_id: str) -> str:
         return f"{self.prefix}s:{story_id}"
-
-    def lsh(self, epoch: int, shard: int) -> str:
-        return f"{self.prefix}lsh:{epoch}:{shard}"

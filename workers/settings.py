@@ -28,10 +28,7 @@ class Settings(BaseSettings):
     window_hours: float = Field(default=72.0, gt=0)
     """Two articles further apart in event time are never one story."""
     epochs_per_window: int = Field(default=2, ge=1, le=16)
-    """Expiry drops whole slices of time: an article is held for at most 1 + 1/this windows.
-
-    Every slice costs one more look-up a band in ``lua/register.lua``.
-    """
+    """Expiry drops whole slices of time: an article is held for at most 1 + 1/this windows."""
     batch_size: int = Field(default=100, ge=1, le=1000)
     neighbours: int = Field(default=12, ge=1, le=128)
     """Nearest articles that are verified. With 8, some that outvote a wrong match are missing

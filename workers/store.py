@@ -30,7 +30,7 @@ from workers.keys import LSH_SHARDS, StreamEntries
 from workers.settings import Settings
 from workers.window import Logged
 
-_SCRIPTS = ("register", "stories", "commit", "bury", "expire")
+_SCRIPTS = ("register", "stories", "commit", "bury", "expire", "trim")
 _LOG_CHUNK = 500
 
 CONFLICT = "conflict"
@@ -266,6 +266,23 @@ class Store:
 
         (forgotten,) = await self._pipelined(fill)
         return int(forgotten)
+
+    async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
+        """Drop what is below the floor from some LSH shards; how many buckets were emptied."""
+
+        def fill(pipe: Pipeline) -> None:
+            self._call(
+                pipe,
+                "trim",
+                [self._streams.articles],
+                self._keys.prefix,
+                floor,
+                first_shard,
+                last_shard,
+            )
+
+        (emptied,) = await self._pipelined(fill)
+        return int(emptied)
 
     async def note_errors(self, errors: dict[str, str]) -> None:
         """Keep why an entry's last attempt failed, for the dead letter it may become."""

@@ -1,10 +1,9 @@
-"""Forget what is past the window: LSH epochs, log entries, stories, old events.
+"""Forget what is past the window: log entries, LSH buckets, stories, old events.
 
 An epoch (slice of event time) is over when it lies a window behind the event clock and
 nothing was filed in it lately; late arrivals and backfills keep their own slices open as
-long as they come. Dropping it frees its LSH buckets at once. The log is cut below the
-smallest article number of the epochs that remain, and a story goes when all its members
-are below that cut.
+long as they come. The log and the buckets are cut below the smallest article number of
+the epochs that remain, the floor, and a story goes when all its members are below it.
 """
 
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ QUIET_ARTICLES = 100
 An archive in shuffled order visits each of its days more often than that.
 """
 _CHUNK = 500
+_SHARDS = 64
+"""Hashes of LSH buckets trimmed by one call: a few milliseconds at a full window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,16 @@ class Sweeper:
             return 0
         try:
             await self._cut_events()
-            return await self._drop_epochs()
+            return await self._forget()
         finally:
             await self.redis.delete(keys.sweeper)
 
-    async def _drop_epochs(self) -> int:
+    async def _forget(self) -> int:
         keys = self.settings.keys
-        clock = await cast(Any, self.redis.hmget(keys.clock, ["event", "n", "floor"]))
+        clock = await cast(Any, self.redis.hmget(keys.clock, ["event", "n", "floor", "swept"]))
         if clock[0] is None:
             return 0
-        event_ms, last, floor = int(clock[0]), int(clock[1] or 0), int(clock[2] or 0)
+        event_ms, last, floor, swept = int(clock[0]), *(int(value or 0) for value in clock[1:])
         spans = {
             int(epoch): tuple(map(int, span.split(b":")))
             for epoch, span in (await cast(Any, self.redis.hgetall(keys.epochs))).items()
@@ -63,21 +64,25 @@ class Sweeper:
             for epoch, (_, newest) in spans.items()
             if not oldest_open <= epoch <= newest_open and last - newest >= QUIET_ARTICLES
         ]
-        for epoch in over:
-            for start in range(0, LSH_SHARDS, _CHUNK):
-                shards = range(start, min(start + _CHUNK, LSH_SHARDS))
-                await self.redis.unlink(*(keys.lsh(epoch, shard) for shard in shards))
-            await cast(Any, self.redis.hdel(keys.epochs, str(epoch)))
         kept = [first for epoch, (first, _) in spans.items() if epoch not in over]
-        new_floor = min(kept, default=last + 1)
-        if new_floor > floor:
-            await self._cut_log(new_floor)
-        return max(floor, new_floor)
+        floor = max(floor, min(kept, default=last + 1))
+        if over:
+            await cast(Any, self.redis.hdel(keys.epochs, *map(str, over)))
+        if floor > swept:
+            # Noted only when all is done: a sweep that was killed is done again from the start.
+            await cast(Any, self.redis.hset(keys.clock, "floor", str(floor)))
+            await self._cut_log(floor)
+            await self._trim_buckets(floor)
+            await cast(Any, self.redis.hset(keys.clock, "swept", str(floor)))
+        return floor
+
+    async def _trim_buckets(self, floor: int) -> None:
+        for start in range(0, LSH_SHARDS, _SHARDS):
+            await self.store.trim(floor, start, min(start + _SHARDS, LSH_SHARDS) - 1)
 
     async def _cut_log(self, floor: int) -> None:
         """Forget stories below the floor, then the log entries: a crash between repeats it."""
         keys = self.settings.keys
-        await cast(Any, self.redis.hset(keys.clock, "floor", str(floor)))
         after = "-"
         while entries := cast(
             StreamEntries,

@@ -43,11 +43,11 @@ async def feed(worker: Worker, redis: Redis, lines: list[bytes]) -> None:
 
 
 def held(redis: Redis, settings: Settings) -> Counter[str]:
-    """How many keys of each family the namespace has, and the entries of its log."""
+    """How many keys of each family the namespace has, LSH buckets, and entries of its log."""
     families: Counter[str] = Counter()
     for key in redis.scan_iter(settings.keys.prefix + "*", count=1000):
         family = key.decode().removeprefix(settings.keys.prefix).split(":")[0]
-        families[family] += 1
+        families[family] += redis.hlen(key) if family == "lsh" else 1
     families["log entries"] = redis.xlen(settings.keys.log)
     return families
 

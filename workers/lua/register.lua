@@ -5,11 +5,11 @@
 -- on which all workers agree: of two versions of one story handled at the same moment,
 -- the one with the higher number always finds the other in its buckets and in the log.
 --
--- The event clock tells which slices of time are open. It is the newest event time seen,
+-- The event clock tells which articles have left the window (workers/sweep.py). It is the newest event time seen,
 -- ticking on with the server's clock, bounded three ways against dates that lie:
 -- a date in the future or none at all counts as the clock's own "now"; a jump of more than
 -- 1/8 window needs two articles in a row; and until the first dated article the clock is
--- provisional. A date far in the past moves nothing: it only selects an old slice.
+-- provisional. A date far in the past moves nothing.
 --
 -- KEYS[1] {NS}:articles
 -- ARGV  1 key prefix   2 group          3 entry id     4 article id  5 version
@@ -67,37 +67,25 @@ else
 end
 
 -- Epochs: "smallest number:largest number" of the articles in each.
-local own = math.floor(event / epoch_ms)
 if kind == 'new' then
+  local own = string.format('%d', math.floor(event / epoch_ms))
   local span = redis.call('HGET', P .. 'epochs', own)
   local first = span and string.match(span, '^%d+') or number
   redis.call('HSET', P .. 'epochs', own, first .. ':' .. number)
 end
 
-local open = {}
-local newest = math.floor((event + window) / epoch_ms)
-for epoch = math.floor((event - window) / epoch_ms), newest do
-  open[#open + 1] = string.format('%d', epoch)
-end
-local known = redis.call('HMGET', P .. 'epochs', unpack(open))
-
 local packed = struct.pack('>I4', number)
 local found = {}
 local bands = ARGV[8]
 for at = 1, #bands, 8 do
-  local shard = struct.unpack('>I4', bands, at) % shards
+  local key = P .. 'lsh:' .. struct.unpack('>I4', bands, at) % shards
   local field = string.sub(bands, at, at + 7)
-  for slice = 1, #open do
-    if known[slice] then
-      local key = P .. 'lsh:' .. open[slice] .. ':' .. shard
-      local bucket = redis.call('HGET', key, field)
-      if bucket then found[#found + 1] = bucket end
-      if kind == 'new' and tonumber(open[slice]) == own then
-        bucket = (bucket or '') .. packed
-        if #bucket > 4 * cap then bucket = string.sub(bucket, -4 * cap) end
-        redis.call('HSET', key, field, bucket)
-      end
-    end
+  local bucket = redis.call('HGET', key, field)
+  if bucket then found[#found + 1] = bucket end
+  if kind == 'new' then
+    bucket = (bucket or '') .. packed
+    if #bucket > 4 * cap then bucket = string.sub(bucket, -4 * cap) end
+    redis.call('HSET', key, field, bucket)
   end
 end
 return {kind, number, event, table.concat(found), tonumber(clock[5] or '0')}
