@@ -1,11 +1,12 @@
 """Numbers and dates at one spot of a text, with their original forms."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.text.anchors import Kind
 from service.text.dates import MONTHS, WEEKDAYS, day_in, day_key, day_of_month, is_year
 from service.text.memo import Memo
-from service.text.numbers import PERCENT, SCALES, number_at, number_weight, pair_in
+from service.text.numbers import ONE, PERCENT, SCALES, SPELLED, number_at, number_weight, pair_in
 from service.text.scan import Spot
 from service.text.tokens import CHUNKS, Mark
 
@@ -14,6 +15,14 @@ _CURRENCY = frozenset("$€£¥₽₴")
 
 FactFound = tuple[Kind, str, str, int, int]
 """Kind, key, surface, weight, and the index behind its last word."""
+
+_DESIGNATION = re.compile(r"\W*covid-", re.IGNORECASE)
+"""Its number says nothing that the name does not: every text of the years 2020 to 2022 would
+share it."""
+_UNITS = frozenset([*SCALES, *PERCENT])
+_SPANS_BEFORE_MONTH = frozenset("to through till until and по до и на".split())
+_SPANS_AFTER_MONTH = frozenset("to through till until".split())
+"""Without ``and``: February 20 and 22 people."""
 
 _ORDINAL_ENDS = frozenset("го е ое st nd rd th".split())
 """What a hyphen cuts off a day: 9-го февраля."""
@@ -45,6 +54,8 @@ def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> It
             (kind, key, surface, weight, start + length)
             for kind, key, surface, weight, length in _ALONE[chunk]
         ]
+    if len(chunk_words) == 2 and (days := _days(words, start, surfaces)):
+        return days
     if whole := _WHOLE[chunk]:
         return [(*whole, end)]
     cut_from = chunk + spots[at + 1][0] if is_signed else chunk
@@ -57,9 +68,41 @@ def _facts(
     for offset, surface in enumerate(surfaces):
         if start + offset < taken:
             continue
+        if offset and _DESIGNATION.match(cut_from) and surface.isdecimal():
+            continue
         if found := _fact(words, start + offset, surface, cut_from):
             taken = found[4]
             yield found
+
+
+def _days(words: Sequence[str], start: int, surfaces: Sequence[str]) -> list[FactFound]:
+    """Both days of a span in one chunk, beside its month: 20–22 февраля, February 20-22."""
+    first, last = day_of_month(words[start]), day_of_month(words[start + 1])
+    beside = [*words[start + 2 : start + 3], *words[max(0, start - 1) : start]]
+    month = next((MONTHS[word] for word in beside if word in MONTHS), 0)
+    if not month or not 0 < first < last:
+        return []
+    return [
+        (Kind.DATE, day_key(month, day), surface, 3, start + place)
+        for place, (day, surface) in enumerate(zip((first, last), surfaces, strict=True), 1)
+    ]
+
+
+def _month_of_span(words: Sequence[str], at: int) -> int:
+    """The month of a day whose span says it once, 1 to 12, or 0.
+
+    с 20 по 22 февраля, 20 to 22 February, February 20 to 22: the month stands beside the
+    other day.
+    """
+    day = day_of_month(words[at])
+    joins, other, month = (*words[at + 1 : at + 4], "", "", "")[:3]
+    if joins in _SPANS_BEFORE_MONTH and month in MONTHS and 0 < day < day_of_month(other):
+        return MONTHS[month]
+    if at > 2 and words[at - 1] in _SPANS_AFTER_MONTH and words[at - 3] in MONTHS:
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if 0 < day_of_month(words[at - 2]) < day and following not in _UNITS:
+            return MONTHS[words[at - 3]]
+    return 0
 
 
 def _alone(chunk: str) -> tuple[FactFound, ...]:
@@ -77,7 +120,9 @@ def _matters(word: str) -> bool:
     return word in _TELLING or word[0].isdigit()
 
 
-_TELLING = frozenset([*MONTHS, *_ORDINAL_ENDS, *SCALES, *PERCENT, "per"])
+_TELLING = frozenset(
+    [*MONTHS, *_ORDINAL_ENDS, *SCALES, *PERCENT, *SPELLED, *ONE, *_SPANS_BEFORE_MONTH, "per"]
+)
 _MATTERS: Memo[bool] = Memo(_matters)
 """Whether a word may change what a number or month beside it means."""
 
@@ -102,12 +147,20 @@ def _fact(words: Sequence[str], at: int, surface: str, chunk: str) -> FactFound 
         following = words[at + 2]
     if (following in MONTHS or before in MONTHS) and day_of_month(word):
         return None
-    if is_year(surface) and _CURRENCY.isdisjoint(chunk):
-        return Kind.DATE, word, surface, 1, at + 1
+    if day_or_year := _day_or_year(words, at, surface, chunk):
+        return day_or_year
     if number := number_at(words, at, chunk):
         key, length = number
         shown = " ".join([surface, *words[at + 1 : at + length]])
         return Kind.NUMBER, key, shown, number_weight(key), at + length
+    return None
+
+
+def _day_or_year(words: Sequence[str], at: int, surface: str, chunk: str) -> FactFound | None:
+    if words[at][0].isdigit() and (month := _month_of_span(words, at)):
+        return Kind.DATE, day_key(month, day_of_month(words[at])), surface, 3, at + 1
+    if is_year(surface) and _CURRENCY.isdisjoint(chunk):
+        return Kind.DATE, words[at], surface, 1, at + 1
     return None
 
 

@@ -1,7 +1,8 @@
 """Names whose forms in Russian and English share no sound, and capitals that name nothing.
 
-A hand-made table of the hundred countries, capitals and bodies most frequent in
-wire news. A row is one name: its key, then beginnings of its forms (``-``) or whole words.
+A hand-made table of the countries, capitals and bodies most frequent in wire news, with
+the adjectives that Russian and English make of them. A row is one name: its key, then
+beginnings of its forms (``-``) or whole words.
 """
 
 _TABLE = """
@@ -49,6 +50,60 @@ dprk     dprk кндр
 vietnam  vietnam- вьетнам-
 india    india- индии индия индию индией индийск-
 mexico   mexic- мексик-
+england  england english англи- английск- англичан-
+scotland scotland scottish шотланд-
+wales    wales welsh уэльс-
+ireland  ireland irish ирланд-
+iceland  iceland- исланд-
+canada   canad- канад-
+brazil   brazil- бразил-
+argentina argentin- аргентин-
+chile    chile- чили чилийск-
+colombia colombia- колумби-
+venezuela venezuel- венесуэл-
+cuba     cuba cuban cubans куба кубе кубу кубы кубой кубин-
+saudi    saudi- саудовск-
+qatar    qatar- катар-
+uae      uae emirat- оаэ эмират-
+yemen    yemen- йемен-
+lebanon  leban- ливан-
+jordan   jordan- иордан-
+afghanistan afghan- афган-
+pakistan pakistan- пакистан-
+thailand thai thailand- таиланд- тайск-
+philippines philippin- filipin- филиппин-
+indonesia indonesia- индонези-
+malaysia malaysia- малайзи-
+singapore singapor- сингапур-
+myanmar  myanmar- мьянм-
+mongolia mongolia- монгол-
+uzbekistan uzbek- узбек-
+kyrgyzstan kyrgyz- киргиз- кыргыз-
+tajikistan tajik- таджик-
+turkmenistan turkmen- туркмен-
+latvia   latvia- латви- латыш-
+lithuania lithuania- литв- литов-
+estonia  estonia- эстон-
+romania  romania- румын-
+bulgaria bulgaria- болгар-
+serbia   serb- серб-
+croatia  croat- хорват-
+bosnia   bosnia- босни-
+slovenia slovenia- словени- словен-
+slovakia slovak- словак- словац-
+albania  albania- албан-
+kosovo   kosov- косов-
+ethiopia ethiopia- эфиоп-
+nigeria  nigeria- нигери-
+kenya    kenya- кени-
+sudan    sudan- судан-
+libya    libya- ливи-
+algeria  algeria- алжир-
+morocco  morocc- марокк-
+tunisia  tunisia- тунис-
+somalia  somali- сомали-
+rsa      юар
+ussr     ussr ссср
 europe   europe- европ-
 africa   africa- африк-
 asia     asia- азия азии азию азиатск-
@@ -60,6 +115,11 @@ paris    paris париж-
 rome     rome риме рима риму
 vienna   vienna вена вене вену вены
 brussels brussels брюссел-
+london   london- лондон-
+berlin   berlin- берлин-
+madrid   madrid- мадрид-
+minsk    minsk минск-
+washington washington- вашингтон-
 warsaw   warsaw варшав-
 hague    hague гаага гааге гааги гаагск-
 geneva   geneva женев-
@@ -79,6 +139,7 @@ apec     apec атэс
 fbi      fbi фбр
 cia      cia цру
 nasa     nasa наса
+iss      iss мкс
 fed      fed фрс
 mfa      mfa мид
 sco      sco шос
@@ -88,9 +149,9 @@ kremlin  kremlin кремл-
 google   google гугл-
 george   george джордж-
 michael  michael майкл-
-paul     paul пол павел павла
-peter    peter петр петра питер-
-charles  charles чарльз- карл
+paul     paul pavel пол павел павла павлу павлом павле
+peter    peter petr pyotr petro петр петра петру петром петре питер-
+charles  charles karl чарльз- карл карла карлу карлом карле
 james    james джеймс-
 louis    louis луи
 jesus    jesus иисус-
@@ -113,7 +174,13 @@ NOT_NAMES = frozenset(
     mr mrs ms dr sir king queen prince princess pope professor prof director manager chairman
     former yesterday today still even like both under over through despite although though
     because now then so only last next earlier later instead perhaps just every another other
-    such between among against without whether about
+    such between among against without whether about besides moreover furthermore therefore
+    nevertheless once both each any few several including following my me him them us
+    doctor doctors research researcher researchers associate senior deputy foreign support
+    presidential cognitive federation leader head chair chairwoman spokesman spokeswoman
+    spokesperson executive founder analyst analysts expert experts scientist scientists economist
+    study report member members commissioner envoy attorney lawyer lawyers parliament lawmakers
+    ministers author coach striker midfielder goalkeeper defender champion actor actress singer
     january february march april may june july august september october november december jan feb
     mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday
     sunday god internet covid i im ive
@@ -131,7 +198,15 @@ NOT_NAMES = frozenset(
     чемпионка блогер экс россиянин россияне жители власти врачи ученые эксперт эксперты аналитик
     аналитики автор директор основатель лидер премьера президента министра посла главы
     лишь более менее около почти напомним отметим января февраля марта апреля мая июня июля августа
-    сентября октября ноября декабря бог интернет новости фото видео источник
+    сентября октября ноября декабря бог интернет новости фото видео источник председатель
+    председателя председателю председателем замглавы замминистра замгендиректора заместитель
+    заместителя гендиректор гендиректора главный главная ведущий старший доцент профессор
+    профессора академик врач врача эпидемиолог вирусолог пульмонолог политолог экономист юрист
+    адвоката депутата депутаты спикера губернатора министры сотрудники специалисты полиция
+    полицейские следователи следствие прокуратура прокурор форвард нападающий полузащитник
+    маркетплейс общество агентство агентства страны стран жителей будущему ученый исследователи
+    исследование пресс-секретарь представитель представители официальный начальник начальника
+    руководитель руководителя советник помощник замдиректора создатель разработчик
     """.split()
 )
 """Words that stand in capitals without naming anyone: titles, offices, sentence starters."""

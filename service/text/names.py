@@ -85,7 +85,7 @@ _LATIN_RULES = _table(
     ^y(?=[aeiou])  a
     shch|sch|sh   W
     tsch|tch      C
-    dzh|dj|dg(?=[ei])|zh  J
+    dzh|dj|dg(?=[ei])|(?<!l)zh  J
     dz            z
     (?<=[lbpvmt])j|j(?![aeiouyäöüáéíóú])  _
     ^x            s

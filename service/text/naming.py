@@ -1,5 +1,6 @@
 """Which words of a chunk could name somebody or something, and under which key."""
 
+import re
 from collections.abc import Sequence
 
 from service.text.known_names import NOT_NAMES, known_name
@@ -7,6 +8,13 @@ from service.text.names import skeleton
 
 _LONGEST_WORD = 40
 """Letters; longer runs are noise (addresses, unspaced scripts), not names."""
+
+_ADJECTIVE = re.compile(
+    r"(?<=...)ск(?:а|у|е|ая|ой|ую|ое|ие|их|ими)?$|(?<=...)(?<!et)sk(?:aya|aia)?$"
+)
+"""Ends of a place's adjective that English does not make: Белгородская область is Belgorod
+Region, and Мурманская is Murmansk, so towns lose theirs too. Surnames end in -ский, -sky;
+in Donetsk (Донецк) the s is no suffix's."""
 
 Name = tuple[str, str, int, bool]
 """Key, surface, weight, and whether it is the first word of its chunk."""
@@ -29,6 +37,10 @@ def _key(word: str, surface: str) -> str | None:
     if known := known_name(word):
         return f"@{known}"
     key = skeleton(word)
+    if (adjective := _ADJECTIVE.search(word)) and len(
+        bare := skeleton(word[: adjective.start()])
+    ) > 2:
+        return bare
     return key if len(key) > 1 else None
 
 

@@ -22,19 +22,42 @@ SPELLED: dict[str, float] = {
         10: "ten десять десяти",
         11: "eleven одиннадцать одиннадцати",
         12: "twelve двенадцать двенадцати",
+        13: "thirteen тринадцать тринадцати",
+        14: "fourteen четырнадцать четырнадцати",
         15: "fifteen пятнадцать пятнадцати",
+        16: "sixteen шестнадцать шестнадцати",
+        17: "seventeen семнадцать семнадцати",
+        18: "eighteen восемнадцать восемнадцати",
+        19: "nineteen девятнадцать девятнадцати",
         20: "twenty двадцать двадцати",
         30: "thirty тридцать тридцати",
         40: "forty сорок сорока",
         50: "fifty пятьдесят пятидесяти",
+        60: "sixty шестьдесят шестидесяти",
+        70: "seventy семьдесят семидесяти",
+        80: "eighty восемьдесят восьмидесяти",
+        90: "ninety девяносто",
+        200: "двести двухсот",
+        300: "триста трехсот",
+        400: "четыреста четырехсот",
+        500: "пятьсот пятисот",
+        600: "шестьсот шестисот",
+        700: "семьсот семисот",
+        800: "восемьсот восьмисот",
+        900: "девятьсот девятисот",
     }.items()
     for word in words.split()
 }
-"""Number words; ``one`` and ``один`` are left out, they are articles as often as numbers."""
+"""Number words; ``one`` and ``один`` are left out, they are articles as often as numbers,
+and ``сто`` and ``a hundred`` as often mean many."""
+
+ONE = frozenset("one один одна одно одного одной одну".split())
+"""Only behind a ten or a hundred: twenty-one."""
 
 SCALES = {
     word: scale
     for scale, words in {
+        1e2: "hundred",
         1e3: "thousand k тыс тысяча тысячи тысячу тысяч тысячам тысячами тысячах",
         1e6: "million m mn mln млн миллион миллиона миллионов миллионам миллионами",
         1e9: "billion b bn bln млрд миллиард миллиарда миллиардов миллиардам миллиардами",
@@ -72,9 +95,8 @@ def number_at(words: Sequence[str], at: int, chunk: str) -> tuple[str, int] | No
     >>> number_at(["10", "000", "tonnes"], 0, "10"), number_at(["5.50"], 0, "5.50%")
     (('10000', 2), ('5.5%', 1))
     """
-    spelled = SPELLED.get(words[at])
-    if spelled is not None:
-        return _scaled(spelled, words, at + 1, at, chunk)
+    if words[at] in SPELLED:
+        return _scaled(*_spelled(words, at), at, chunk)
     found = _DIGITS.fullmatch(words[at])
     if not found or len(found[1]) > 18:
         return None
@@ -86,6 +108,27 @@ def number_at(words: Sequence[str], at: int, chunk: str) -> tuple[str, int] | No
         while end < len(words) and _GROUP.fullmatch(words[end]) and len(digits) < 15:
             digits, end = digits + words[end], end + 1
     return _scaled(float(digits), words, end, at, chunk)
+
+
+def _spelled(words: Sequence[str], at: int) -> tuple[float, Sequence[str], int]:
+    """Value of the number words from ``at`` on, and the index behind them.
+
+    >>> _spelled("five hundred and twenty-one".replace("-", " ").split(), 0)[0]
+    521.0
+    """
+    value, end = SPELLED[words[at]], at + 1
+    if words[end : end + 1] == ["hundred"]:
+        value, end = value * 100, end + 1
+    room = 100.0 if value >= 100 else 10.0 if value >= 20 else 0.0
+    while room and value % room == 0:
+        joined = end + (words[end : end + 1] == ["and"] and value >= 100)
+        following = words[joined] if joined < len(words) else ""
+        added = 1.0 if following in ONE else SPELLED.get(following, 0.0)
+        if not 1 <= added < room or (room == 10 and added != int(added)):
+            break
+        value, end = value + added, joined + 1
+        room = 10.0 if room == 100 and added >= 20 else 0.0
+    return float(value), words, end
 
 
 def _scaled(value: float, words: Sequence[str], end: int, at: int, chunk: str) -> tuple[str, int]:

@@ -26,6 +26,11 @@ def keys(text: str) -> list[tuple[Kind, str]]:
         ("курс 85,73 рубля", "rate of 85.73 rubles", "85.73"),
         ("погибли двое", "two were killed", "2"),
         ("погибли пять человек", "five people died", "5"),
+        ("двадцать пять машин", "twenty-five cars", "25"),
+        ("пятьсот двадцать машин", "five hundred and twenty cars", "520"),
+        ("четыреста машин", "four hundred cars", "400"),
+        ("двести тысяч машин", "two hundred thousand cars", "200000"),
+        ("сорок одна машина", "forty-one cars", "41"),
         ("победа со счётом 3:1", "won it 3-1", "3:1"),
         ("начало в 19:30", "starts at 19:30", "19:30"),
     ],
@@ -45,6 +50,9 @@ def test_a_number_has_one_key_in_both_languages(russian: str, english: str, key:
         ("1 марта 2024 года", "March 1, 2024", ["03-01", "2024"]),
         ("итоги 2025 года", "the results of 2025", ["2025"]),
         ("встреча в понедельник", "meeting on Monday", ["day1"]),
+        ("визит с 20 по 22 февраля", "visit on February 20 to 22", ["02-20", "02-22"]),
+        ("визит 20–22 февраля", "visit from 20 to 22 February", ["02-20", "02-22"]),
+        ("в ночь с 26 на 27 ноября", "the night of November 26-27", ["11-26", "11-27"]),
     ],
 )
 def test_a_date_has_one_key_in_both_languages(russian: str, english: str, found: list[str]) -> None:
@@ -58,6 +66,24 @@ def test_a_month_alone_is_no_date(text: str) -> None:
 
 def test_a_year_before_a_number_does_not_swallow_it() -> None:
     assert keys("в 2025 300 домов") == [(Kind.NUMBER, "300"), (Kind.DATE, "2025")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("on May 5 and 22 people", [(Kind.NUMBER, "22"), (Kind.DATE, "05-05")]),
+        ("between 10 and 20 people", [(Kind.NUMBER, "10"), (Kind.NUMBER, "20")]),
+        ("с 22 по 20 человек", [(Kind.NUMBER, "20"), (Kind.NUMBER, "22")]),
+    ],
+)
+def test_numbers_around_a_conjunction_are_no_span_of_days(
+    text: str, found: list[tuple[Kind, str]]
+) -> None:
+    assert keys(text) == found
+
+
+def test_the_number_of_a_disease_is_no_quantity() -> None:
+    assert keys("the COVID-19 ward") == keys("отделение COVID-19") == []
 
 
 def test_the_original_form_is_kept() -> None:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from service.text.known_names import known_name
 from service.text.names import skeleton
+from service.text.naming import names_in
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,35 @@ def test_a_name_has_one_skeleton_in_both_scripts(russian: str, english: str) -> 
 )
 def test_russian_cases_leave_the_skeleton_alone(cases: str, nominative: str) -> None:
     assert {skeleton(form) for form in cases.split()} == {skeleton(nominative)}
+
+
+def key(word: str) -> str:
+    ((found, *_),) = names_in([word.lower()], [word])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("Белгородской", "Belgorod"),
+        ("Ленинградская", "Leningrad"),
+        ("Мурманске", "Murmansk"),
+        ("Мурманской", "Murmansk"),
+        ("Иркутской", "Irkutsk"),
+        ("Донецкой", "Donetsk"),
+        ("Томскую", "Tomsk"),
+        ("Шетландские", "Shetland"),
+        ("Вишневская", "Vishnevskaya"),
+        ("Зеленского", "Zelensky"),
+        ("Павлом", "Pavel"),
+        ("Петра", "Pyotr"),
+        ("Канадский", "Canadian"),
+        ("Шотландии", "Scottish"),
+        ("Альцгеймера", "Alzheimer"),
+    ],
+)
+def test_places_and_their_adjectives_have_one_key(russian: str, english: str) -> None:
+    assert key(russian) == key(english)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Иран", "Ирак"), ("Iran", "Rene"), ("Обама", "Бом")])
