@@ -36,6 +36,7 @@ import xxhash
 from numpy.typing import NDArray
 from safetensors import safe_open
 
+from service.text.document import Document
 from service.text.names import skeleton
 
 MODEL_FILE = "embedding.safetensors"
@@ -45,21 +46,21 @@ SMALLEST_NORM = 1e-9
 """Below it a vector has no direction, and the text no embedding: it stays zero."""
 
 
-Texts = tuple[Sequence[str], Sequence[str], Sequence[str]]
-"""Tokens of an article's title, lead and body (title and everything), as ``word_tokens``
-gives them."""
-
-
 class Encoder(Protocol):
-    """Turns texts into two unit vectors each; every implementation is deterministic."""
+    """Turns articles into two unit vectors each; every implementation is deterministic.
+
+    ``StaticEncoder`` is the bundled one; ``service/encoders`` holds those of other models.
+    """
 
     dimensions: int
-    """Of a body's vector."""
+    """Of a body's vector. Retrieval reads the 96 leading ones, and 64 of title and lead each."""
     version: str
     """Vectors of two versions must never meet in one index."""
 
-    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Embeddings of heads, (n, 2h), and of bodies, (n, dimensions); unit vectors.
+
+        A body is title and text, and its first h dimensions are comparable to a title's.
 
         The first half of a head is its title's vector and the second its lead's, so
         the cosine of two heads is the mean of both cosines, and each can be had alone.
@@ -213,11 +214,12 @@ class StaticEncoder:
             tensors = {name: model.get_tensor(name) for name in model.keys()}  # noqa: SIM118
             return cls(tensors, model.metadata()["version"])
 
-    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See ``Encoder.encode``. Tokens after the first ``MAX_TOKENS`` are not read."""
         sums = np.zeros((3, len(batch), self.dimensions), np.float32)
-        for index, (title, lead, body) in enumerate(batch):
-            parts = (title or lead, lead or title, body)
+        for index, one in enumerate(batch):
+            title, lead = one.title_tokens, one.tokens[: one.lead_end]
+            parts = (title or lead, lead or title, title + one.tokens)
             sums[:, index] = self._sums([part[:MAX_TOKENS] for part in parts])
         titles, leads, bodies = (centred(one, self._common) for one in sums)
         half = self.dimensions // 2

@@ -140,12 +140,7 @@ class Fingerprinter:
 
     def _vectors(self, documents: list[Document]) -> tuple[Vectors, Vectors]:
         """Embeddings of heads and bodies as int8, shape (n, 256) each for the bundled encoder."""
-        heads, bodies = self._encoder.encode(
-            [
-                (one.title_tokens, one.tokens[: one.lead_end], one.title_tokens + one.tokens)
-                for one in documents
-            ]
-        )
+        heads, bodies = self._encoder.encode(documents)
         return _as_int8(heads), _as_int8(bodies)
 
 

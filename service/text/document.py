@@ -10,7 +10,7 @@ from service.text.markup import plain
 from service.text.mentions import mentions
 from service.text.normalise import normalise
 from service.text.scan import Scan, scan
-from service.text.tokens import Mark
+from service.text.tokens import Mark, word_tokens
 from service.text.wire import body, headline
 
 LONGEST_TEXT = 20_000
@@ -33,6 +33,8 @@ class Document:
     """ISO 639-1, or ``und`` when unsure; the feed's own word is taken over a guess."""
     title: str
     """For display: without tags, suffixes, markup; at most ``LONGEST_TITLE`` characters."""
+    text: str
+    """The body that ``tokens`` were cut from, as written: without markup, dateline, credits."""
     title_tokens: list[str]
     tokens: list[str]
     """Words of the body in normal form, a repeated headline left out."""
@@ -47,6 +49,18 @@ class Document:
     """xxh32 of each word of title and body, four bytes each, little-endian."""
     masked: list[int]
     """Indices into ``hashes`` of capitalised words and numbers: what templates vary in."""
+
+    @property
+    def lead(self) -> str:
+        """The lead as written: the chunks of ``text`` that hold its words."""
+        left = self.lead_end
+        chunks = []
+        for chunk in self.text.split():
+            if left <= 0:
+                break
+            chunks.append(chunk)
+            left -= len(word_tokens(chunk))
+        return " ".join(chunks)
 
     @property
     def names(self) -> list[Anchor]:
@@ -69,6 +83,7 @@ def document(article: Article) -> Document:
     return Document(
         lang=_declared(article.lang) or language(title, text, heading.words, content.words),
         title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
+        text=text,
         title_tokens=heading.words,
         tokens=content.words,
         lead_end=content.lead_end,

@@ -10,11 +10,12 @@ from service.fingerprints.embedding import (
     MAX_TOKENS,
     Buckets,
     StaticEncoder,
-    Texts,
     centred,
     subword_rows,
 )
+from service.text.document import Document
 from service.text.tokens import word_tokens
+from tests.documents import of_words
 
 DAM_RU = (
     "Плотина на реке прорвана после ливней. Власти эвакуировали жителей трёх деревень, "
@@ -30,9 +31,9 @@ BANK_EN = (
 )
 
 
-def texts(text: str) -> Texts:
+def texts(text: str) -> Document:
     words = word_tokens(text)
-    return words[:6], words[6:20], words
+    return of_words(words[:6], words[6:], lead_end=14)
 
 
 @pytest.fixture(scope="module")
@@ -78,16 +79,18 @@ def test_vectors_have_length_one(encoder: StaticEncoder) -> None:
 
 
 def test_a_text_without_words_gets_the_zero_vector(encoder: StaticEncoder) -> None:
-    heads, bodies = encoder.encode([([], [], []), (["12"], ["3.5"], ["12", "3.5"])])
+    heads, bodies = encoder.encode([of_words([], []), of_words(["12"], ["3.5"])])
 
     assert not heads.any()
     assert not bodies.any()
 
 
 def test_a_missing_title_is_stood_in_for_by_the_lead(encoder: StaticEncoder) -> None:
-    _, lead, body = texts(DAM_EN)
+    words = word_tokens(DAM_EN)
 
-    heads, _ = encoder.encode([([], lead, body), (lead, lead, body)])
+    heads, _ = encoder.encode([
+        of_words([], words, lead_end=14), of_words(words[:14], words, lead_end=14)
+    ])  # fmt: skip
 
     assert heads[0] == pytest.approx(heads[1], abs=1e-6)
 
@@ -110,7 +113,7 @@ def test_a_full_memo_starts_over_and_changes_no_vector() -> None:
     for start in range(0, 40_000, 1500):
         flood = [f"zq{number:x}vw".translate(str.maketrans("0123456789", "ghijklmnop"))
                  for number in range(start, start + 1500)]  # fmt: skip
-        encoder.encode([(flood[:2], flood[:9], flood)])
+        encoder.encode([of_words(flood[:2], flood[2:], lead_end=7)])
     after = encoder.encode([texts("Бездетко в Тьмутаракани")])
 
     assert (before[0] == after[0]).all()
@@ -121,8 +124,8 @@ def test_words_beyond_the_limit_are_not_read(encoder: StaticEncoder) -> None:
     words = word_tokens(DAM_EN) * (MAX_TOKENS // len(word_tokens(DAM_EN)) + 1)
 
     _, bodies = encoder.encode([
-        ([], [], words[:MAX_TOKENS]),
-        ([], [], words[:MAX_TOKENS] + word_tokens(BANK_EN) * 50),
+        of_words([], words[:MAX_TOKENS]),
+        of_words([], words[:MAX_TOKENS] + word_tokens(BANK_EN) * 50),
     ])  # fmt: skip
 
     assert (bodies[0] == bodies[1]).all()

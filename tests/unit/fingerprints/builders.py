@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from contracts.article import Article
 from contracts.events import Model
-from service.fingerprints.embedding import Texts
 from service.fingerprints.fingerprint import Fingerprint, Fingerprinter
+from service.text.document import Document
 
 
 class WordCountEncoder:
@@ -18,10 +18,12 @@ class WordCountEncoder:
     dimensions = 256
     version = "word-count"
 
-    def encode(self, batch: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return (
-            np.stack([self._vector([*title, *lead]) for title, lead, _ in batch]),
-            np.stack([self._vector(body) for _, _, body in batch]),
+            np.stack(
+                [self._vector(one.title_tokens + one.tokens[: one.lead_end]) for one in batch]
+            ),
+            np.stack([self._vector(one.title_tokens + one.tokens) for one in batch]),
         )
 
     def _vector(self, words: Sequence[str]) -> NDArray[np.float32]:

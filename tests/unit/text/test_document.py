@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from contracts.article import Article
 from service.text.anchors import Place
 from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document
+from service.text.tokens import word_tokens
 
 
 def names(title: str, text: str) -> set[str]:
@@ -114,3 +115,23 @@ def test_any_text_gives_a_document(title: str, text: str) -> None:
     assert len(read.hashes) == 4 * (len(read.title_tokens) + len(read.tokens))
     assert read.lead_end <= len(read.tokens)
     assert all(0 <= at < len(read.hashes) // 4 for at in read.masked)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        pytest.param("", "", id="nothing"),
+        pytest.param("Dam bursts — three die.", "Dam bursts — three die.", id="short"),
+        pytest.param(
+            "HANOI, Feb 9 (VNA) - " + "Rain-fed  rivers\nrose by 1,5 metres. " * 6,
+            " ".join(["Rain-fed rivers rose by 1,5 metres."] * 3),
+            id="first sentences",
+        ),
+    ],
+)
+def test_the_lead_as_written_holds_the_leads_words(text: str, lead: str) -> None:
+    found = document(Article(id="1", title="Rivers", text=text))
+
+    assert found.lead == lead
+    assert word_tokens(found.lead) == found.tokens[: found.lead_end]
+    assert word_tokens(found.text) == found.tokens

@@ -1,0 +1,22 @@
+"""Documents of given words, for what looks at words alone."""
+
+from collections.abc import Sequence
+
+from service.text.document import Document
+
+
+def of_words(title: Sequence[str], text: Sequence[str], *, lead_end: int = 0) -> Document:
+    """A document whose words are these, in normal form; the lead is ``text[:lead_end]``."""
+    return Document(
+        lang="en",
+        title=" ".join(title),
+        text=" ".join(text),
+        title_tokens=list(title),
+        tokens=list(text),
+        lead_end=lead_end,
+        anchors=[],
+        headline_tag=None,
+        items=0,
+        hashes=b"",
+        masked=[],
+    )
