@@ -161,7 +161,7 @@ class Worker:
                 return
             try:
                 await step()
-            except RedisError as error:
+            except (RedisError, *UNAVAILABLE) as error:
                 log.warning("%s failed, will be repeated: %s", step.__name__, error)
             except Exception:
                 log.exception("%s failed, will be repeated", step.__name__)
