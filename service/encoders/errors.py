@@ -16,7 +16,9 @@ class ExtraNotInstalled(EncoderUnusable):
 
 
 class EncoderUnavailable(Exception):
-    """The endpoint can't answer now: no article is at fault, the same call may succeed later."""
+    """The endpoint gives no vectors now: no article is at fault, and the same call succeeds
+    once the endpoint, or the key to it, is in order again.
+    """
 
 
 class EncoderRefused(Exception):

@@ -28,6 +28,9 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 """However long ``Retry-After`` asks for."""
 TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+OF_THE_TEXT = frozenset({400, 413, 422})
+"""Answers that blame what was sent. Any other, such as a key that was revoked, would be the
+same for every text, and must not turn a feed into dead letters."""
 _SHOWN = 200
 """Characters of an answer that an error quotes."""
 
@@ -56,8 +59,8 @@ class EndpointModel:
         """Asks for one vector, to learn how many dimensions it has.
 
         Raises:
-            EncoderUnusable: the URL is none, or the endpoint refuses key, model or path.
-            EncoderUnavailable: it does not answer.
+            EncoderUnusable: the URL is none, or what it answers is no embedding.
+            EncoderUnavailable: it does not answer, or not with success.
         """
         if urlsplit(endpoint.url).scheme not in {"http", "https"} or not endpoint.host:
             raise EncoderUnusable(f"encoder URL {endpoint.url!r}: expected http(s)://HOST[/PATH]")
@@ -91,8 +94,9 @@ class EndpointModel:
         """See ``TextModel.vectors``.
 
         Raises:
-            EncoderUnavailable: no connection, or an answer of ``TRANSIENT``, ``ATTEMPTS`` times.
-            EncoderRefused: any other answer that is not the vectors asked for.
+            EncoderUnavailable: no connection, or an answer of ``TRANSIENT``, ``ATTEMPTS`` times;
+                an answer that is no text's fault, the first time.
+            EncoderRefused: an answer of ``OF_THE_TEXT``, or vectors that make no sense.
         """
         batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
         return np.concatenate([self._asked(batch) for batch in batches])
@@ -101,14 +105,16 @@ class EndpointModel:
         response = self._answer({
             "model": self._name, "input": list(texts), "encoding_format": "float",
         })  # fmt: skip
+        if response.status_code in OF_THE_TEXT:
+            raise EncoderRefused(self._said(response))
         if not response.is_success:
-            raise EncoderRefused(f"{self._said(response)}; check URL, key and model")
+            raise EncoderUnavailable(f"{self._said(response)}; check URL, key and model")
         try:
             vectors = _in_order(response.json(), len(texts))
         except (ValueError, TypeError, KeyError, LookupError) as error:
             raise EncoderRefused(f"{self._said(response)}: {error}") from error
         if self.dimensions and vectors.shape[1] != self.dimensions:
-            raise EncoderRefused(
+            raise EncoderUnavailable(
                 f"{self._endpoint.host} gave {vectors.shape[1]} dimensions, "
                 f"expected {self.dimensions}: is another model behind {self._name!r} now?"
             )

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 from redis import Redis
+from typer.testing import CliRunner
 
 from service.encoders import openai
 from service.encoders.choose import load_fingerprinter
@@ -16,6 +17,7 @@ from tests.corpora import samples, stories_of
 from tests.encoders import Answer, embedding_server, tiny_model
 from tests.servers import wait_until
 from workers.app import Worker, build_worker
+from workers.cli import app
 from workers.errors import ModelMismatch
 from workers.processes import WorkerPool
 from workers.settings import Settings
@@ -90,6 +92,20 @@ def test_the_refusal_tells_both_ways_out(redis_url: str, namespace: str, tmp_pat
     assert "model2vec/tiny@" in told
     assert "--namespace" in told
     assert f"delete its keys ({{{namespace}}}:*) and publish the articles" in told
+
+
+def test_the_log_of_one_model_is_not_explained_with_another(
+    redis_url: str, namespace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(with_worker(harness.settings_for(redis_url, namespace), claimed))
+    monkeypatch.setenv("ONESTORY_ENCODER", f"model2vec:{tiny_model(tmp_path / 'tiny', 16)}")
+
+    told = CliRunner().invoke(
+        app, ["explain", "a", "b", "--redis-url", redis_url, "--namespace", namespace]
+    )
+
+    assert told.exit_code == 1
+    assert "can't be compared" in told.output
 
 
 def test_an_outage_of_the_endpoint_costs_no_article_a_delivery(

@@ -116,13 +116,11 @@ def _vectors(*vectors: Any, first: int = 0) -> Answer:
         pytest.param(_vectors([1.0] * 8), "expected vectors 0 to 1, got 1", id="too few"),
         pytest.param(_vectors(*[[1.0] * 8] * 3), "0 to 1, got 3", id="too many"),
         pytest.param(_vectors(*[[1.0] * 8] * 2, first=1), "0 to 1, got 2", id="wrong index"),
-        pytest.param(_vectors(*[[1.0] * 7] * 2), "7 dimensions, expected 8", id="other model"),
         pytest.param(_vectors([1.0] * 8, [1.0] * 7), "inhomogeneous", id="uneven"),
         pytest.param(_vectors([float("nan")] * 8, [1.0] * 8), "finite", id="not finite"),
         pytest.param((200, {}, {"data": None}), "answered 200", id="no data"),
         pytest.param((200, {}, []), "answered 200", id="no object"),
         pytest.param((400, {}, {"error": "too long"}), "400.*too long", id="refused"),
-        pytest.param((302, {"Location": "/x"}, {}), "302", id="elsewhere"),
     ],
 )
 def test_an_answer_that_makes_no_sense_is_not_asked_for_again(
@@ -136,10 +134,38 @@ def test_an_answer_that_makes_no_sense_is_not_asked_for_again(
     assert pauses.taken == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        pytest.param((401, {}, {"error": "key revoked"}), "401.*revoked.*check URL", id="key"),
+        pytest.param((404, {}, {"error": "no such model"}), "404.*no such model", id="model"),
+        pytest.param((302, {"Location": "/x"}, {}), "302", id="elsewhere"),
+        pytest.param(_vectors([1.0] * 7), "7 dimensions, expected 8: is another", id="other model"),
+    ],
+)
+def test_what_is_no_texts_fault_is_not_blamed_on_one(
+    server: EmbeddingServer, model: EndpointModel, pauses: Pauses, answer: Answer, problem: str
+) -> None:
+    """A key that is revoked at night must not turn the feed into dead letters."""
+    server.answers = [answer]
+
+    with pytest.raises(EncoderUnavailable, match=problem):
+        model.vectors(["dam"])
+
+    assert pauses.taken == []
+
+
+def test_an_endpoint_of_another_kind_is_told_at_start(server: EmbeddingServer) -> None:
+    server.always = (200, {}, {"hello": "world"})
+
+    with pytest.raises(EncoderUnusable, match=r"answered 200.*hello"):
+        EndpointModel("small", Endpoint(server.url))
+
+
 def test_a_wrong_key_is_told_at_start_and_the_key_is_not(server: EmbeddingServer) -> None:
     server.always = (401, {}, {"error": "no such key"})
 
-    with pytest.raises(EncoderUnusable, match=r"401.*check URL, key and model") as caught:
+    with pytest.raises(EncoderUnavailable, match=r"401.*check URL, key and model") as caught:
         EndpointModel("small", Endpoint(server.url, "secret"))
 
     assert "secret" not in str(caught.value)
