@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
@@ -48,8 +47,16 @@ class Endpoint:
 
     @property
     def host(self) -> str:
-        """Host and port, without what a URL may hold of user and password."""
-        return urlsplit(self.url).netloc.rpartition("@")[2].lower()
+        """Host, and port if it is not the scheme's own; empty if the URL is none.
+
+        >>> Endpoint("https://user:password@Models.example:8443/v1").host
+        'models.example:8443'
+        """
+        try:
+            url = httpx.URL(self.url)
+        except httpx.InvalidURL:
+            return ""
+        return url.netloc.decode("ascii") if url.scheme in {"http", "https"} and url.host else ""
 
 
 class EndpointModel:
@@ -62,7 +69,7 @@ class EndpointModel:
             EncoderUnusable: the URL is none, or what it answers is no embedding.
             EncoderUnavailable: it does not answer, or not with success.
         """
-        if urlsplit(endpoint.url).scheme not in {"http", "https"} or not endpoint.host:
+        if not endpoint.host:
             raise EncoderUnusable(f"encoder URL {endpoint.url!r}: expected http(s)://HOST[/PATH]")
         self._name = name
         self._endpoint = endpoint

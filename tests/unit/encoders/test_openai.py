@@ -172,7 +172,10 @@ def test_a_wrong_key_is_told_at_start_and_the_key_is_not(server: EmbeddingServer
     assert "secret" not in repr(Endpoint(server.url, "secret"))
 
 
-@pytest.mark.parametrize("url", ["localhost:8080/v1", "file:///etc/passwd", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:8080/v1", "file:///etc/passwd", "http://", "http://a:b", "http://\0"],
+)
 def test_a_url_that_is_none_is_told_at_start(url: str) -> None:
     with pytest.raises(EncoderUnusable, match="expected http"):
         EndpointModel("small", Endpoint(url))
