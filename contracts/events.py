@@ -55,7 +55,8 @@ class Model(_Contract):
 
     version: str
     sha256: str
-    """First 16 hex digits of the artefact's SHA-256."""
+    """First 16 hex digits of the SHA-256 of the weights; of ``version`` where those are out of
+    sight, behind an endpoint."""
 
 
 class Evidence(_Contract):

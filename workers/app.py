@@ -23,11 +23,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from contracts.streams import GROUP
-from service.fingerprints.fingerprinter import Fingerprinter
-from service.matching.verify import Verifier
 from service.stories.decide import Thresholds
 from workers.deduplicator import Deduplicator
 from workers.entries import Entry
+from workers.models import models
 from workers.neighbours import FaissNeighbours
 from workers.placement import Planner
 from workers.processes import PARENT
@@ -121,7 +120,7 @@ class Worker:
                 try:
                     await self.deduplicator.handle(entries)
                 except UNAVAILABLE as error:
-                    log.warning("Redis is unavailable, trying again: %s", error)
+                    log.warning("Redis or encoder unavailable, trying again: %s", error)
                     await asyncio.sleep(RETRY_PAUSE_S)
                 else:
                     return
@@ -162,7 +161,7 @@ class Worker:
                 return
             try:
                 await step()
-            except RedisError as error:
+            except (RedisError, *UNAVAILABLE) as error:
                 log.warning("%s failed, will be repeated: %s", step.__name__, error)
             except Exception:
                 log.exception("%s failed, will be repeated", step.__name__)
@@ -215,14 +214,14 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
 
     Raises:
         ValueError: the settings name no Redis server.
+        OnestoryError: encoder or verifier can't be used.
     """
     if settings.redis_url is None:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
     consumer = consumer or consumer_name()
     redis = connect(settings.redis_url)
     store = Store(redis, settings)
-    fingerprinter = Fingerprinter.load()
-    verifier = Verifier.load()
+    fingerprinter, verifier = models(settings)
     window = Window(FaissNeighbours())
     planner = Planner(
         settings,

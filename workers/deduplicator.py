@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter
+from service.encoders.choose import BUNDLED
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
@@ -134,7 +135,7 @@ class Deduplicator:
         """Fingerprint, register, and verify the candidates of articles; in number order."""
         if not read:
             return []
-        fingerprints = self.fingerprinter.fingerprints([item.article for item in read])
+        fingerprints = await self._fingerprints([item.article for item in read])
         registrations = [
             Registration(
                 item.entry.id,
@@ -167,6 +168,13 @@ class Deduplicator:
             for (item, fingerprint, answer), own in zip(new, found, strict=True)
         ]
         return sorted(prepared, key=lambda item: item.number)
+
+    async def _fingerprints(self, articles: Sequence[Article]) -> list[Fingerprint]:
+        if self.settings.encoder == BUNDLED:
+            return self.fingerprinter.fingerprints(articles)
+        # A big model or an endpoint takes seconds a batch, and a loop held up for that long
+        # neither stops nor tells the group that this worker is alive.
+        return await asyncio.to_thread(self.fingerprinter.fingerprints, articles)
 
     async def _follow(self, own: Sequence[tuple[Read, Fingerprint, Registered]]) -> None:
         """Bring the window up to the highest own number."""

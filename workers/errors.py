@@ -29,7 +29,9 @@ class ModelMismatch(OnestoryError):
     def __init__(self, namespace: str, held: str, wanted: str) -> None:
         super().__init__(
             f"namespace {namespace!r} holds fingerprints of model {held!r}, this worker makes "
-            f"{wanted!r}: run the new model in a namespace of its own (--namespace)"
+            f"{wanted!r}, and vectors of two models can't be compared. Either run the new model "
+            f"in a namespace of its own (--namespace), or, to rebuild this one, stop its workers, "
+            f"delete its keys ({{{namespace}}}:*) and publish the articles of the window again"
         )
 
 

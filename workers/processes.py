@@ -96,6 +96,8 @@ class WorkerPool:
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker process reads them."""
     values = settings.model_dump(mode="json", exclude_none=True)
+    if settings.encoder_key is not None:  # dumped as asterisks
+        values["encoder_key"] = settings.encoder_key.get_secret_value()
     url = values.pop("redis_url")
     return {
         "REDIS_URL": str(url),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.streams import Streams
@@ -24,6 +24,17 @@ class Settings(BaseSettings):
     namespace: str = "onestory"
     data_folder: Path | None = None
     """Where the embedded Redis keeps its data; without it the data go with the process."""
+
+    encoder: str = "bundled"
+    """``bundled``, ``model2vec:NAME``, ``sentence-transformers:NAME`` or ``openai:MODEL``; see
+    ``service/encoders/choose.py``. Another encoder needs another namespace.
+    """
+    encoder_url: str | None = None
+    """Base URL of the endpoint of ``openai:MODEL``, such as ``http://localhost:8080/v1``."""
+    encoder_key: SecretStr | None = None
+    """Its API key; without one none is sent."""
+    verifier: Path | None = None
+    """A file of ``service.training.verifier`` in place of the bundled one, for other encoders."""
 
     window_hours: float = Field(default=72.0, gt=0)
     """Two articles further apart in event time are never one story."""

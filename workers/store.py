@@ -23,6 +23,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from contracts.dead_letter import DeadLetter
 from contracts.streams import GROUP
+from service.encoders.errors import EncoderUnavailable
 from service.stories.state import StoryState
 from workers.entries import Entry
 from workers.errors import ModelMismatch
@@ -42,8 +43,10 @@ UNAVAILABLE = (
     ReadOnlyError,
     MasterDownError,
     NoScriptError,
+    EncoderUnavailable,
 )
-"""The server can't do it now: no article is at fault, and the same call succeeds later."""
+"""Redis, or the encoder's endpoint, can't do it now: no article is at fault, and the same call
+succeeds later."""
 UNDECIDED = "?"
 """The place of an article that is registered and not decided yet."""
 

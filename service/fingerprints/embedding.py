@@ -48,15 +48,20 @@ SMALLEST_NORM = 1e-9
 
 
 class Encoder(Protocol):
-    """Turns articles into two unit vectors each; every implementation is deterministic."""
+    """Turns articles into two unit vectors each; every implementation is deterministic.
+
+    ``StaticEncoder`` is the bundled one; ``service/encoders`` holds those of other models.
+    """
 
     dimensions: int
-    """Of a body's vector."""
+    """Of a body's vector. Retrieval reads the 96 leading ones, and 64 of title and lead each."""
     version: str
     """Vectors of two versions must never meet in one index."""
 
     def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Embeddings of heads, (n, 2h), and of bodies, (n, dimensions); unit vectors.
+
+        A body is title and text, and its first h dimensions are comparable to a title's.
 
         The first half of a head is its title's vector and the second its lead's, so
         the cosine of two heads is the mean of both cosines, and each can be had alone.

@@ -14,6 +14,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -72,8 +73,13 @@ class Network:
         return probabilities
 
 
-def stored_verifier() -> dict[str, Any]:
-    """The bundled artefact: network, thresholds, version."""
-    text = (files("service.model") / VERIFIER_FILE).read_text(encoding="utf-8")
-    stored: dict[str, Any] = json.loads(text)
+def stored_verifier(file: Path | None = None) -> dict[str, Any]:
+    """An artefact of ``service/training/verifier.py``, by default the bundled one.
+
+    Raises:
+        OSError: the file can't be read.
+        ValueError, TypeError: it holds no JSON object.
+    """
+    text = (file or files("service.model") / VERIFIER_FILE).read_text(encoding="utf-8")
+    stored: dict[str, Any] = dict(json.loads(text))
     return stored

@@ -8,6 +8,7 @@ does not know, digests, and templated bulletins with other facts.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import Self, overload
 
 import numpy as np
@@ -18,8 +19,10 @@ from service.fingerprints.fingerprint import REVISING, Fingerprint
 from service.matching.columns import Columns, Indices
 from service.matching.features import Features, features
 from service.matching.guards import Guards, guards
-from service.matching.network import Network, stored_verifier
+from service.matching.network import VERIFIER_FILE, Network, stored_verifier
 
+BUNDLED_ENCODER = "bundled"
+"""Encoder of a verifier that does not name one."""
 COPY = 0.999
 """Probability of an exact copy."""
 SAME_TEXT = 0.9
@@ -90,19 +93,40 @@ class Verdicts(Sequence[Verdict]):
 class Verifier:
     """Judges pairs in batches; holds the trained network and the thresholds."""
 
-    def __init__(self, network: Network, join_threshold: float, merge_threshold: float) -> None:
+    def __init__(
+        self,
+        network: Network,
+        join_threshold: float,
+        merge_threshold: float,
+        encoder: str = BUNDLED_ENCODER,
+    ) -> None:
         self.join_threshold = join_threshold
         """Least probability with which an article joins a story."""
         self.merge_threshold = merge_threshold
         """Least probability with which an article proves two stories to be one."""
+        self.encoder = encoder
+        """Version of the encoder whose cosines it was trained on, or ``BUNDLED_ENCODER``."""
         self._network = network
 
     @classmethod
-    def load(cls) -> Self:
-        """With the weights bundled with the package; a few milliseconds."""
-        stored = stored_verifier()
-        thresholds = stored["thresholds"]
-        return cls(Network.of(stored), thresholds["join"], thresholds["merge"])
+    def load(cls, file: Path | None = None) -> Self:
+        """With the weights of ``file``, by default the bundled ones; a few milliseconds.
+
+        Raises:
+            OSError: the file can't be read.
+            ValueError: it is no verifier, or was trained on other features.
+        """
+        try:
+            stored = stored_verifier(file)
+            thresholds = stored["thresholds"]
+            return cls(
+                Network.of(stored),
+                thresholds["join"],
+                thresholds["merge"],
+                stored.get("encoder", BUNDLED_ENCODER),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{file or VERIFIER_FILE} is no verifier: {error}") from error
 
     def verdicts(self, pairs: Sequence[tuple[Fingerprint, Fingerprint]]) -> Verdicts:
         """One verdict a pair (newer, earlier), in order."""

@@ -14,6 +14,7 @@ from service.text.mentions import mentions
 from service.text.normalise import normalise
 from service.text.scan import Scan, scan
 from service.text.table import Numbers
+from service.text.tokens import word_tokens
 from service.text.wire import body, headline
 
 LONGEST_TEXT = 20_000
@@ -35,6 +36,8 @@ class Document:
     """ISO 639-1, or ``und`` when unsure; the feed's own word is taken over a guess."""
     title: str
     """For display: without tags, suffixes, markup; at most ``LONGEST_TITLE`` characters."""
+    text: str
+    """The body that ``tokens`` were cut from, as written: without markup, dateline, credits."""
     title_tokens: list[str]
     tokens: list[str]
     """Words of the body in normal form, a repeated headline left out."""
@@ -48,6 +51,18 @@ class Document:
     """``correction``, ``update``, ``repeat``, ``kill``, ``urgent``, or None."""
     items: int
     """Lines that begin as list items: what tells a digest from a story."""
+
+    @property
+    def lead(self) -> str:
+        """The lead as written: the chunks of ``text`` that hold its words."""
+        left = self.lead_end
+        chunks = []
+        for chunk in self.text.split():
+            if left <= 0:
+                break
+            chunks.append(chunk)
+            left -= len(word_tokens(chunk))
+        return " ".join(chunks)
 
     @property
     def names(self) -> list[Anchor]:
@@ -106,6 +121,7 @@ def _document(
     return Document(
         lang=_declared(article.lang) or language(title, text, heading.numbers, content.numbers),
         title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
+        text=text,
         title_tokens=heading.words,
         tokens=content.words,
         title_numbers=heading.numbers,

@@ -62,10 +62,9 @@ class Run:
         return np.where(self.newer_fold >= 0, self.newer_fold, self.earlier_fold)
 
 
-def runs(data: Path) -> list[Run]:
+def runs(data: Path, fingerprinter: Fingerprinter) -> list[Run]:
     """All five; about two minutes, most of it fingerprints."""
     rng = Random(SEED)
-    fingerprinter = Fingerprinter.load()
     feed, hard = read(data / "dev/feed.jsonl.gz"), read(data / "dev/hard.jsonl.gz")
     labelled = [article for article in feed if article.group is not None]
     background = [article for article in feed if article.group is None]

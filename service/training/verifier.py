@@ -5,10 +5,15 @@
 Prints out-of-fold figures (stories and kinds of bulletins unseen in training),
 then trains on everything and writes ``service/model/verifier.json``. Run it after
 ``service.training.embedding``, whose vectors it measures by; about ten minutes.
+
+For another encoder (its key, if it needs one, from ``ONESTORY_ENCODER_KEY``):
+
+    python -m service.training.verifier --data DATA --encoder model2vec:NAME --out FILE
 """
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from service.encoders.choose import BUNDLED, load_fingerprinter
 from service.matching.columns import Columns
 from service.matching.features import features
 from service.matching.guards import guards
@@ -29,6 +35,7 @@ VERSION = "onestory-verifier-1"
 WEIGHTS = {"feed": 1.0, "hard": 2.0, "mixed": 1.0, "variants": 0.1, "bulletins": 0.4}
 """Of a pair, by run: what is made by rule counts less than what was found."""
 SEEDS = (0, 1, 2)
+BUNDLED_FILE = Path("service/model") / VERIFIER_FILE
 RULE = Rule(join=0.5, merge=0.8)
 
 
@@ -118,11 +125,18 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path("service/model") / VERIFIER_FILE)
+    parser.add_argument("--out", type=Path, default=BUNDLED_FILE)
+    parser.add_argument("--encoder", default=BUNDLED, help="as ONESTORY_ENCODER takes it")
+    parser.add_argument("--encoder-url", help="of an endpoint, as ONESTORY_ENCODER_URL takes it")
     parser.add_argument("--only-final", action="store_true", help="no cross-validation")
     options = parser.parse_args()
+    if options.encoder != BUNDLED and options.out == BUNDLED_FILE:
+        parser.error("--out: the bundled verifier is the bundled encoder's, name another file")
     torch.set_num_threads(2)
-    all_runs = runs(options.data)
+    fingerprinter = load_fingerprinter(
+        options.encoder, url=options.encoder_url, key=os.environ.get("ONESTORY_ENCODER_KEY")
+    )
+    all_runs = runs(options.data, fingerprinter)
     slope, offset = 1.0, 0.0
     if not options.only_final:
         found = out_of_fold(all_runs)
@@ -134,6 +148,7 @@ def main() -> None:
             reliability(probability[run.known], run.same[run.known])
     artefact = {
         "version": VERSION,
+        "encoder": fingerprinter.model.version,
         "thresholds": {"join": RULE.join, "merge": RULE.merge},
         "slope": slope,
         "offset": offset,

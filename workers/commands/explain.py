@@ -10,11 +10,18 @@ from redis import Redis
 
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
-from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.evidence import evidence
-from service.matching.verify import Verifier
-from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
-from workers.errors import OnestoryError
+from workers.commands.session import (
+    DataFolder,
+    Namespace,
+    RedisUrl,
+    connected,
+    out,
+    settings_from,
+    told,
+)
+from workers.errors import ModelMismatch, OnestoryError
+from workers.models import models
 from workers.render.evidence import evidence_panel
 from workers.render.views import ArticleView
 from workers.settings import Settings
@@ -33,11 +40,14 @@ def explain(
     json_output: Annotated[bool, typer.Option("--json", help="Evidence as JSON.")] = False,
 ) -> None:
     """Say why two articles are one story, or two."""
-    fingerprinter, verifier = Fingerprinter.load(), Verifier.load()
+    fingerprinter, verifier = models(settings_from(redis_url, namespace, data_folder))
     if Path(first).is_file() and Path(second).is_file():
         earlier, new = fingerprinter.fingerprints([_article(Path(first)), _article(Path(second))])
     else:
         with connected(redis_url, namespace, data_folder) as (redis, settings):
+            held = cast(bytes | None, redis.get(settings.keys.model))
+            if held and held.decode() != fingerprinter.model.version:
+                raise ModelMismatch(settings.namespace, held.decode(), fingerprinter.model.version)
             earlier, new = (_logged(redis, settings, name) for name in (first, second))
     (verdict,) = verifier.verdicts([(new, earlier)])
     joined = verdict.probability >= verifier.join_threshold

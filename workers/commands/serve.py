@@ -31,6 +31,8 @@ def worker(
         format="%(asctime)s %(name)s %(levelname)s %(message)s",
         stream=sys.stderr,
     )
+    # Of the endpoint's client: else a line a request.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with server(settings_from(redis_url, namespace, data_folder)) as settings:
         if redis_url is None:
             log.info("a private Redis serves at %s", settings.redis_url)

@@ -1,20 +1,28 @@
 """The bundled embedding: same story near, other story far, in either language."""
 
 import time
+from collections.abc import Sequence
+from importlib.resources import files
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from safetensors import safe_open
 
 from contracts.article import Article
 from service.fingerprints.embedding import (
     MAX_WORDS,
+    MODEL_FILE,
     Buckets,
     StaticEncoder,
     centred,
+    stem,
+    stem_key,
     subword_rows,
 )
 from service.text.document import Document, document
+from service.text.tokens import word_tokens
+from tests.documents import of_words
 
 DAM_RU = (
     "Плотина на реке прорвана после ливней. Власти эвакуировали жителей трёх деревень, "
@@ -65,6 +73,33 @@ def test_a_name_never_seen_is_near_itself_in_the_other_script(encoder: StaticEnc
     near = cosines(encoder, "Бездетко", "Bezdetko", "Kvirrembach")
 
     assert near[0, 1] > near[0, 2] + 0.2
+
+
+def test_a_vector_is_the_sum_of_its_words_without_what_all_texts_share(
+    encoder: StaticEncoder,
+) -> None:
+    """By the formula, in float64 and word by word: what stored fingerprints were made by."""
+    with safe_open(str(files("service.model") / MODEL_FILE), framework="numpy") as model:
+        keys, rows, scales, common = (
+            model.get_tensor(name) for name in ("keys", "vectors", "scales", "common")
+        )
+    title, text = word_tokens(DAM_EN)[:6], word_tokens(DAM_EN)[6:]
+
+    def vector(words: Sequence[str], kept: int) -> NDArray[np.float64]:
+        places = [int(np.flatnonzero(keys == stem_key(stem(word)))[0]) for word in words]
+        found = (rows[places].astype(np.float64) * scales[places, None].astype(np.float64)).sum(0)
+        found = found / np.linalg.norm(found) - common[0]
+        for direction in common[1:].astype(np.float64):
+            found -= found @ direction * direction
+        leading: NDArray[np.float64] = found[:kept] / np.linalg.norm(found[:kept])
+        return leading
+
+    heads, bodies = encoder.encode([of_words(title, text, lead_end=14)])
+
+    half = encoder.dimensions // 2
+    head = np.concatenate([vector(title, half), vector(text[:14], half)]) / np.sqrt(2)
+    assert heads[0] == pytest.approx(head, abs=1e-4)
+    assert bodies[0] == pytest.approx(vector(title + text, encoder.dimensions), abs=1e-4)
 
 
 def test_vectors_have_length_one(encoder: StaticEncoder) -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from contracts.article import Article
 from service.text.anchors import Place
 from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document, documents
-from service.text.tokens import CHUNKS, WORDS
+from service.text.tokens import CHUNKS, WORDS, word_tokens
 
 
 def names(title: str, text: str) -> set[str]:
@@ -142,3 +142,23 @@ def test_what_was_read_stays_readable_when_the_tables_start_over(
 
     assert read.tokens == again.tokens == "власти закрыли мост через реку вилюгу".split()
     assert read.anchors == again.anchors
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        pytest.param("", "", id="nothing"),
+        pytest.param("Dam bursts — three die.", "Dam bursts — three die.", id="short"),
+        pytest.param(
+            "HANOI, Feb 9 (VNA) - " + "Rain-fed  rivers\nrose by 1,5 metres. " * 6,
+            " ".join(["Rain-fed rivers rose by 1,5 metres."] * 3),
+            id="first sentences",
+        ),
+    ],
+)
+def test_the_lead_as_written_holds_the_leads_words(text: str, lead: str) -> None:
+    found = document(Article(id="1", title="Rivers", text=text))
+
+    assert found.lead == lead
+    assert word_tokens(found.lead) == found.tokens[: found.lead_end]
+    assert word_tokens(found.text) == found.tokens

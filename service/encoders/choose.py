@@ -1,0 +1,93 @@
+"""The encoder that a setting names.
+
+    bundled                             the static RU/EN embedding of this package
+    model2vec:NAME_OR_PATH              extra ``model2vec``
+    sentence-transformers:NAME_OR_PATH  extra ``sentence-transformers``
+    openai:MODEL                        extra ``openai``; any endpoint that speaks its protocol
+
+Vectors of two models must never meet: an encoder's ``version`` names model and weights, and
+a namespace belongs to one version.
+"""
+
+from collections.abc import Callable
+
+from contracts.events import Model
+from service.encoders.errors import EncoderUnusable, ExtraNotInstalled
+from service.encoders.text_encoder import TextEncoder, TextModel
+from service.fingerprints.embedding import Encoder, StaticEncoder
+from service.fingerprints.fingerprinter import Fingerprinter
+
+BUNDLED = "bundled"
+
+
+def load_encoder(spec: str = BUNDLED, *, url: str | None = None, key: str | None = None) -> Encoder:
+    """The encoder that ``spec`` names; ``url`` and ``key`` are an endpoint's.
+
+    Raises:
+        EncoderUnusable: there is no such encoder, or it can't be loaded.
+        EncoderUnavailable: the endpoint does not answer.
+    """
+    return StaticEncoder.load() if spec == BUNDLED else _external(spec, url, key)
+
+
+def load_fingerprinter(
+    spec: str = BUNDLED, *, url: str | None = None, key: str | None = None
+) -> Fingerprinter:
+    """A fingerprinter with that encoder; raises as ``load_encoder`` does."""
+    if spec == BUNDLED:
+        return Fingerprinter.load()
+    encoder = _external(spec, url, key)
+    return Fingerprinter(encoder, Model(version=encoder.version, sha256=encoder.sha256))
+
+
+def _external(spec: str, url: str | None, key: str | None) -> TextEncoder:
+    kind, _, name = spec.partition(":")
+    loaders: dict[str, Callable[[], TextModel]] = {
+        "model2vec": lambda: _model2vec(name),
+        "sentence-transformers": lambda: _sentence_model(name),
+        "openai": lambda: _endpoint_model(name, url, key),
+    }
+    if kind not in loaders or not name:
+        known = ", ".join([BUNDLED, *(f"{kind}:NAME" for kind in loaders)])
+        raise EncoderUnusable(f"encoder {spec!r} is unknown; expected one of {known}")
+    return TextEncoder(loaders[kind]())
+
+
+def _model2vec(name: str) -> TextModel:
+    try:
+        from service.encoders.model2vec import Model2Vec
+    except ModuleNotFoundError as error:
+        raise ExtraNotInstalled("model2vec", error.name) from error
+    return _loaded(Model2Vec.load, "model2vec", name)
+
+
+def _sentence_model(name: str) -> TextModel:
+    try:
+        from service.encoders.sentence_transformers import SentenceModel
+    except ModuleNotFoundError as error:
+        raise ExtraNotInstalled("sentence-transformers", error.name) from error
+    return _loaded(SentenceModel.load, "sentence-transformers", name)
+
+
+def _loaded(load: Callable[[str], TextModel], kind: str, name: str) -> TextModel:
+    try:
+        return load(name)
+    except (OSError, ValueError) as error:
+        problem = str(error).strip().partition("\n")[0]
+        raise EncoderUnusable(
+            f"{kind} can't load {name!r}: {type(error).__name__}: {problem}; "
+            "name a folder that holds a saved model, or a model of the hub while it is reachable"
+        ) from error
+
+
+def _endpoint_model(name: str, url: str | None, key: str | None) -> TextModel:
+    try:
+        from service.encoders.openai import Endpoint, EndpointModel
+    except ModuleNotFoundError as error:
+        raise ExtraNotInstalled("openai", error.name) from error
+    if not url:
+        raise EncoderUnusable(
+            f"encoder 'openai:{name}' needs the endpoint's base URL, for example "
+            "ONESTORY_ENCODER_URL=http://localhost:8080/v1; the text of every article goes there"
+        )
+    return EndpointModel(name, Endpoint(url, key))

@@ -1,0 +1,60 @@
+"""A setting names the encoder; what is wrong with it is told in one line."""
+
+import subprocess
+import sys
+
+import pytest
+
+from service.encoders.choose import load_encoder, load_fingerprinter
+from service.encoders.errors import EncoderUnusable, ExtraNotInstalled
+from service.fingerprints.embedding import StaticEncoder
+from service.fingerprints.fingerprinter import Fingerprinter
+
+
+def test_the_bundled_encoder_is_the_default() -> None:
+    assert isinstance(load_encoder(), StaticEncoder)
+    assert load_fingerprinter().model == Fingerprinter.load().model
+
+
+@pytest.mark.parametrize("spec", ["", "word2vec:x", "model2vec", "model2vec:", "Bundled"])
+def test_an_unknown_encoder_is_told_with_those_there_are(spec: str) -> None:
+    with pytest.raises(EncoderUnusable, match="expected one of bundled, model2vec:NAME, sentence"):
+        load_encoder(spec)
+
+
+@pytest.mark.parametrize(
+    ("extra", "module"),
+    [
+        ("model2vec", "model2vec"),
+        ("sentence-transformers", "sentence_transformers"),
+        ("openai", "httpx"),
+    ],
+)
+def test_an_extra_that_is_not_installed_is_named_with_the_command(
+    monkeypatch: pytest.MonkeyPatch, extra: str, module: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.delitem(sys.modules, f"service.encoders.{extra.replace('-', '_')}", raising=False)
+
+    with pytest.raises(ExtraNotInstalled) as caught:
+        load_encoder(f"{extra}:any")
+
+    assert f"pip install 'onestory[{extra}]'" in str(caught.value)
+    assert module in str(caught.value)
+
+
+def test_no_endpoint_is_asked_that_was_not_named() -> None:
+    with pytest.raises(EncoderUnusable, match="ONESTORY_ENCODER_URL"):
+        load_encoder("openai:text-embedding-3-small")
+
+
+def test_the_bundled_encoder_imports_no_extra() -> None:
+    """In a process of its own: this one has imported them for other tests."""
+    code = (
+        "import sys, workers.app, service.encoders.choose as choose; choose.load_fingerprinter();"
+        "print(sorted({'model2vec', 'httpx', 'tokenizers', 'torch'} & set(sys.modules)))"
+    )
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "[]"
