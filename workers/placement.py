@@ -13,6 +13,7 @@ from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.evidence import evidence
+from service.matching.guards import KNOWN_LANGUAGES
 from service.matching.verify import Verifier
 from service.stories.decide import Decision, JoinStory, Thresholds, decide, story_id_for
 from service.stories.events import Placed, placed
@@ -188,6 +189,7 @@ def _commit(item: Prepared, decision: Decision, outcome: Placed) -> Commit:
         after=outcome.story,
         expected_sequence=outcome.story.sequence - 1,
         event_json=outcome.event.model_dump_json(),
+        is_other_language=item.fingerprint.lang not in KNOWN_LANGUAGES,
         absorbed=tuple(
             (story.id, story.sequence, merger.model_dump_json())
             for story, merger in zip(before, outcome.mergers, strict=True)

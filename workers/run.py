@@ -82,6 +82,7 @@ class Run:
             repeated=count["repeated"],
             dead_lettered=count["dead"],
             stories=count["opened"] - count["merged"],
+            other_language=count["other_language"],
             seconds=time.monotonic() - self._start,
         )
 
@@ -124,4 +125,4 @@ class Run:
         )
 
 
-_COUNTED = ("placed", "repeated", "dead", "opened", "merged")
+_COUNTED = ("placed", "repeated", "dead", "opened", "merged", "other_language")

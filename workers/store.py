@@ -93,6 +93,8 @@ class Commit:
     after: StoryState
     expected_sequence: int
     event_json: str
+    is_other_language: bool
+    """Whether the model does not know the article's language."""
     absorbed: tuple[tuple[str, int, str], ...]
     """Story id, sequence it must have, and its ``story.merged`` as JSON."""
 
@@ -234,6 +236,7 @@ class Store:
                     ",".join(item.after.languages),
                     item.event_json,
                     self._delete,
+                    int(item.is_other_language),
                     *absorbed,
                 )
 

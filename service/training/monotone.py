@@ -1,5 +1,6 @@
 """The verifier's network in PyTorch; ``service/matching/network.py`` runs what it learns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,7 @@ OUTPUT_SCALE = 6.0
 """Lets logits reach ±10 with weights of ordinary size."""
 
 Layer = tuple[torch.Tensor, torch.Tensor]
+_IMPOSED = torch.tensor([name not in FREE for name in NAMES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,79 +53,94 @@ class MonotoneNetwork:
         self, mean: NDArray[np.float32], deviation: NDArray[np.float32], seed: int
     ) -> None:
         torch.manual_seed(seed)
+        self.seed = seed
         self.mean, self.deviation = mean, deviation
-        self._imposed = torch.tensor([name not in FREE for name in NAMES])
         first, second = HIDDEN
         inputs = len(NAMES)
         start = torch.where(
-            self._imposed, torch.rand(first, inputs) - 2.5, torch.randn(first, inputs) * 0.3
+            _IMPOSED, torch.rand(first, inputs) - 2.5, torch.randn(first, inputs) * 0.3
         )
-        self._raw = [
-            torch.nn.Parameter(tensor)
-            for tensor in (
-                start, torch.zeros(first),
-                torch.rand(second, first) * 0.5 - 1.5, torch.zeros(second),
-                torch.rand(1, second) * 0.5 - 0.5, torch.zeros(1),
-            )
+        self.raw = [
+            start, torch.zeros(first),
+            torch.rand(second, first) * 0.5 - 1.5, torch.zeros(second),
+            torch.rand(1, second) * 0.5 - 0.5, torch.zeros(1),
         ]  # fmt: skip
 
     def layers(self) -> list[Layer]:
         """Weights and biases as they are applied."""
-        softplus = torch.nn.functional.softplus
-        w1, b1, w2, b2, w3, b3 = self._raw
-        first = torch.where(self._imposed, softplus(w1), w1)
-        return [(first, b1), (softplus(w2), b2), (softplus(w3) * OUTPUT_SCALE, b3)]
-
-    def fit(self, samples: Samples) -> "MonotoneNetwork":
-        """Trains in place; same seed, same result."""
-        inputs = torch.from_numpy(self._standardised(samples.values))
-        target = torch.from_numpy(samples.same.astype(np.float32))
-        weights = torch.from_numpy(samples.weights / samples.weights.mean())
-        optimiser = torch.optim.Adam(self._raw, lr=RATE)
-        steps = PASSES * -(-len(inputs) // BATCH)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
-        for _ in range(PASSES):
-            order = torch.randperm(len(inputs))
-            for at in range(0, len(order), BATCH):
-                chosen = order[at : at + BATCH]
-                noisy = inputs[chosen] + NOISE * torch.randn(len(chosen), inputs.shape[1])
-                loss = self._loss(noisy, target[chosen], weights[chosen])
-                optimiser.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimiser.step()
-                schedule.step()
-        return self
+        return _applied(self.raw)
 
     def logits(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Uncalibrated, shape (n,)."""
         with torch.no_grad():
-            logits: NDArray[np.float32] = self._forward(
-                torch.from_numpy(self._standardised(values)), self.layers()
+            logits: NDArray[np.float32] = _forward(
+                torch.from_numpy(self.standardised(values)), self.layers()
             ).numpy()
         return logits
 
-    def _standardised(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    def standardised(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """As the network sees them."""
         scaled = (values - self.mean) / self.deviation
         return np.clip(scaled, -FARTHEST, FARTHEST).astype(np.float32)
 
-    def _loss(
-        self, inputs: torch.Tensor, target: torch.Tensor, weights: torch.Tensor
-    ) -> torch.Tensor:
-        layers = self.layers()
-        losses = torch.nn.functional.binary_cross_entropy_with_logits(
-            self._forward(inputs, layers), target, reduction="none"
-        )
-        w1, w2, w3 = (layer[0] for layer in layers)
-        decay = (w1**2).sum() + (w2**2).sum() + (w3**2).sum() / OUTPUT_SCALE**2
-        return (losses * weights).mean() + DECAY * decay
 
-    @staticmethod
-    def _forward(inputs: torch.Tensor, layers: list[Layer]) -> torch.Tensor:
-        hidden = inputs
-        for weights, biases in layers[:-1]:
-            hidden = torch.tanh(hidden @ weights.T + biases)
-        weights, biases = layers[-1]
-        return (hidden @ weights.T + biases).squeeze(1)
+def fit(networks: Sequence[MonotoneNetwork], samples: Samples) -> None:
+    """Trains networks side by side, in place; same seeds, same result.
+
+    A step of one costs as much as a step of three: it is all overhead at this size.
+    """
+    torch.manual_seed(networks[0].seed)
+    inputs = torch.from_numpy(networks[0].standardised(samples.values))
+    target = torch.from_numpy(samples.same.astype(np.float32))
+    weights = torch.from_numpy(samples.weights / samples.weights.mean())
+    raw = [
+        torch.stack(parts).requires_grad_()
+        for parts in zip(*(network.raw for network in networks), strict=True)
+    ]
+    optimiser = torch.optim.Adam(raw, lr=RATE)
+    steps = PASSES * -(-len(inputs) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+    for _ in range(PASSES):
+        order = torch.randperm(len(inputs))
+        for at in range(0, len(order), BATCH):
+            chosen = order[at : at + BATCH]
+            noise = torch.randn(len(networks), len(chosen), inputs.shape[1])
+            loss = _loss(raw, inputs[chosen] + NOISE * noise, target[chosen], weights[chosen])
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+    for network, *parts in zip(networks, *raw, strict=True):
+        network.raw = [part.detach() for part in parts]
+
+
+def _loss(
+    raw: list[torch.Tensor], inputs: torch.Tensor, target: torch.Tensor, weights: torch.Tensor
+) -> torch.Tensor:
+    """Sum over the networks; ``inputs`` (networks, n, features)."""
+    layers = _applied(raw)
+    losses = torch.nn.functional.binary_cross_entropy_with_logits(
+        _forward(inputs, layers), target.expand(len(inputs), -1), reduction="none"
+    )
+    w1, w2, w3 = (layer[0] for layer in layers)
+    decay = (w1**2).sum() + (w2**2).sum() + (w3**2).sum() / OUTPUT_SCALE**2
+    return (losses * weights).mean(dim=1).sum() + DECAY * decay
+
+
+def _applied(raw: list[torch.Tensor]) -> list[Layer]:
+    """Weights and biases as they are applied, from what is optimised."""
+    softplus = torch.nn.functional.softplus
+    w1, b1, w2, b2, w3, b3 = raw
+    first = torch.where(_IMPOSED, softplus(w1), w1)
+    return [(first, b1), (softplus(w2), b2), (softplus(w3) * OUTPUT_SCALE, b3)]
+
+
+def _forward(inputs: torch.Tensor, layers: list[Layer]) -> torch.Tensor:
+    hidden = inputs
+    for weights, biases in layers[:-1]:
+        hidden = torch.tanh(hidden @ weights.mT + biases.unsqueeze(-2))
+    weights, biases = layers[-1]
+    return (hidden @ weights.mT + biases.unsqueeze(-2)).squeeze(-1)
 
 
 def stored(networks: list[MonotoneNetwork]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from service.matching.columns import Columns
 from service.matching.features import features
 from service.matching.guards import guards
 from service.matching.network import VERIFIER_FILE
-from service.training.monotone import MonotoneNetwork, Samples, stored
+from service.training.monotone import MonotoneNetwork, Samples, fit, stored
 from service.training.runs import FOLDS, Run, runs
 from service.training.simulation import Rule, evaluation, stories
 
@@ -56,7 +56,9 @@ def ensemble(pairs: Samples) -> list[MonotoneNetwork]:
     """One network a seed."""
     mean = pairs.values.mean(axis=0)
     deviation = pairs.values.std(axis=0) + np.float32(1e-6)
-    return [MonotoneNetwork(mean, deviation, seed).fit(pairs) for seed in SEEDS]
+    networks = [MonotoneNetwork(mean, deviation, seed) for seed in SEEDS]
+    fit(networks, pairs)
+    return networks
 
 
 def logits(networks: Sequence[MonotoneNetwork], values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -132,7 +134,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.encoder != BUNDLED and options.out == BUNDLED_FILE:
         parser.error("--out: the bundled verifier is the bundled encoder's, name another file")
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # more only get in each other's way at this size
     fingerprinter = load_fingerprinter(
         options.encoder, url=options.encoder_url, key=os.environ.get("ONESTORY_ENCODER_KEY")
     )

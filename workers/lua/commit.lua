@@ -14,7 +14,8 @@
 -- ARGV  1 key prefix  2 group  3 entry id  4 article id  5 number  6 event ms
 --       7 story id    8 sequence it must have, 0 to open it      9 count after
 --      10 languages after  11 event JSON  12 '1' to delete the acknowledged entry
---      13.. for each story that merges into it: id, sequence it must have, event JSON with
+--      13 '1' if the model does not know the article's language
+--      14.. for each story that merges into it: id, sequence it must have, event JSON with
 --           an empty article_ids, which is filled here
 -- Returns 'placed', 'already', 'unregistered' or 'conflict'.
 
@@ -47,7 +48,7 @@ if record[1] ~= number then return 'unregistered' end
 local story_key = P .. 's:' .. ARGV[7]
 local expected = tonumber(ARGV[8])
 if tonumber(redis.call('HGET', story_key, 'q') or '0') ~= expected then return 'conflict' end
-for i = 13, #ARGV, 3 do
+for i = 14, #ARGV, 3 do
   if redis.call('HGET', P .. 's:' .. ARGV[i], 'q') ~= ARGV[i + 1] then return 'conflict' end
 end
 
@@ -62,7 +63,7 @@ local bounds = redis.call('HMGET', story_key, 'hn', 'o', 'u')
 local highest, first, newest = tonumber(bounds[1]), tonumber(bounds[2]), tonumber(bounds[3])
 highest, first, newest = math.max(highest, tonumber(number)), math.min(first, event), math.max(newest, event)
 
-for i = 13, #ARGV, 3 do
+for i = 14, #ARGV, 3 do
   local merged, merged_key = ARGV[i], P .. 's:' .. ARGV[i]
   local fields = redis.call('HGETALL', merged_key)
   local numbers, members = {}, {}
@@ -95,6 +96,7 @@ redis.call('HSET', story_key, 'q', expected + 1, 'c', ARGV[9], 'g', ARGV[10], 'm
   'hn', string.format('%d', highest), 'o', string.format('%d', first), 'u', string.format('%d', newest))
 redis.call('HSET', record_key, 's', ARGV[7])
 redis.call('XADD', KEYS[2], '*', 'data', ARGV[11])
+if ARGV[13] == '1' then redis.call('HINCRBY', P .. 'counts', 'other_language', 1) end
 redis.call('HDEL', P .. 'errors', ARGV[3])
 acknowledge('placed')
 return 'placed'

@@ -22,6 +22,8 @@ class RunTotals:
     dead_lettered: int
     stories: int
     seconds: float
+    other_language: int = 0
+    """Placed articles whose language the model does not know: matched by wording alone."""
 
     @property
     def duplicates(self) -> int:
@@ -50,6 +52,10 @@ def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> 
     stories = counted(totals.stories, "story", "stories")
     duplicates = counted(totals.duplicates, "duplicate")
     grid.add_row("placed", f"{totals.placed:,}", f"{stories}, {duplicates}")
+    if totals.other_language:
+        grid.add_row(
+            "other languages", f"{totals.other_language:,}", "of those placed; by wording alone"
+        )
     grid.add_row("repeated", f"{totals.repeated:,}", "")
     dead_style = "red" if totals.dead_lettered else ""
     hint = f"see {dead_hint}" if totals.dead_lettered else ""
