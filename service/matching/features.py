@@ -2,8 +2,8 @@
 
 A flash or a partial translation covers only the beginning of a story, so nothing
 here is symmetric in length: every part of the shorter text is compared with every
-part of the longer, and containment asks how much of what the *shorter* says the
-longer says too. Facts of title and lead are counted apart, since they are what
+part of the longer, and containment asks how much of what the one that says *less*
+says the other says too. Facts of title and lead are counted apart, since they are what
 the item is about; a name at the end of a long text proves little.
 """
 
@@ -27,6 +27,8 @@ NAMES = (
 
 NOTHING_SAID = 0.5
 """Containment where the shorter text says no fact of a kind: neither agreement nor conflict."""
+PRIOR = 2.0
+"""Weight of facts never said that count as half contained: seven facts say more than one."""
 _BIT_CHANCE = 1 / 256
 """Two different rows share their low byte this often (b-bit MinHash, Li & König 2010)."""
 
@@ -112,21 +114,32 @@ def _dot(left: Floats, right: Floats) -> Floats:
 
 
 def _agreement(kind: Anchors, found: Shared, short: Indices, long: Indices) -> list[Floats]:
-    """Jaccard; containment of the shorter, of its lead; Jaccard of leads; shared; said."""
-    said, lead_said = kind.totals[short], kind.lead_totals[short]
+    """Jaccard; containment of the one that says less, of the shorter's lead; Jaccard of leads;
+    shared; said.
+    """
+    said, long_said = kind.totals[short], kind.totals[long]
+    lead_said = kind.lead_totals[short]
+    less = np.minimum(said, long_said)
     return [
-        _ratio(found.total, said + kind.totals[long] - found.total),
-        _ratio(found.total, said),
-        _ratio(found.of_first_lead, lead_said),
+        _ratio(found.total, said + long_said - found.total),
+        _contained(found.total, less),
+        _contained(found.of_first_lead, lead_said),
         _ratio(found.of_both_leads, lead_said + kind.lead_totals[long] - found.of_both_leads),
         np.log1p(found.total),
-        np.log1p(np.minimum(said, kind.totals[long])),
+        np.log1p(less),
     ]
 
 
 def _without_leads(values: list[Floats]) -> list[Floats]:
     """Dates: leads rarely hold more than one, so Jaccard of leads adds nothing."""
     return values[:3] + values[4:]
+
+
+def _contained(part: Floats, whole: Floats) -> Floats:
+    """Containment where little said proves little: one number of many may be misread, and
+    a text whose only number the other lacks does not contradict it.
+    """
+    return ((part + PRIOR * NOTHING_SAID) / (whole + PRIOR)).astype(np.float32)
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:

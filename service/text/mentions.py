@@ -16,6 +16,8 @@ from service.text.tokens import Mark
 _CAPITAL = int(Mark.CAPITAL)
 _FACT = int(Mark.FACT)
 _NAME = Kind.NAME
+_KNOWN = "@"
+"""Begins the key of a name in the table of known ones, which needs no proof."""
 _STOPS = int(Mark.BREAKS | Mark.ENDS)
 
 _VERB_ENDS = (
@@ -69,7 +71,10 @@ class _Gathered:
             mark = held[2]
             if mark & _CAPITAL:
                 for name in held[3]:
-                    if not proves_names or (is_first and name[3] and not _is_followed(spots, at)):
+                    is_sure = proves_names and not (
+                        is_first and name[3] and not _is_followed(spots, at)
+                    )
+                    if not is_sure and name[0][0] != _KNOWN:
                         doubt((name, where))
                     else:
                         note(_NAME, name[0], name[1], name[2], where)
