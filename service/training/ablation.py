@@ -112,7 +112,7 @@ def main() -> None:
     torch.set_num_threads(1)
     full: dict[str, Evaluation] = {}
     all_runs = runs(parser.parse_args().data)
-    print("\n".join(["", *header()]))
+    print("\n".join(header()), flush=True)
     for row in rows(all_runs):
         full = full or row[1]
         print(line(row, full), flush=True)

@@ -102,10 +102,10 @@ def main() -> None:
         found = results[name]
         for kind, pairs in (("false", false_links(found)), ("missed", missed_links(found))):
             listed = list(pairs)
-            print(f"\n{name}, {kind} links: {len(listed)}")
+            print(f"{name}, {kind} links: {len(listed)}")
             for pair in listed[: options.most]:
                 print(described(found, pair))
-        print(f"\n{name}, never compared")
+        print(f"{name}, never compared")
         for newer, earlier in never_compared(found.run):
             print(_article(found.run.articles[newer]), _article(found.run.articles[earlier]))
 

@@ -8,10 +8,8 @@ into the first bin and make every figure look better.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import numpy as np
 
 from service.evaluation.calibration import Bin, brier_score, calibration_error, reliability
 from service.training.judged import Judged, judged
@@ -23,13 +21,12 @@ KINDS = {"same language": False, "two languages": True}
 def table(found: Judged) -> Iterator[str]:
     """One set's table: bins, same-language and cross-lingual pairs side by side."""
     columns: list[tuple[Bin, ...]] = []
-    summary: list[str] = []
+    briers: list[float] = []
     for crossing in KINDS.values():
         chosen = found.run.known & (found.cross_lingual == crossing)
         predicted, same = found.probability[chosen], found.run.same[chosen]
         columns.append(reliability(predicted, same))
-        error, brier = calibration_error(columns[-1]), brier_score(predicted, same)
-        summary.append(f"ECE {error:.4f}, Brier {brier:.4f}")
+        briers.append(brier_score(predicted, same))
     headings = [f"{kind}: pairs | predicted | one story" for kind in KINDS]
     yield f"| {found.run.name} | {' | '.join(headings)} |"
     yield "|---" * (1 + 3 * len(columns)) + "|"
@@ -37,10 +34,18 @@ def table(found: Judged) -> Iterator[str]:
         cells = [_cells(one) for one in bins]
         yield f"| {bins[0].low:g} to {bins[0].high:g} | {' | '.join(cells)} |"
     totals = [
-        f"{sum(one.count for one in bins):,} | {said} | "
-        for bins, said in zip(columns, summary, strict=True)
+        f"{_count(bins):,} | ECE {calibration_error(bins):.4f} | Brier {brier:.4f}"
+        for bins, brier in zip(columns, briers, strict=True)
     ]
     yield f"| all | {' | '.join(totals)} |"
+    # The first and the last bin hold nearly all pairs, which are easy and drown the others.
+    between = [bins[1:-1] for bins in columns]
+    errors = [f"{_count(bins):,} | ECE {calibration_error(bins):.3f} |" for bins in between]
+    yield f"| all but the first and last | {' | '.join(errors)} |"
+
+
+def _count(bins: Sequence[Bin]) -> int:
+    return sum(one.count for one in bins)
 
 
 def _cells(one: Bin) -> str:
@@ -56,10 +61,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     found = judged(parser.parse_args().data)
-    for name in SETS:
-        print("\n".join(["", *table(found[name])]))
-    vetoed = {name: int(np.sum(found[name].spoken.vetoes)) for name in SETS}
-    print(f"\nPairs that a guard vetoes (predicted 0): {vetoed}")
+    print("\n\n".join("\n".join(table(found[name])) for name in SETS))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ articles, is predicted by the model of its newer labelled one, and that model ha
 seen no pair that touches its fold.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -123,7 +124,7 @@ def _run(
     groups = np.array([one.group or "" for one in ordered])
     labelled = np.array([bool(one.group) or one.suite == "digest" for one in ordered])
     folds = np.array([_fold(one) for one in ordered])
-    print(f"{name}: {len(ordered)} articles, {len(newer)} pairs", flush=True)
+    print(f"{name}: {len(ordered)} articles, {len(newer)} pairs", file=sys.stderr)
     return Run(
         name=name,
         articles=list(ordered),

@@ -151,7 +151,7 @@ def main() -> None:
     found = list(rows(data, pairs))
     shipped = Network.of(stored_verifier()).probabilities(pairs.values) >= RULE.join
     default = f1_of(shipped & ~pairs.vetoed, pairs.same)
-    print("\n| same event, told by | F1 held out |\n|---|---|")
+    print("| same event, told by | F1 held out |\n|---|---|")
     print(f"| bundled verifier at its join threshold | {default:.3f} |")
     for name, one in found:
         print(f"| {name} | {one.mean:.3f} ± {one.deviation:.3f} |")

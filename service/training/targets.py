@@ -6,7 +6,7 @@ Prints the Markdown table of the model card. Its columns:
 
     out of fold        verifiers that never saw the story they judge, stories formed
                        offline: what to expect on new data of the same kind
-    doubts joined      the same stories, with the gold groups of ``doubts.py`` as one
+    without doubts     the same stories, with the gold groups of ``doubts.py`` unlabelled
     as shipped         ``onestory evaluate``, the whole path through Redis, with the
                        bundled verifier: it was trained on these sets, so this shows
                        the path and not the model
@@ -32,15 +32,15 @@ SETS = ("feed", "hard", "together")
 
 
 def out_of_fold(found: dict[str, Judged]) -> tuple[dict[Row, float], dict[Row, float]]:
-    """Figures by the labels, and with doubtful labels joined."""
+    """Figures by all labels, and without the doubtful ones."""
     labelled: dict[Row, float] = {}
-    joined: dict[Row, float] = {}
+    undoubtedly: dict[Row, float] = {}
     for name in SETS:
         articles, story = found[name].run.articles, found[name].story
         labelled |= measured(name, evaluation(articles, story).to_json())
-        one = [replace(article, group=undoubted(article.group)) for article in articles]
-        joined |= measured(name, evaluation(one, story).to_json())
-    return labelled, joined
+        sure = [replace(article, group=undoubted(article.group)) for article in articles]
+        undoubtedly |= measured(name, evaluation(sure, story).to_json())
+    return labelled, undoubtedly
 
 
 def as_shipped(onestory: Path, data: Path) -> dict[Row, float]:
@@ -96,9 +96,9 @@ def main() -> None:
     shipped = as_shipped(options.onestory, options.data)
     columns = {"as shipped": shipped}
     if not options.only_shipped:
-        labelled, joined = out_of_fold(judged(options.data))
-        columns = {"out of fold": labelled, "doubts joined": joined, **columns}
-    print("\n".join(["", *table(columns)]))
+        labelled, undoubtedly = out_of_fold(judged(options.data))
+        columns = {"out of fold": labelled, "without doubts": undoubtedly, **columns}
+    print("\n".join(table(columns)))
 
 
 if __name__ == "__main__":
