@@ -52,11 +52,11 @@ def samples(all_runs: Sequence[Run], without: int | None = None) -> Samples:
     return Samples(values, same, weights)
 
 
-def ensemble(pairs: Samples) -> list[MonotoneNetwork]:
+def ensemble(pairs: Samples, seeds: Sequence[int] = SEEDS) -> list[MonotoneNetwork]:
     """One network a seed."""
     mean = pairs.values.mean(axis=0)
     deviation = pairs.values.std(axis=0) + np.float32(1e-6)
-    networks = [MonotoneNetwork(mean, deviation, seed) for seed in SEEDS]
+    networks = [MonotoneNetwork(mean, deviation, seed) for seed in seeds]
     fit(networks, pairs)
     return networks
 
@@ -66,12 +66,18 @@ def logits(networks: Sequence[MonotoneNetwork], values: NDArray[np.float32]) -> 
     return np.mean([network.logits(values) for network in networks], axis=0)
 
 
-def out_of_fold(all_runs: Sequence[Run]) -> list[NDArray[np.float32]]:
-    """Logits of every run's pairs, each by a model that never saw its stories."""
-    found = [np.full(len(run.newer), -20, np.float32) for run in all_runs]
+def out_of_fold(
+    all_runs: Sequence[Run], also: Sequence[Run] = (), seeds: Sequence[int] = SEEDS
+) -> list[NDArray[np.float32]]:
+    """Logits of every run's pairs, each by a model that never saw its stories.
+
+    Runs in ``also`` are judged in the same way, after the others, and never trained on.
+    """
+    judged = [*all_runs, *also]
+    found = [np.full(len(run.newer), -20, np.float32) for run in judged]
     for fold in range(FOLDS):
-        networks = ensemble(samples(all_runs, without=fold))
-        for run, logit in zip(all_runs, found, strict=True):
+        networks = ensemble(samples(all_runs, without=fold), seeds)
+        for run, logit in zip(judged, found, strict=True):
             chosen = run.fold == fold
             if chosen.any():
                 logit[chosen] = logits(networks, run.values[chosen])

@@ -1,0 +1,92 @@
+"""Every pair judged out of fold, once, for all tables that report on the verifier.
+
+A pair's probability comes from networks that saw no pair touching its story's fold,
+calibrated on all out-of-fold pairs, and then passes the guards and the rule for
+exact copies as in ``service/matching/verify.py``. Stories are formed by
+``simulation.py``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from service.fingerprints.fingerprinter import Fingerprinter
+from service.matching.columns import Columns
+from service.matching.features import features
+from service.matching.guards import Guards, guards
+from service.matching.verify import COPY, SHORTEST_COPY
+from service.training.runs import Run, runs_and_together
+from service.training.simulation import stories
+from service.training.verifier import RULE, SEEDS, calibration, out_of_fold
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One run with what the verifier says of its pairs."""
+
+    run: Run
+    probability: NDArray[np.float64]
+    """Shape (pairs,); 0 where a guard vetoes."""
+    spoken: Guards
+
+    @property
+    def story(self) -> list[int]:
+        """Each article's story, as `stories` names it."""
+        pairs = zip(self.run.newer.tolist(), self.run.earlier.tolist(), strict=True)
+        scores = dict(zip(pairs, self.probability.tolist(), strict=True))
+        return stories(self.run.candidates, scores, RULE)
+
+    @property
+    def cross_lingual(self) -> NDArray[np.bool_]:
+        """Pairs of two languages, shape (pairs,)."""
+        langs = np.array([article.lang for article in self.run.articles])
+        crossing: NDArray[np.bool_] = langs[self.run.newer] != langs[self.run.earlier]
+        return crossing
+
+
+def judged(data: Path) -> dict[str, Judged]:
+    """All runs by name; about four minutes on 2 cores."""
+    torch.set_num_threads(1)  # matrices this small only wait for each other
+    trained, together = runs_and_together(data, Fingerprinter.load())
+    found = unruled(trained, (together,))
+    return {
+        run.name: ruled(run, probability, spoken_of(run))
+        for run, probability in zip((*trained, together), found, strict=True)
+    }
+
+
+def unruled(
+    trained: Sequence[Run], also: Sequence[Run] = (), seeds: Sequence[int] = SEEDS
+) -> list[NDArray[np.float64]]:
+    """Out-of-fold probabilities of the pairs of all runs, before guards and rules.
+
+    Args:
+        trained: runs that the networks learn from.
+        also: further runs to judge, after the others.
+        seeds: of the networks that are averaged.
+    """
+    found = out_of_fold(trained, also, seeds)
+    slope, offset = calibration(trained, found[: len(trained)])
+    return [1 / (1 + np.exp(-(slope * logits.astype(np.float64) + offset))) for logits in found]
+
+
+def spoken_of(run: Run) -> Guards:
+    """What the guards say of each pair."""
+    columns = Columns.of(run.prints)
+    seen = features(columns, run.newer, run.earlier)
+    return guards(columns, seen, run.newer, run.earlier)
+
+
+def ruled(run: Run, probability: NDArray[np.float64], spoken: Guards) -> Judged:
+    """Guards and the rule for exact copies over probabilities of shape (pairs,)."""
+    digests = np.array([one.digest for one in run.prints], np.uint64)
+    lengths = np.array([one.token_count for one in run.prints])
+    copies = (digests[run.newer] == digests[run.earlier]) & (lengths[run.newer] >= SHORTEST_COPY)
+    after = np.where(spoken.vetoes, 0, probability)
+    after[copies] = COPY
+    after[spoken.other_facts] = 0
+    return Judged(run, after, spoken)
