@@ -50,6 +50,11 @@ class Features:
     facts_said: Floats
     """Weight of the numbers and dates of the one that says fewer."""
 
+    names_contained: Floats
+    """Share of the names of the one that says fewer that the other says too."""
+    names_said: Floats
+    """Weight of the names of the one that says fewer."""
+
     def __getitem__(self, name: str) -> Floats:
         column: Floats = self.values[:, NAMES.index(name)]
         return column
@@ -91,6 +96,7 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
     in_common = np.sum([one.total for one in found], axis=0)
     said = columns.quantities.totals[short] + columns.dates.totals[short]
     long_said = columns.quantities.totals[long] + columns.dates.totals[long]
+    names = np.minimum(columns.names.totals[short], columns.names.totals[long])
     return Features(
         values=np.column_stack(values).astype(np.float32),
         headline=_dot(columns.heads[short], columns.heads[long]),
@@ -98,6 +104,8 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
         anchors_shared=in_common,
         facts_contained=_ratio(found[1].total + found[2].total, said),
         facts_said=np.minimum(said, long_said),
+        names_contained=_ratio(found[0].total, names),
+        names_said=names,
     )
 
 

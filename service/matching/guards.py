@@ -48,6 +48,11 @@ FACTS_SAID = 4.0
 """Weight of numbers and dates from which a text has facts to contradict: two dates, say."""
 FACTS_SHARED = 0.4
 """Share of the shorter one's facts below which two bulletins speak of different things."""
+NAMES_SAID = 3.0
+"""Weight of names from which a text says whom it is about: one long name, say."""
+NAMES_SHARED = 0.5
+"""Share of the names below which two texts of one template are about different people or
+places. Costs no true pair of dev, and 5 of 25,097 made from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +63,24 @@ class Guards:
     little_shared: NDArray[np.bool_]
     digest: NDArray[np.bool_]
     other_facts: NDArray[np.bool_]
+    other_names: NDArray[np.bool_]
     by_text_only: NDArray[np.bool_]
     """No veto: a language is unknown, so only shared wording may join the two."""
     facts_contained: NDArray[np.float32]
+    names_contained: NDArray[np.float32]
 
     @property
     def vetoes(self) -> NDArray[np.bool_]:
         """Pairs that must not be joined."""
         vetoes: NDArray[np.bool_] = (
-            self.too_short | self.little_shared | self.digest | self.other_facts
+            self.too_short | self.little_shared | self.digest | self.other_facts | self.other_names
         )
         return vetoes
 
     def said(self, pair: int) -> tuple[str, ...]:
         """The vetoes of one pair in words."""
         shared = f"{100 * self.facts_contained[pair]:.0f} %"
+        named = f"{100 * self.names_contained[pair]:.0f} %"
         spoken = (
             (self.too_short[pair], f"too short: fewer than {FEWEST_WORDS} words"),
             (self.little_shared[pair], "little shared: hardly a name, a fact or a phrase"),
@@ -80,6 +88,10 @@ class Guards:
             (
                 self.other_facts[pair],
                 f"other facts: one template, but {shared} of its numbers and dates",
+            ),
+            (
+                self.other_names[pair],
+                f"other names: one template, but {named} of its names",
             ),
         )
         return tuple(text for speaks, text in spoken if speaks)
@@ -91,12 +103,10 @@ def guards(columns: Columns, seen: Features, first: Indices, second: Indices) ->
     shortest = np.minimum(columns.tokens[first], columns.tokens[second])
     unknown = ~np.isin(columns.langs, KNOWN_LANGUAGES)
     tagged = columns.tagged[first] | columns.tagged[second]
-    alike = np.where(
-        columns.langs[first] == columns.langs[second],
-        seen["template"] >= SAME_TEMPLATE,
-        seen["body"] >= SAME_MEANING,
-    )
-    bulletin = alike & (longest <= SHORT)
+    one_language = columns.langs[first] == columns.langs[second]
+    one_template = one_language & (seen["template"] >= SAME_TEMPLATE) & (longest <= SHORT)
+    one_meaning = ~one_language & (seen["body"] >= SAME_MEANING) & (longest <= SHORT)
+    bulletin = one_template | one_meaning
     contradicts = (seen.facts_said >= FACTS_SAID) & (seen.facts_contained < FACTS_SHARED)
     cosines = [seen[name] for name in _COSINES]
     items = np.column_stack([columns.items[first], columns.items[second]])
@@ -107,6 +117,11 @@ def guards(columns: Columns, seen: Features, first: Indices, second: Indices) ->
         & (seen["shingles"] < LEAST_WORDING),
         digest=(items.max(axis=1) >= DIGEST_ITEMS) & (items.min(axis=1) <= STRAY_ITEMS),
         other_facts=bulletin & contradicts & ~tagged,
+        other_names=one_template
+        & (seen.names_said >= NAMES_SAID)
+        & (seen.names_contained < NAMES_SHARED)
+        & ~tagged,
         by_text_only=unknown[first] | unknown[second],
         facts_contained=seen.facts_contained,
+        names_contained=seen.names_contained,
     )

@@ -181,6 +181,10 @@ NOT_NAMES = frozenset(
     spokesperson executive founder analyst analysts expert experts scientist scientists economist
     study report member members commissioner envoy attorney lawyer lawyers parliament lawmakers
     ministers author coach striker midfielder goalkeeper defender champion actor actress singer
+    composer physicist chemist mathematician biologist historian architect sculptor painter artist
+    writer poet novelist journalist producer conductor pianist violinist drummer guitarist rapper
+    cosmonaut astronaut academician surgeon footballer boxer skater wrestler swimmer driver pilot
+    captain colonel major lieutenant sergeant admiral marshal
     january february march april may june july august september october november december jan feb
     mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday
     sunday god internet covid i im ive
@@ -206,7 +210,11 @@ NOT_NAMES = frozenset(
     полицейские следователи следствие прокуратура прокурор форвард нападающий полузащитник
     маркетплейс общество агентство агентства страны стран жителей будущему ученый исследователи
     исследование пресс-секретарь представитель представители официальный начальник начальника
-    руководитель руководителя советник помощник замдиректора создатель разработчик
+    руководитель руководителя советник помощник замдиректора создатель разработчик композитор
+    композитора физик химик математик биолог историк архитектор скульптор художник художника поэт
+    писателя прозаик продюсер дирижер пианист скрипач гитарист рэпер космонавт астронавт хирург
+    боксер фигурист фигуристка борец пловец водитель пилот капитан полковник майор лейтенант
+    сержант адмирал маршал актера певца режиссера журналиста тренера
     """.split()
 )
 """Words that stand in capitals without naming anyone: titles, offices, sentence starters."""

@@ -40,5 +40,5 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Every feature is in exactly one group."""
 
-GUARDS = ("too_short", "little_shared", "digest", "other_facts")
+GUARDS = ("too_short", "little_shared", "digest", "other_facts", "other_names")
 """The guards that veto."""

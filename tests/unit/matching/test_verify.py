@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from contracts.events import Relation
+from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verdict, Verifier
 from tests.fingerprints import changed
 from tests.unit.matching.newsroom import TEXTS, fingerprint, known, pairs
@@ -41,6 +42,23 @@ def test_a_translation_joins(verifier: Verifier, newer: str, earlier: str) -> No
 )  # fmt: skip
 def test_another_story_stays_apart(verifier: Verifier, newer: str, earlier: str) -> None:
     assert verdict(verifier, newer, earlier).probability < verifier.join_threshold
+
+
+def test_a_bulletin_of_another_person_is_vetoed_in_words(verifier: Verifier) -> None:
+    def obituary(name: str) -> Fingerprint:
+        return fingerprint(
+            f"Composer {name} dies at 79",
+            f"Composer {name} has died at the age of 79, the family of {name.split()[1]} said "
+            "on Tuesday. The funeral will be held at the weekend.",
+            lang="en",
+        )
+
+    one, again, other = obituary("Tarvo Ellim"), obituary("Tarvo Ellim"), obituary("Dana Kosmar")
+    same, apart = verifier.verdicts([(again, one), (other, one)])
+
+    assert same.probability >= verifier.join_threshold
+    assert apart.probability == 0
+    assert apart.guards[0].startswith("other names: one template")
 
 
 def test_a_bulletin_with_other_facts_is_vetoed_in_words(verifier: Verifier) -> None:
