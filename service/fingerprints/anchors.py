@@ -76,11 +76,19 @@ def anchor_table(anchors: list[Anchor]) -> AnchorTable:
     """The arrays that a fingerprint keeps of its article's anchors."""
     names: list[Row] = []
     numbers: list[Row] = []
-    ranked = sorted(anchors, key=_importance, reverse=True)
-    for rank, (kind, key, surface, weight, place, _) in enumerate(ranked):
+    # Title and lead before the body, weight before frequency.
+    importance = [
+        (place < _BODY) * 16 + weight * 4 + min(times, 3) for *_, weight, place, times in anchors
+    ]
+    ranked = sorted(range(len(anchors)), key=importance.__getitem__, reverse=True)
+    for rank, at in enumerate(ranked):
+        kind, key, surface, weight, place, _ = anchors[at]
         shown = surface[:LONGEST_SURFACE] if rank < MOST_SURFACES else ""
         flagged = weight if place == _BODY else weight | LEAD
-        (names if kind == _NAME else numbers).append((anchor_id(kind, key), flagged, shown))
+        if kind == _NAME:
+            names.append((_HASHES[key][0], flagged, shown))
+        else:
+            numbers.append((anchor_id(kind, key), flagged, shown))
     names, numbers = sorted(names[:MOST_NAMES]), sorted(numbers[:MOST_NUMBERS])
     return AnchorTable(
         np.array([row[0] for row in names], np.uint32),
@@ -89,8 +97,3 @@ def anchor_table(anchors: list[Anchor]) -> AnchorTable:
         np.array([row[1] for row in numbers], np.uint8),
         tuple([row[2] for row in names + numbers]),
     )
-
-
-def _importance(anchor: Anchor) -> int:
-    """Title and lead before the body, weight before frequency."""
-    return (anchor[4] < _BODY) * 16 + anchor[3] * 4 + min(anchor[5], 3)

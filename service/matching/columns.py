@@ -8,7 +8,7 @@ their pair's number, and the prefixed ids of all pairs are one sorted array.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,9 +122,16 @@ def _keys(kind: Anchors, owner: Indices, at: Indices) -> NDArray[np.uint64]:
     return keys
 
 
+def _lengths(vectors: Floats) -> Floats:
+    squared: Any = np.einsum("ij,ij->i", vectors, vectors)
+    lengths: Floats = np.sqrt(squared)
+    return lengths
+
+
 def _unit(vectors: Floats) -> Floats:
-    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    unit: Floats = vectors / np.maximum(norms, 1)[:, None]
+    """Of int8 values, whose length is at least 1 unless they are zero."""
+    lengths: Any = _lengths(vectors)
+    unit: Floats = vectors / np.maximum(lengths, 1)[:, None]
     return unit
 
 
@@ -139,14 +146,11 @@ class Columns:
     """A batch of fingerprints as arrays."""
 
     heads: Floats
-    """Shape (n, 2h): titles and leads together. All vectors have length 1."""
-    titles: Floats
-    """Shape (n, h)."""
-    leads: Floats
+    """Titles and leads side by side, shape (n, 2h); each half has length 1."""
     bodies: Floats
-    """Shape (n, d)."""
-    short_bodies: Floats
-    """Bodies in the dimensions that titles and leads have."""
+    """Shape (n, d), of length 1."""
+    body_lengths: Floats
+    """Of the bodies in the h dimensions that titles and leads have, shape (n,)."""
     shingle_rows: NDArray[np.uint8]
     template_rows: NDArray[np.uint8]
     names: Anchors
@@ -169,12 +173,11 @@ class Columns:
         heads = fixed["head"].astype(np.float32)
         bodies = fixed["body"].astype(np.float32)
         half = heads.shape[1] // 2
+        bodies = _unit(bodies)
         return cls(
-            heads=_unit(heads),
-            titles=_unit(heads[:, :half]),
-            leads=_unit(heads[:, half:]),
-            bodies=_unit(bodies),
-            short_bodies=_unit(bodies[:, :half]),
+            heads=np.hstack([_unit(heads[:, :half]), _unit(heads[:, half:])]),
+            bodies=bodies,
+            body_lengths=_lengths(bodies[:, :half]),
             shingle_rows=fixed["shingle_rows"],
             template_rows=fixed["template_rows"],
             names=select(every, is_name),

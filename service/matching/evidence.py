@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from contracts.events import Evidence, Model, Relation
 from service.fingerprints.anchors import LEAD
 from service.fingerprints.fingerprint import Fingerprint
@@ -72,6 +70,7 @@ def shared_anchors(new: Fingerprint, earlier: Fingerprint) -> tuple[str, ...]:
 
 def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, str]]:
     """Weight and wording of every shared anchor; names precede numbers in ``surfaces``."""
+    surfaces, other_surfaces = new.surfaces, earlier.surfaces
     kinds = (
         (new.names, new.name_weights, 0, earlier.names, earlier.name_weights, 0),
         (
@@ -80,9 +79,12 @@ def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, str]]
         ),
     )  # fmt: skip
     for ids, weights, offset, other_ids, other_weights, other_offset in kinds:
-        _, ours, theirs = np.intersect1d(ids, other_ids, assume_unique=True, return_indices=True)
-        for mine, their in zip(ours.tolist(), theirs.tolist(), strict=True):
-            wording = _wording(new.surfaces[offset + mine], earlier.surfaces[other_offset + their])
+        places = {other: place for place, other in enumerate(other_ids.tolist())}
+        for mine, anchor in enumerate(ids.tolist()):
+            if anchor not in places:
+                continue
+            their = places[anchor]
+            wording = _wording(surfaces[offset + mine], other_surfaces[other_offset + their])
             yield _rank(int(weights[mine])) + _rank(int(other_weights[their])), wording
 
 

@@ -29,6 +29,8 @@ NOTHING_SAID = 0.5
 """Containment where the shorter text says no fact of a kind: neither agreement nor conflict."""
 PRIOR = 2.0
 """Weight of facts never said that count as half contained: seven facts say more than one."""
+_SHORTEST = 1e-6
+"""Length below which a vector is zero."""
 _BIT_CHANCE = 1 / 256
 """Two different rows share their low byte this often (b-bit MinHash, Li & König 2010)."""
 
@@ -67,19 +69,14 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
     """
     swap = columns.tokens[first] > columns.tokens[second]
     short, long = np.where(swap, second, first), np.where(swap, first, second)
-    titles, leads = columns.titles, columns.leads
+    cosines = _cosines(columns, short, long)
     tokens = columns.tokens
     text = resemblance(columns.shingle_rows[short], columns.shingle_rows[long])
     both = text / (1 + text) * (tokens[short] + tokens[long])
     kinds = (columns.names, columns.quantities, columns.dates)
     found = [shared(kind, short, long) for kind in kinds]
     values = [
-        _dot(columns.bodies[short], columns.bodies[long]),
-        _dot(titles[short], titles[long]),
-        _dot(leads[short], leads[long]),
-        np.maximum(_dot(titles[short], leads[long]), _dot(leads[short], titles[long])),
-        _dot(leads[short], columns.short_bodies[long]),
-        _dot(columns.short_bodies[short], leads[long]),
+        *cosines,
         text,
         np.minimum(both / np.maximum(tokens[short], 1), 1),
         resemblance(columns.template_rows[short], columns.template_rows[long]),
@@ -99,7 +96,7 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
     names = np.minimum(columns.names.totals[short], columns.names.totals[long])
     return Features(
         values=np.column_stack(values).astype(np.float32),
-        headline=_dot(columns.heads[short], columns.heads[long]),
+        headline=((cosines[1] + cosines[2]) / 2).astype(np.float32),
         facts=(in_common / np.maximum(both_said - in_common, 1)).astype(np.float32),
         anchors_shared=in_common,
         facts_contained=_ratio(found[1].total + found[2].total, said),
@@ -114,6 +111,24 @@ def resemblance(rows: NDArray[np.uint8], others: NDArray[np.uint8]) -> Floats:
     equal = (rows == others).mean(axis=1, dtype=np.float32)
     estimate: Floats = np.maximum((equal - _BIT_CHANCE) / (1 - _BIT_CHANCE), 0)
     return estimate
+
+
+def _cosines(columns: Columns, short: Indices, long: Indices) -> list[Floats]:
+    """The first six features; every vector is gathered once."""
+    half = columns.heads.shape[1] // 2
+    heads, other_heads = columns.heads[short], columns.heads[long]
+    bodies, other_bodies = columns.bodies[short], columns.bodies[long]
+    titles, leads = heads[:, :half], heads[:, half:]
+    other_titles, other_leads = other_heads[:, :half], other_heads[:, half:]
+    lengths = np.maximum(columns.body_lengths, _SHORTEST)
+    return [
+        _dot(bodies, other_bodies),
+        _dot(titles, other_titles),
+        _dot(leads, other_leads),
+        np.maximum(_dot(titles, other_leads), _dot(leads, other_titles)),
+        _dot(leads, other_bodies[:, :half]) / lengths[long],
+        _dot(bodies[:, :half], other_leads) / lengths[short],
+    ]
 
 
 def _dot(left: Floats, right: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.matching.verify import Verdict
 
@@ -21,8 +22,7 @@ class StoryState:
     """Sorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An earlier article that was compared, and the verdict on it."""
 
     number: int
@@ -41,8 +41,7 @@ class Candidate:
         return self.verdicts[self.row]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A candidate, and the story it is in."""
 
     candidate: Candidate

@@ -9,7 +9,6 @@ Where the best language does not lead clearly the answer is ``und``, never a gue
 import re
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.text.table import Column, Numbers
 from service.text.tokens import WORDS
@@ -166,9 +165,9 @@ _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 def language(title: str, text: str, title_words: Numbers, words: Numbers) -> str:
     """ISO 639-1 of an article, or ``und``; words by their numbers in ``WORDS``."""
     sample = np.concatenate([title_words, words[:SAMPLE_WORDS]])
-    votes = _VOTES[sample]
-    if plain_case := _plain_case(sample, votes, text):
+    if plain_case := _plain_case(sample, text):
         return plain_case
+    votes = _VOTES[sample]
     total = votes.sum(axis=0).tolist()
     cyrillic, latin = total[_CYRILLIC_AT], total[_LATIN_AT]
     if cyrillic + latin < _FEWEST_LETTERS:
@@ -186,11 +185,12 @@ def language(title: str, text: str, title_words: Numbers, words: Numbers) -> str
     )
 
 
-def _plain_case(sample: Numbers, votes: NDArray[np.float32], text: str) -> str | None:
+def _plain_case(sample: Numbers, text: str) -> str | None:
     """Russian or English by words of theirs alone: enough for running text."""
-    if _different(sample[votes[:, _ONLY_ENGLISH_AT] > 0]) >= _PLAIN_WORDS:
+    own = _OWN_WORDS[sample]
+    if _different(sample[own == _ENGLISH]) >= _PLAIN_WORDS:
         return "en"
-    if _different(sample[votes[:, _ONLY_RUSSIAN_AT] > 0]) >= _PLAIN_WORDS:
+    if _different(sample[own == _RUSSIAN]) >= _PLAIN_WORDS:
         seen = text[:SAMPLE_CHARACTERS]
         return None if any(letter in seen for letter in _NOT_RUSSIAN) else "ru"
     return None
@@ -202,15 +202,12 @@ def _different(words: Numbers) -> int:
 
 _TONGUES = tuple(_FUNCTION_WORDS)
 _ENGLISH_AT = _TONGUES.index("en")
-_CYRILLIC_AT, _LATIN_AT, _ONLY_RUSSIAN_AT, _ONLY_ENGLISH_AT = range(
-    len(_TONGUES), len(_TONGUES) + 4
-)
+_CYRILLIC_AT, _LATIN_AT = len(_TONGUES), len(_TONGUES) + 1
+_RUSSIAN, _ENGLISH = 1, 2
 
 
 def _votes(word: str) -> list[float]:
-    """What one word says for each language; its Cyrillic and Latin letters; whether it is
-    Russian or English alone.
-    """
+    """What one word says for each language; its Cyrillic and Latin letters."""
     scores = dict.fromkeys(_TONGUES, 0.0)
     for tongue, vote in _WORD_VOTES.get(word, ()):
         scores[tongue] += vote
@@ -227,12 +224,15 @@ def _votes(word: str) -> list[float]:
         *scores.values(),
         len(_CYRILLIC.findall(word)),
         len(_LATIN.findall(word)),
-        word in _ONLY_RUSSIAN,
-        word in _ONLY_ENGLISH,
     ]
 
 
-_VOTES = Column(WORDS, _votes, np.float32, (len(_TONGUES) + 4,))
+_VOTES = Column(WORDS, _votes, np.float32, (len(_TONGUES) + 2,))
+_OWN_WORDS = Column(
+    WORDS,
+    lambda word: _RUSSIAN * (word in _ONLY_RUSSIAN) + _ENGLISH * (word in _ONLY_ENGLISH),
+    np.uint8,
+)
 
 
 def _surest(scores: list[tuple[float, str]]) -> str:

@@ -52,8 +52,8 @@ class _Gathered:
     __slots__ = ("_doubtful", "_found")
 
     def __init__(self) -> None:
-        self._found: dict[str, tuple[Kind, str, int, list[Any]]] = {}
-        """Key → kind, surface, weight, and the first place with how often it stands there."""
+        self._found: dict[str, list[Any]] = {}
+        """Key → kind, surface, weight, first place, and how often it is said."""
         self._doubtful: list[tuple[Name, Place]] = []
 
     def read(
@@ -65,42 +65,46 @@ class _Gathered:
         lead_end: int = 0,
         proves_names: bool = True,
     ) -> None:
-        note, doubt, lead, taken = self._note, self._doubtful.append, Place.LEAD, 0
+        doubt, lead, taken = self._doubtful.append, Place.LEAD, 0
+        known = self._found
         for at, (_, start, held, is_first, _) in enumerate(spots):
             where = lead if start < lead_end else place
             mark = held[2]
             if mark & _CAPITAL:
                 for name in held[3]:
+                    key, surface, weight, is_head = name
                     is_sure = proves_names and not (
-                        is_first and name[3] and not _is_followed(spots, at)
+                        is_first and is_head and not _is_followed(spots, at)
                     )
-                    if not is_sure and name[0][0] != _KNOWN:
+                    if not is_sure and key[0] != _KNOWN:
                         doubt((name, where))
+                    elif key in known:
+                        _say_again(known[key], where)
                     else:
-                        note(_NAME, name[0], name[1], name[2], where)
+                        known[key] = [_NAME, surface, weight, where, 1]
             if mark & _FACT:
                 for kind, key, surface, weight, end in facts_at(words, spots, at, taken):
-                    note(kind, key, surface, weight, where)
                     taken = end
+                    if key in known:
+                        _say_again(known[key], where)
+                    else:
+                        known[key] = [kind, surface, weight, where, 1]
 
     def anchors(self) -> list[Anchor]:
         """Doubtful names count only where another place has proved them."""
-        for (key, surface, weight, _), place in self._doubtful:
+        for (key, *_), place in self._doubtful:
             if key in self._found:
-                self._note(_NAME, key, surface, weight, place)
+                _say_again(self._found[key], place)
+        make = Anchor._make
         return [
-            Anchor(kind, key, surface, weight, place, times)
-            for key, (kind, surface, weight, (place, times)) in self._found.items()
+            make((kind, key, surface, weight, place, times))
+            for key, (kind, surface, weight, place, times) in self._found.items()
         ]
 
-    def _note(self, kind: Kind, key: str, surface: str, weight: int, place: Place) -> None:
-        known = self._found.get(key)
-        if known is None:
-            self._found[key] = (kind, surface, weight, [place, 1])
-            return
-        counted = known[3]
-        counted[1] += 1
-        counted[0] = min(counted[0], place)
+
+def _say_again(known: list[Any], place: Place) -> None:
+    known[4] += 1
+    known[3] = min(known[3], place)
 
 
 def _is_followed(spots: list[Spot], at: int) -> bool:
