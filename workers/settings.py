@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     """Its API key; without one none is sent."""
     verifier: Path | None = None
     """A file of ``service.training.verifier`` in place of the bundled one, for other encoders."""
+    operating_point: str = "story"
+    """Thresholds by name: ``story`` (in doubt apart) or ``event`` (looser: what two outlets
+    report of one event in their own words); others if the verifier's file has them."""
 
     window_hours: float = Field(default=72.0, gt=0)
     """Two articles further apart in event time are never one story."""

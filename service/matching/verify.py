@@ -31,6 +31,8 @@ REFILED = 0.5
 """Shingle similarity from which other numbers make an untagged text a revision."""
 NUMBERS_MOVED = 0.9
 """Share of numbers in common below which a refiled text says other numbers."""
+STORY = "story"
+"""The default operating point: one wire story, in doubt apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +111,23 @@ class Verifier:
         self._network = network
 
     @classmethod
-    def load(cls, file: Path | None = None) -> Self:
+    def load(cls, file: Path | None = None, point: str = STORY) -> Self:
         """With the weights of ``file``, by default the bundled ones; a few milliseconds.
+
+        Args:
+            file: as ``service/training/verifier.py`` writes it.
+            point: operating point, the name of a pair of thresholds in the file.
 
         Raises:
             OSError: the file can't be read.
-            ValueError: it is no verifier, or was trained on other features.
+            ValueError: it is no verifier, was trained on other features, or has no such point.
         """
         try:
             stored = stored_verifier(file)
-            thresholds = stored["thresholds"]
+            points = {STORY: stored["thresholds"], **stored.get("operating_points", {})}
+            if point not in points:
+                raise ValueError(f"operating point {point!r}, expected one of {sorted(points)}")
+            thresholds = points[point]
             return cls(
                 Network.of(stored),
                 thresholds["join"],

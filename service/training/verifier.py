@@ -37,6 +37,8 @@ WEIGHTS = {"feed": 1.0, "hard": 2.0, "mixed": 1.0, "variants": 0.1, "bulletins":
 SEEDS = (0, 1, 2)
 BUNDLED_FILE = Path("service/model") / VERIFIER_FILE
 RULE = Rule(join=0.5, merge=0.8)
+EVENT = Rule(join=0.05, merge=0.8)
+"""Operating point ``event``: see ``service.training.same_event``."""
 
 
 def samples(all_runs: Sequence[Run], without: int | None = None) -> Samples:
@@ -158,6 +160,7 @@ def main() -> None:
         "version": VERSION,
         "encoder": fingerprinter.model.version,
         "thresholds": {"join": RULE.join, "merge": RULE.merge},
+        "operating_points": {"event": {"join": EVENT.join, "merge": EVENT.merge}},
         "slope": slope,
         "offset": offset,
         **stored(ensemble(samples(all_runs))),

@@ -7,6 +7,7 @@ from datetime import date
 from statistics import median
 
 from workers.bench.measure import Latency, Throughput
+from workers.bench.stages import Stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Figures:
     latency: Latency
     redis_bytes_per_article: float
     worker_bytes: tuple[int, ...]
+    stages: Stages
     peer: tuple[Throughput, ...]
     peer_window: int
     redis_version: str
@@ -56,6 +58,11 @@ def table(figures: Figures) -> str:
         ),
         ("Redis bytes an article", f"**{figures.redis_bytes_per_article:,.0f}**"),
         ("resident memory of a worker, MB", memory),
+        (
+            f"fingerprint of a {figures.stages.text_bytes / 1e3:.1f} kB article, CPU µs",
+            f"**{figures.stages.fingerprint_us:,.0f}**",
+        ),
+        ("verification of a candidate, CPU µs", f"**{figures.stages.candidate_us:,.1f}**"),
         (
             "datasketch MinHashLSH on Redis, insert + query/s",
             f"{figures.peer_per_second:,.0f} (window of {figures.peer_window:,})",

@@ -19,6 +19,7 @@ from workers.bench.measure import (
     steady,
 )
 from workers.bench.report import Figures, table
+from workers.bench.stages import stages
 from workers.commands.session import client, err, server, told
 from workers.processes import WorkerPool
 from workers.redis_server import EmbeddedRedis
@@ -27,6 +28,7 @@ from workers.settings import Settings
 ROUNDS = 3
 STEADY_PER_SECOND = 300
 _LOAD = 5_000
+_STAGE_ARTICLES = 6_000
 
 
 @told
@@ -79,6 +81,7 @@ def bench(
         latency=latency,
         redis_bytes_per_article=used,
         worker_bytes=memory,
+        stages=stages(list(corpus(_STAGE_ARTICLES, interval))),
         peer=_peer(window, peer_articles, interval),
         peer_window=window,
         redis_version=version,

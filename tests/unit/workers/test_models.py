@@ -77,6 +77,15 @@ def test_a_verifiers_own_thresholds_count(tmp_path: Path) -> None:
     assert verifier.encoder == "bundled"
 
 
+def test_an_operating_point_is_chosen_by_name() -> None:
+    _, story = models(Settings())
+    _, event = models(Settings(operating_point="event"))
+
+    assert event.join_threshold < story.join_threshold
+    with pytest.raises(OnestoryError, match="'topic', expected one of"):
+        models(Settings(operating_point="topic"))
+
+
 @pytest.mark.parametrize("text", ["", "[]", "5", "{}", '{"thresholds": {}}', '{"thresholds": 1}'])
 def test_a_file_that_is_no_verifier_is_told_in_one_line(tmp_path: Path, text: str) -> None:
     file = tmp_path / "verifier.json"
