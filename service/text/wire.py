@@ -16,7 +16,8 @@ The New York Times|The Washington Post
 The Washington Times|The Independent|The Hill|The Times|The Telegraph
 The Moscow Times|NPR|CBS News|NBC News|ABC News|Fox News|Bloomberg|Politico|Al Jazeera|DW
 Deutsche Welle|France 24|Euronews|Daily Mail Online|Daily Mail|Meduza|Медуза|The Daily Caller
-Breitbart|VnExpress|VietnamPlus|Vietnam+
+Breitbart|VnExpress|VietnamPlus|Vietnam+|RT in Russian|Rossiyskaya Gazeta|RIA Novosti|Izvestia
+Kommersant|Vedomosti|Gazeta.ru|Lenta.ru|Fontanka|Novaya Gazeta|Новая газета
 """
 _AGENCIES = (
     f"(?:{'|'.join(map(re.escape, _AGENCY_NAMES.strip().replace(chr(10), '|').split('|')))})"
