@@ -142,7 +142,7 @@ class Worker:
                 group=GROUP,
                 consumer=self.consumer,
                 batch=True,
-                max_records=settings.batch_size,
+                max_records=settings.read_at_once,
                 polling_interval=settings.poll_ms,
             ),
             ack_policy=AckPolicy.MANUAL,

@@ -15,7 +15,7 @@ from workers.processes import WorkerPool
 from workers.publish import publish, read_after
 from workers.settings import Settings
 
-_AHEAD = 2_000
+_AHEAD = 4_000
 _CHUNK = 200
 _POLL_S = 0.01
 _ENDS = ("placed", "repeated", "dead")

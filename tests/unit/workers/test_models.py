@@ -13,7 +13,7 @@ from tests.encoders import embedding_server, tiny_model
 from workers.errors import OnestoryError
 from workers.models import models
 from workers.processes import WorkerPool
-from workers.settings import Settings
+from workers.settings import ENCODER_BATCH, Settings
 
 
 def verifier_file(folder: Path, **changes: Any) -> Path:
@@ -128,3 +128,9 @@ def test_worker_processes_get_the_key_itself(monkeypatch: pytest.MonkeyPatch) ->
 
     assert environment["ONESTORY_ENCODER_KEY"] == "secret"
     assert environment["ONESTORY_ENCODER"] == "openai:small"
+
+
+def test_another_encoder_gets_small_batches() -> None:
+    assert Settings().read_at_once == Settings().batch_size
+    assert Settings(encoder="openai:any", batch_size=400).read_at_once == ENCODER_BATCH
+    assert Settings(encoder="openai:any", batch_size=7).read_at_once == 7
