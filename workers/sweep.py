@@ -6,6 +6,8 @@ long as they come. The log and the buckets are cut below the smallest article nu
 the epochs that remain, the floor, and a story goes when all its members are below it.
 """
 
+import asyncio
+import time
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,8 +23,9 @@ QUIET_ARTICLES = 100
 An archive in shuffled order visits each of its days more often than that.
 """
 _CHUNK = 500
-_SHARDS = 64
-"""Hashes of LSH buckets trimmed by one call: a few milliseconds at a full window."""
+_FEWEST_SHARDS, _MOST_SHARDS = 16, 2_048
+"""Hashes of LSH buckets trimmed by one call: few when they are full, more when they are not."""
+_LONGEST_CALL_S = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +80,34 @@ class Sweeper:
         return floor
 
     async def _trim_buckets(self, floor: int) -> None:
-        for start in range(0, LSH_SHARDS, _SHARDS):
-            await self.store.trim(floor, start, min(start + _SHARDS, LSH_SHARDS) - 1)
+        start, shards = 0, _FEWEST_SHARDS
+        while start < LSH_SHARDS:
+            began = time.monotonic()
+            await self.store.trim(floor, start, min(start + shards, LSH_SHARDS) - 1)
+            start += shards
+            is_quick = time.monotonic() - began < _LONGEST_CALL_S
+            shards = min(2 * shards, _MOST_SHARDS) if is_quick else _FEWEST_SHARDS
+            await _give_way(began)
 
     async def _cut_log(self, floor: int) -> None:
         """Forget stories below the floor, then the log entries: a crash between repeats it."""
         keys = self.settings.keys
-        after = "-"
         while entries := cast(
             StreamEntries,
-            await self.redis.xrange(keys.log, min=after, max=f"({floor}-0", count=_CHUNK),
+            await self.redis.xrange(keys.log, min="-", max=f"({floor}-0", count=_CHUNK),
         ):
+            began = time.monotonic()
             await self.store.expire(floor, [fields[b"a"] for _, fields in entries])
-            after = f"({entries[-1][0].decode()}"
-        await self.redis.xtrim(keys.log, minid=f"{floor}-0", approximate=False)
+            following = int(entries[-1][0].split(b"-")[0]) + 1
+            await self.redis.xtrim(keys.log, minid=f"{following}-0", approximate=False)
+            await _give_way(began)
 
     async def _cut_events(self) -> None:
         seconds, _ = await self.redis.time()
         oldest_ms = seconds * 1000 - int(self.settings.events_hours * HOUR_MS)
         await self.redis.xtrim(self.settings.streams.stories, minid=str(oldest_ms))
+
+
+async def _give_way(began: float) -> None:
+    """Leave the server as much time as was taken: articles are in a hurry, expiry is not."""
+    await asyncio.sleep(time.monotonic() - began)

@@ -155,3 +155,34 @@ def test_old_items_find_each_other_though_the_clock_is_far_ahead(
     run(settings, redis_client, today, backfill)
 
     assert frozenset({"old-1", "old-2"}) in harness.consumed(harness.events(redis_client, settings))
+
+
+def test_a_sweep_that_dies_half_way_is_done_again(
+    redis_client: Redis, redis_url: str, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    lines = [line for _, line in day_of_articles(4)]
+
+    async def play() -> tuple[Counter[str], Counter[str]]:
+        worker = build_worker(settings, consumer="one")
+        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        harness.send(redis_client, settings, lines)
+        while entries := await harness.taken(worker, 50):
+            await worker.deduplicator.handle(entries)
+
+        async def dies(*_: int) -> int:
+            raise ConnectionError("the worker dies here")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(worker.store, "trim", dies)
+            with pytest.raises(ConnectionError):
+                await worker.sweeper.sweep()
+        halfway = held(redis_client, settings)
+        await worker.sweeper.sweep()
+        await worker.redis.aclose()
+        return halfway, held(redis_client, settings)
+
+    halfway, done = asyncio.run(play())
+
+    assert halfway["log entries"] == done["log entries"] < len(lines)
+    assert done["lsh"] < halfway["lsh"]

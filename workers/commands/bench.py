@@ -34,7 +34,7 @@ _STAGE_ARTICLES = 6_000
 @told
 def bench(
     window: Annotated[int, typer.Option(help="Live articles when measuring starts.")] = 100_000,
-    round_articles: Annotated[int, typer.Option(help="Articles a round.")] = 15_000,
+    round_articles: Annotated[int, typer.Option(help="Articles a round.")] = 7_000,
     steady_seconds: Annotated[int, typer.Option(help="Length of the latency run.")] = 30,
     peer_articles: Annotated[int, typer.Option(help="Articles a round of the peer.")] = 300,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
