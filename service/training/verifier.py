@@ -4,7 +4,7 @@
 
 Prints out-of-fold figures (stories and kinds of bulletins unseen in training),
 then trains on everything and writes ``service/model/verifier.json``. Run it after
-``service.training.embedding``, whose vectors it measures by; about ten minutes.
+``service.training.embedding``, whose vectors it measures by; about two minutes.
 
 For another encoder (its key, if it needs one, from ``ONESTORY_ENCODER_KEY``):
 
