@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter
-from service.encoders.choose import BUNDLED
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
@@ -170,7 +169,7 @@ class Deduplicator:
         return sorted(prepared, key=lambda item: item.number)
 
     async def _fingerprints(self, articles: Sequence[Article]) -> list[Fingerprint]:
-        if self.settings.encoder == BUNDLED:
+        if self.settings.uses_bundled_encoder:
             return self.fingerprinter.fingerprints(articles)
         # A big model or an endpoint takes seconds a batch, and a loop held up for that long
         # neither stops nor tells the group that this worker is alive.

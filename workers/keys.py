@@ -11,7 +11,7 @@
 | ``{NS}:lsh:SHARD``       | hash   | bucket key → packed article numbers                          |
 | ``{NS}:a:ARTICLE``       | hash   | ``n``, ``v`` version, ``t`` event ms, ``s`` story            |
 | ``{NS}:s:STORY``         | hash   | see ``lua/commit.lua``                                       |
-| ``{NS}:counts``          | hash   | placed, repeated, dead, opened, joined, merged … |
+| ``{NS}:counts``          | hash   | placed, repeated, dead, opened, joined, merged, …            |
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |

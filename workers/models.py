@@ -37,7 +37,7 @@ def models(settings: Settings) -> tuple[Fingerprinter, Verifier]:
 
 def _warn_of_mismatch(settings: Settings, version: str, trained_for: str) -> None:
     fitting = {version}
-    if settings.encoder == "bundled":
+    if settings.uses_bundled_encoder:
         fitting.add(BUNDLED_ENCODER)
     if trained_for not in fitting:
         log.warning(

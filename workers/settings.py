@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.streams import Streams
+from service.encoders import BUNDLED
 from workers.keys import Keys
 
 HOUR_MS = 3_600_000
@@ -26,7 +27,7 @@ class Settings(BaseSettings):
     data_folder: Path | None = None
     """Where the embedded Redis keeps its data; without it the data go with the process."""
 
-    encoder: str = "bundled"
+    encoder: str = BUNDLED
     """``bundled``, ``model2vec:NAME``, ``sentence-transformers:NAME`` or ``openai:MODEL``; see
     ``service/encoders/choose.py``. Another encoder needs another namespace.
     """
@@ -79,8 +80,13 @@ class Settings(BaseSettings):
     @property
     def read_at_once(self) -> int:
         """Entries that one read asks for."""
-        bundled = self.encoder == "bundled"
-        return self.batch_size if bundled else min(self.batch_size, ENCODER_BATCH)
+        if self.uses_bundled_encoder:
+            return self.batch_size
+        return min(self.batch_size, ENCODER_BATCH)
+
+    @property
+    def uses_bundled_encoder(self) -> bool:
+        return self.encoder == BUNDLED
 
     @property
     def window_ms(self) -> int:

@@ -12,12 +12,11 @@ a namespace belongs to one version.
 from collections.abc import Callable
 
 from contracts.events import Model
+from service.encoders import BUNDLED
 from service.encoders.errors import EncoderUnusable, ExtraNotInstalled
 from service.encoders.text_encoder import TextEncoder, TextModel
 from service.fingerprints.embedding import Encoder, StaticEncoder
 from service.fingerprints.fingerprinter import Fingerprinter
-
-BUNDLED = "bundled"
 
 
 def load_encoder(spec: str = BUNDLED, *, url: str | None = None, key: str | None = None) -> Encoder:

@@ -85,10 +85,7 @@ def anchor_table(anchors: list[Anchor]) -> AnchorTable:
         kind, key, surface, weight, place, _ = anchors[at]
         shown = surface[:LONGEST_SURFACE] if rank < MOST_SURFACES else ""
         flagged = weight if place == _BODY else weight | LEAD
-        if kind == _NAME:
-            names.append((_HASHES[key][0], flagged, shown))
-        else:
-            numbers.append((anchor_id(kind, key), flagged, shown))
+        (names if kind == _NAME else numbers).append((anchor_id(kind, key), flagged, shown))
     names, numbers = sorted(names[:MOST_NAMES]), sorted(numbers[:MOST_NUMBERS])
     return AnchorTable(
         np.array([row[0] for row in names], np.uint32),

@@ -157,17 +157,29 @@ class Verifier:
     ) -> list[float]:
         probabilities = self._network.probabilities(seen.values)
         probabilities = np.where(spoken.by_text_only, _by_text(seen), probabilities)
-        probabilities[spoken.vetoes] = 0
-        long_enough = columns.tokens[first] >= SHORTEST_COPY
-        probabilities[(columns.digests[first] == columns.digests[second]) & long_enough] = COPY
-        # Equal bodies may stand under headlines that say other things.
-        probabilities[spoken.other_facts] = 0
+        probabilities = ruled(probabilities, columns, spoken, first, second)
         rounded: list[float] = np.round(probabilities, 4).tolist()
         return rounded
 
 
 SHORTEST_COPY = 3
 """Words; ``Live`` twice is no story, ``Putin arrives in Hanoi`` twice is."""
+
+
+def ruled(
+    probabilities: NDArray[np.float64],
+    columns: Columns,
+    spoken: Guards,
+    first: Indices,
+    second: Indices,
+) -> NDArray[np.float64]:
+    """Guards and the rule for exact copies over a network's probabilities, shape (pairs,)."""
+    after = np.where(spoken.vetoes, 0, probabilities)
+    long_enough = columns.tokens[first] >= SHORTEST_COPY
+    after[(columns.digests[first] == columns.digests[second]) & long_enough] = COPY
+    # Equal bodies may stand under headlines that say other things.
+    after[spoken.other_facts] = 0
+    return after
 
 
 def _by_text(seen: Features) -> NDArray[np.float64]:

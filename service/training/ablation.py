@@ -24,9 +24,10 @@ from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.features import NAMES
 from service.matching.guards import Guards
 from service.training.feature_groups import GROUPS, GUARDS
-from service.training.judged import ruled, spoken_of, unruled
+from service.training.judged import ruled, unruled
 from service.training.runs import Run, runs
 from service.training.simulation import evaluation
+from service.training.verifier import spoken_of
 
 SEED = 0
 SETS = ("feed", "hard", "variants", "bulletins")

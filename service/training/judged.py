@@ -15,13 +15,12 @@ import torch
 from numpy.typing import NDArray
 
 from service.fingerprints.fingerprinter import Fingerprinter
+from service.matching import verify
 from service.matching.columns import Columns
-from service.matching.features import features
-from service.matching.guards import Guards, guards
-from service.matching.verify import COPY, SHORTEST_COPY
+from service.matching.guards import Guards
 from service.training.runs import Run, runs_and_together
 from service.training.simulation import stories
-from service.training.verifier import RULE, SEEDS, calibration, out_of_fold
+from service.training.verifier import RULE, SEEDS, calibration, out_of_fold, spoken_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +73,8 @@ def unruled(
     return [1 / (1 + np.exp(-(slope * logits.astype(np.float64) + offset))) for logits in found]
 
 
-def spoken_of(run: Run) -> Guards:
-    """What the guards say of each pair."""
-    columns = Columns.of(run.prints)
-    seen = features(columns, run.newer, run.earlier)
-    return guards(columns, seen, run.newer, run.earlier)
-
-
 def ruled(run: Run, probability: NDArray[np.float64], spoken: Guards) -> Judged:
     """Guards and the rule for exact copies over probabilities of shape (pairs,)."""
-    digests = np.array([one.digest for one in run.prints], np.uint64)
-    lengths = np.array([one.token_count for one in run.prints])
-    copies = (digests[run.newer] == digests[run.earlier]) & (lengths[run.newer] >= SHORTEST_COPY)
-    after = np.where(spoken.vetoes, 0, probability)
-    after[copies] = COPY
-    after[spoken.other_facts] = 0
+    columns = Columns.of(run.prints)
+    after = verify.ruled(probability, columns, spoken, run.newer, run.earlier)
     return Judged(run, after, spoken)

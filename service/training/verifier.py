@@ -22,10 +22,11 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from service.encoders.choose import BUNDLED, load_fingerprinter
+from service.encoders import BUNDLED
+from service.encoders.choose import load_fingerprinter
 from service.matching.columns import Columns
 from service.matching.features import features
-from service.matching.guards import guards
+from service.matching.guards import Guards, guards
 from service.matching.network import VERIFIER_FILE
 from service.training.monotone import MonotoneNetwork, Samples, fit, stored
 from service.training.runs import FOLDS, Run, runs
@@ -97,10 +98,11 @@ def calibration(
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
-def vetoes(run: Run) -> NDArray[np.bool_]:
-    """Pairs that a guard keeps apart."""
+def spoken_of(run: Run) -> Guards:
+    """What the guards say of each pair."""
     columns = Columns.of(run.prints)
-    return guards(columns, features(columns, run.newer, run.earlier), run.newer, run.earlier).vetoes
+    seen = features(columns, run.newer, run.earlier)
+    return guards(columns, seen, run.newer, run.earlier)
 
 
 def report(run: Run, probability: NDArray[np.float64], rule: Rule) -> None:
@@ -153,7 +155,7 @@ def main() -> None:
         slope, offset = calibration(all_runs, found)
         for run, logit in zip(all_runs, found, strict=True):
             probability = 1 / (1 + np.exp(-(slope * logit.astype(np.float64) + offset)))
-            probability[vetoes(run)] = 0
+            probability[spoken_of(run).vetoes] = 0
             report(run, probability, RULE)
             reliability(probability[run.known], run.same[run.known])
     artefact = {

@@ -14,7 +14,7 @@ from service.encoders.choose import load_fingerprinter
 from service.encoders.errors import EncoderUnavailable
 from tests import harness
 from tests.corpora import samples, stories_of
-from tests.encoders import Answer, embedding_server, tiny_model
+from tests.encoders import Answer, EmbeddingServer, embedding_server, tiny_model
 from tests.servers import wait_until
 from workers.app import Worker, build_worker
 from workers.cli import app
@@ -34,6 +34,13 @@ async def with_worker(settings: Settings, play: Callable[[Worker], Awaitable[Non
         await play(worker)
     finally:
         await worker.redis.aclose()
+
+
+def with_endpoint(server: EmbeddingServer, redis_url: str, namespace: str) -> Settings:
+    """Settings whose encoder is the server's."""
+    return harness.settings_for(
+        redis_url, namespace, encoder="openai:small", encoder_url=server.url
+    )
 
 
 async def claimed(_: Worker) -> None:
@@ -115,9 +122,7 @@ def test_an_outage_of_the_endpoint_costs_no_article_a_delivery(
     monkeypatch.setattr(openai, "FIRST_PAUSE_S", 0.001)
 
     with embedding_server() as server:
-        settings = harness.settings_for(
-            redis_url, namespace, encoder="openai:small", encoder_url=server.url
-        )
+        settings = with_endpoint(server, redis_url, namespace)
 
         async def play(worker: Worker) -> None:
             harness.send(redis_client, settings, LINES)
@@ -141,9 +146,7 @@ def test_a_slow_endpoint_holds_up_nothing_but_its_batch(
 ) -> None:
     """While it thinks, the worker must still stop on a signal and keep its entries its own."""
     with embedding_server() as server:
-        settings = harness.settings_for(
-            redis_url, namespace, encoder="openai:small", encoder_url=server.url
-        )
+        settings = with_endpoint(server, redis_url, namespace)
 
         async def play(worker: Worker) -> None:
             harness.send(redis_client, settings, LINES[:2])
@@ -165,9 +168,7 @@ def test_a_text_that_the_endpoint_refuses_costs_no_other_article(
     redis_client: Redis, redis_url: str, namespace: str
 ) -> None:
     with embedding_server() as server:
-        settings = harness.settings_for(
-            redis_url, namespace, encoder="openai:small", encoder_url=server.url
-        )
+        settings = with_endpoint(server, redis_url, namespace)
 
         async def play(worker: Worker) -> None:
             harness.send(redis_client, settings, LINES[:3])

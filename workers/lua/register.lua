@@ -5,11 +5,11 @@
 -- on which all workers agree: of two versions of one story handled at the same moment,
 -- the one with the higher number always finds the other in its buckets and in the log.
 --
--- The event clock tells which articles have left the window (workers/sweep.py). It is the newest event time seen,
--- ticking on with the server's clock, bounded three ways against dates that lie:
--- a date in the future or none at all counts as the clock's own "now"; a jump of more than
--- 1/8 window needs two articles in a row; and until the first dated article the clock is
--- provisional. A date far in the past moves nothing.
+-- The event clock tells which articles have left the window (workers/sweep.py). It is the
+-- newest event time seen, ticking on with the server's clock, bounded three ways against
+-- dates that lie: a date in the future or none at all counts as the clock's own "now"; a
+-- jump of more than 1/8 window needs two articles in a row; and until the first dated
+-- article the clock is provisional. A date far in the past moves nothing.
 --
 -- KEYS[1] {NS}:articles
 -- ARGV  1 key prefix   2 group         3 window ms   4 epoch ms   5 shards
@@ -66,10 +66,8 @@ local function register(entry, id, version, published, payload, bands)
     number = redis.call('HINCRBY', clock_key, 'n', 1)
     redis.call('HSET', record_key, 'n', number, 'v', version, 't', string.format('%d', event))
     redis.call('XADD', P .. 'log', number .. '-0', 'a', id, 'p', payload, 't', string.format('%d', event))
-  end
 
-  -- Epochs: "smallest number:largest number" of the articles in each.
-  if kind == 'new' then
+    -- Epochs: "smallest number:largest number" of the articles in each.
     local own = string.format('%d', math.floor(event / epoch_ms))
     local span = redis.call('HGET', P .. 'epochs', own)
     local first = span and string.match(span, '^%d+') or number
