@@ -1,6 +1,8 @@
 """The input article, and how it is read from one stream entry's bytes."""
 
+import re
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -18,6 +20,16 @@ MAX_ID_BYTES = 1024
 
 MAX_VERSION = 2**53 - 1
 """Redis' scripts compare versions as doubles. Feeds that send a time in ms stay far below."""
+
+
+class Status(StrEnum):
+    """May the item be published? IPTC's NewsCodes ``pubstatus``, without its prefix ``stat:``."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    """Held back until a later version says otherwise."""
+    CANCELED = "canceled"
+    """Killed: never to be used."""
 
 
 def _is_utf8(value: str) -> bool:
@@ -71,9 +83,37 @@ def _first_if_absent(value: Any) -> Any:
     return 1 if value is None or value == "" else value
 
 
+def _status(value: Any) -> Any:
+    if value is None or value == "":
+        return Status.USABLE
+    if isinstance(value, str):
+        value = value.strip().lower().removeprefix("stat:")
+        return "canceled" if value == "cancelled" else value
+    return value
+
+
+_SEPARATORS = re.compile(r"[,;\s]+")
+
+
+def _words(value: Any) -> Any:
+    """``"UPDATE, sig:correction"`` → ``("update", "correction")``; lists likewise."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        value = _SEPARATORS.split(value)
+    if isinstance(value, list | tuple) and all(isinstance(word, str) for word in value):
+        words = (_clean(word).strip().lower().rpartition(":")[2] for word in value)
+        return tuple(dict.fromkeys(word for word in words if word))
+    return value
+
+
 Text = Annotated[str, BeforeValidator(_clean, json_schema_input_type=str | None)]
 OptionalText = Annotated[str | None, BeforeValidator(lambda value: _clean(value) or None)]
 
+_ID_SCHEMA: JsonDict = {
+    "maxLength": MAX_ID_BYTES,
+    "pattern": r"^(?=.*\S)[^\u0000-\u001f\u007f]+$",
+}
 _HOLDS_A_WORD: JsonDict = {"type": "string", "pattern": r"[^\s\u0000]"}
 
 
@@ -87,8 +127,9 @@ class Article(BaseModel):
         use_attribute_docstrings=True,
         json_schema_extra={
             "anyOf": [
-                {"required": [name], "properties": {name: _HOLDS_A_WORD}}
-                for name in ("title", "text")
+                {"required": ["title"], "properties": {"title": _HOLDS_A_WORD}},
+                {"required": ["text"], "properties": {"text": _HOLDS_A_WORD}},
+                {"required": ["status"], "properties": {"status": {"const": "canceled"}}},
             ]
         },
     )
@@ -97,10 +138,7 @@ class Article(BaseModel):
         str,
         Field(
             min_length=1,
-            json_schema_extra={
-                "maxLength": MAX_ID_BYTES,
-                "pattern": r"^(?=.*\S)[^\u0000-\u001f\u007f]+$",
-            },
+            json_schema_extra=_ID_SCHEMA,
         ),
         BeforeValidator(_checked_id),
     ]
@@ -117,10 +155,36 @@ class Article(BaseModel):
     published_at: Annotated[AwareDatetime | None, BeforeValidator(_with_zone)] = None
     """Event time; arrival time where absent. Without a zone it is read as UTC."""
     version: Annotated[int, Field(ge=0, le=MAX_VERSION), BeforeValidator(_first_if_absent)] = 1
-    """Grows when the item changes; 1 where absent."""
+    """Grows when the item changes; 1 where absent. The same or a lower one has no effect."""
+    status: Annotated[Status, BeforeValidator(_status, json_schema_input_type=Status | None)] = (
+        Status.USABLE
+    )
+    """``withheld`` holds the item back, ``canceled`` kills it; a kill needs no title or text."""
+    embargoed: Annotated[AwareDatetime | None, BeforeValidator(_with_zone)] = None
+    """Not to be published before this time; matched at once."""
+    signals: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_words, json_schema_input_type=list[str] | str | None),
+    ] = ()
+    """What the wire says of the item: ``correction``, ``update``, ``repeat``, ``kill``, ``hold``;
+    lower case, prefixes such as ``sig:`` dropped. Others are ignored.
+    """
+    slug: OptionalText = None
+    """The wire's keyword line, read for tags such as ``/UPDATE 2`` only."""
+    replaces: Annotated[
+        str | None,
+        Field(min_length=1, json_schema_extra=_ID_SCHEMA),
+        BeforeValidator(lambda value: _checked_id(value) or None),
+    ] = None
+    """Id of the earlier item that this one corrects, updates or kills, where ids differ."""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self.title.strip() or self.text.strip())
 
     @model_validator(mode="after")
     def _has_words(self) -> "Article":
-        if not self.title.strip() and not self.text.strip():
+        if not self.has_words and self.status is not Status.CANCELED:
             raise ValueError("neither title nor text holds a word")
         return self

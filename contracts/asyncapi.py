@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document of the three streams, as a JSON value.
+"""The AsyncAPI 3.0 document of the streams, as a JSON value.
 
 AsyncAPI lacks words for two things. Its Redis binding must be empty, so the extension
 ``x-redis-stream`` names commands, fields and groups. And an address can't hold
@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts.examples import ARTICLES, DEAD_LETTER, EVENTS
+from contracts.examples import ARTICLES, COMMANDS, DEAD_LETTER, EVENTS, KILLED, REFUSED
 from contracts.streams import GROUP
 
 VERSION = "1.0.0"
@@ -44,6 +44,8 @@ def asyncapi(schema_files: dict[str, str]) -> dict[str, Any]:
             "stories": _channel(
                 "stories", list(EVENTS), "Story events as CloudEvents 1.0, oldest first."
             ),
+            "commands": _channel("commands", ["command"], "Editors' rules, one command an entry."),
+            "rulings": _channel("rulings", ["ruling"], "The answer to each command, and why."),
             "dead": _channel("dead", ["dead-letter"], "Entries that can't be placed, and why."),
         },
         "operations": {
@@ -58,6 +60,18 @@ def asyncapi(schema_files: dict[str, str]) -> dict[str, Any]:
                 "stories",
                 {"command": "XADD", "field": "data"},
                 "Read with XREAD or a consumer group of your own.",
+            ),
+            "applyCommands": _operation(
+                "receive",
+                "commands",
+                {"command": "XREADGROUP", "group": GROUP, "start": "0"},
+                "Publish with XADD, or with `onestory rules`.",
+            ),
+            "tellRulings": _operation(
+                "send",
+                "rulings",
+                {"command": "XADD", "field": "data"},
+                "One for each command, accepted or refused.",
             ),
             "tellDead": _operation(
                 "send",
@@ -120,4 +134,10 @@ def _examples(name: str) -> dict[str, BaseModel]:
         return dict(ARTICLES)
     if name == "dead-letter":
         return {"no words": DEAD_LETTER}
+    if name == "command":
+        return dict(COMMANDS)
+    if name == "ruling":
+        return {"refused": REFUSED}
+    if name == "story.revised":
+        return {"a new version": EVENTS[name], "a kill": KILLED}
     return {name: EVENTS[name]}

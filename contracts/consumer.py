@@ -1,16 +1,23 @@
 """A reference consumer: applies story events and holds the service's partition.
 
-Short enough to be ported to any language. It needs nothing but the events, in the order
-of the stream; an event delivered twice is recognised by its sequence.
+Short enough to be ported to any language. It needs nothing but the events. An event
+delivered twice is recognised by its sequence; each article is where the event with the
+greatest position put it, so events that were told once more without their text may come
+late (``contracts/events.py``).
 """
 
 from dataclasses import dataclass, field
 
-from contracts.events import Merger, Placement, StoryJoined, StoryMerged, StoryOpened
-
-
-class SequenceGap(Exception):
-    """An event of a story is missing: its sequence does not follow the last one."""
+from contracts.events import (
+    AnyEvent,
+    Change,
+    Closure,
+    Merger,
+    Placement,
+    Retraction,
+    Revision,
+    Split,
+)
 
 
 @dataclass(slots=True)
@@ -20,41 +27,111 @@ class Story:
     id: str
     lead: str
     articles: list[str]
-    """Article ids in the order in which they came; those of merged stories behind."""
+    """Article ids in the order in which they came."""
     languages: set[str]
-    titles: dict[str, str] = field(default_factory=dict)
-    sequence: int = 1
+    titles: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Heard:
+    """Sequences of one story that were applied."""
+
+    through: int = 0
+    """All up to this one."""
+    beyond: set[int] = field(default_factory=set)
+
+    def add(self, sequence: int) -> bool:
+        """False if it was there."""
+        if sequence <= self.through or sequence in self.beyond:
+            return False
+        self.beyond.add(sequence)
+        while self.through + 1 in self.beyond:
+            self.through += 1
+            self.beyond.remove(self.through)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    position: int
+    story_id: str | None
+    """None: killed or held back."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was told of an article itself."""
+
+    lang: str
+    title: str
+    version: int
 
 
 @dataclass(slots=True)
 class Partition:
     """Articles in stories, as the events told so far."""
 
-    stories: dict[str, Story] = field(default_factory=dict)
     merged_into: dict[str, str] = field(default_factory=dict)
     """Ids of ended stories → where their articles went."""
-    _last: dict[str, int] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    """Ids of stories whose window passed."""
+    _places: dict[str, _Place] = field(default_factory=dict)
+    _articles: dict[str, _Known] = field(default_factory=dict)
+    _leads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """By story: position and article id."""
+    _heard: dict[str, _Heard] = field(default_factory=dict)
 
-    def apply(self, event: StoryOpened | StoryJoined | StoryMerged) -> bool:
-        """Apply one event; False if it was applied before.
-
-        Raises:
-            SequenceGap: an earlier event of the story was missed.
-        """
+    def apply(self, event: AnyEvent) -> bool:
+        """Apply one event; False if it was applied before."""
         data = event.data
-        last = self._last.get(data.story_id, 0)
-        if data.sequence <= last:
+        if not self._heard.setdefault(data.story_id, _Heard()).add(data.sequence):
             return False
-        if data.sequence != last + 1:
-            raise SequenceGap(
-                f"story {data.story_id}: event {data.sequence} after {last}, expected {last + 1}"
-            )
-        self._last[data.story_id] = data.sequence
-        if isinstance(data, Merger):
-            self._merge(data)
-        else:
-            self._place(data)
+        match data:
+            case Placement():
+                self._know(data.article_id, data.lang, data.title, data.version)
+                self._put(data.article_id, data.story_id, data.position)
+                self._lead(data.story_id, data.lead, data.position)
+            case Revision():
+                self._revise(data)
+            case Merger():
+                self.merged_into[data.story_id] = data.merged_into
+                self._lead(data.merged_into, data.lead, data.position)
+            case Split():
+                for article_id in data.article_ids:
+                    self._put(article_id, data.moved_to, data.position)
+                self._lead(data.story_id, data.lead, data.position)
+            case Retraction():
+                for article_id in data.article_ids:
+                    self._drop(article_id, data.position)
+            case Closure():
+                self.closed.add(data.story_id)
         return True
+
+    @property
+    def incomplete(self) -> list[str]:
+        """Ids of the stories of which an event before the last one is missing so far."""
+        return [story_id for story_id, heard in self._heard.items() if heard.beyond]
+
+    @property
+    def stories(self) -> dict[str, Story]:
+        """The stories that are open, by id, in the order in which they were heard of."""
+        members: dict[str, list[str]] = {story_id: [] for story_id in self._heard}
+        for article_id, place in self._places.items():
+            if place.story_id is not None:
+                story_id = self.resolve(place.story_id)
+                if story_id not in self.closed:
+                    members.setdefault(story_id, []).append(article_id)
+        return {
+            story_id: Story(
+                story_id,
+                self._leads[story_id][1] if story_id in self._leads else articles[0],
+                articles,
+                {self._articles[each].lang for each in articles if each in self._articles},
+                {each: self._articles[each].title for each in articles if each in self._articles},
+            )
+            for story_id, articles in members.items()
+            if articles
+        }
 
     def resolve(self, story_id: str) -> str:
         """The id of the story that an id stands for today."""
@@ -62,20 +139,33 @@ class Partition:
             story_id = self.merged_into[story_id]
         return story_id
 
-    def _place(self, data: Placement) -> None:
-        story = self.stories.get(data.story_id)
-        if story is None:
-            story = Story(data.story_id, data.article_id, [], set())
-            self.stories[data.story_id] = story
-        story.articles.append(data.article_id)
-        story.languages.add(data.lang)
-        story.titles[data.article_id] = data.title
-        story.sequence = data.sequence
+    def version(self, article_id: str) -> int | None:
+        """The version of an article that was told last; None if it was never told."""
+        known = self._articles.get(article_id)
+        return None if known is None else known.version
 
-    def _merge(self, data: Merger) -> None:
-        ended = self.stories.pop(data.story_id)
-        survivor = self.stories[data.merged_into]
-        survivor.articles += data.article_ids
-        survivor.languages |= ended.languages
-        survivor.titles |= ended.titles
-        self.merged_into[data.story_id] = data.merged_into
+    def _revise(self, data: Revision) -> None:
+        self._lead(data.story_id, data.lead, data.position)
+        if data.change is Change.VERSION:
+            self._know(data.article_id, data.lang or "und", data.title, data.new_version or 1)
+        elif data.change in (Change.RETRACTED, Change.WITHHELD):
+            self._drop(data.article_id, data.position)
+
+    def _drop(self, article_id: str, position: int) -> None:
+        """Killed or held back: nothing of its text is kept."""
+        self._put(article_id, None, position)
+        self._articles.pop(article_id, None)
+
+    def _put(self, article_id: str, story_id: str | None, position: int) -> None:
+        held = self._places.get(article_id)
+        if held is None or held.position < position:
+            self._places[article_id] = _Place(position, story_id)
+
+    def _lead(self, story_id: str, article_id: str, position: int) -> None:
+        if self._leads.get(story_id, (0, ""))[0] < position:
+            self._leads[story_id] = (position, article_id)
+
+    def _know(self, article_id: str, lang: str, title: str, version: int) -> None:
+        known = self._articles.get(article_id)
+        if known is None or known.version <= version:
+            self._articles[article_id] = _Known(lang, title, version)

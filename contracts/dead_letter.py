@@ -18,6 +18,12 @@ class Reason(StrEnum):
     """The body is over the size limit."""
     TOO_MANY_DELIVERIES = "too-many-deliveries"
     """Every attempt failed or killed its worker; the last error is in ``detail``."""
+    KILLS_NOTHING = "kills-nothing"
+    """A kill that names no item, and whose text is like none that is held: it may still be out."""
+    INVALID_COMMAND = "invalid-command"
+    """An entry of the commands stream that is no command."""
+    BAD_DOCUMENT = "bad-document"
+    """A feed's document, or an item in it, that its reader can't turn into an article."""
     VANISHED = "vanished"
     """Another client deleted the entry after it was delivered and before it was placed."""
 

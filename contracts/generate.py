@@ -9,25 +9,40 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from contracts.article import Article
 from contracts.asyncapi import asyncapi
+from contracts.commands import COMMAND, Ruling
 from contracts.dead_letter import DeadLetter
-from contracts.events import StoryJoined, StoryMerged, StoryOpened
+from contracts.events import (
+    StoryClosed,
+    StoryJoined,
+    StoryMerged,
+    StoryOpened,
+    StoryRetracted,
+    StoryRevised,
+    StorySplit,
+)
 
 FOLDER = Path(__file__).parent
 
 _Mode = Literal["validation", "serialization"]
 
 # An article is described as publishers may send it, the rest as readers get it.
-_MODELS: dict[str, tuple[type[BaseModel], _Mode]] = {
-    "article": (Article, "validation"),
-    "story.opened": (StoryOpened, "serialization"),
-    "story.joined": (StoryJoined, "serialization"),
-    "story.merged": (StoryMerged, "serialization"),
-    "dead-letter": (DeadLetter, "serialization"),
+_MODELS: dict[str, tuple[TypeAdapter[Any], _Mode]] = {
+    "article": (TypeAdapter(Article), "validation"),
+    "story.opened": (TypeAdapter(StoryOpened), "serialization"),
+    "story.joined": (TypeAdapter(StoryJoined), "serialization"),
+    "story.revised": (TypeAdapter(StoryRevised), "serialization"),
+    "story.merged": (TypeAdapter(StoryMerged), "serialization"),
+    "story.split": (TypeAdapter(StorySplit), "serialization"),
+    "story.retracted": (TypeAdapter(StoryRetracted), "serialization"),
+    "story.closed": (TypeAdapter(StoryClosed), "serialization"),
+    "command": (COMMAND, "validation"),
+    "ruling": (TypeAdapter(Ruling), "serialization"),
+    "dead-letter": (TypeAdapter(DeadLetter), "serialization"),
 }
 
 
@@ -45,7 +60,7 @@ def documents() -> dict[Path, str]:
     written = {
         paths[name]: _text(
             {"$schema": _WithoutTitles.schema_dialect}
-            | model.model_json_schema(mode=mode, schema_generator=_WithoutTitles)
+            | model.json_schema(mode=mode, schema_generator=_WithoutTitles)
         )
         for name, (model, mode) in _MODELS.items()
     }

@@ -15,7 +15,7 @@ _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """The three public streams of a namespace.
+    """The public streams of a namespace.
 
     >>> Streams("news").articles
     '{news}:articles'
@@ -48,3 +48,13 @@ class Streams:
     def dead(self) -> str:
         """Dead letters: one entry an unprocessable article, in field ``data``."""
         return f"{{{self.namespace}}}:dead"
+
+    @property
+    def commands(self) -> str:
+        """Editors' rules in: one command an entry, in field ``data``."""
+        return f"{{{self.namespace}}}:commands"
+
+    @property
+    def rulings(self) -> str:
+        """What became of each command, in field ``data``: who asked, why, and the answer."""
+        return f"{{{self.namespace}}}:rulings"
