@@ -9,7 +9,7 @@ from redis import Redis
 
 from contracts.consumer import Partition
 from contracts.dead_letter import DeadLetter
-from contracts.events import STORY_EVENT, StoryJoined, StoryMerged, StoryOpened
+from contracts.events import STORY_EVENT, AnyEvent
 from contracts.streams import GROUP
 from tests.servers import wait_until
 from workers.app import Worker
@@ -18,8 +18,6 @@ from workers.keys import StreamEntries
 from workers.processes import WorkerPool
 from workers.publish import publish
 from workers.settings import Settings
-
-Event = StoryOpened | StoryJoined | StoryMerged
 
 
 def settings_for(redis_url: str, namespace: str, **changes: Any) -> Settings:
@@ -82,10 +80,11 @@ def counts(redis: Redis, settings: Settings) -> dict[str, int]:
 def handled(redis: Redis, settings: Settings) -> int:
     """Entries that came to an end."""
     found = counts(redis, settings)
-    return sum(found.get(name, 0) for name in ("placed", "repeated", "dead"))
+    ended = ("placed", "revised", "held", "killed", "repeated", "dead")
+    return sum(found.get(name, 0) for name in ended) - found.get("released", 0)
 
 
-def events(redis: Redis, settings: Settings) -> list[Event]:
+def events(redis: Redis, settings: Settings) -> list[AnyEvent]:
     """Every story event, in the order of the stream."""
     told = entries(redis, settings.streams.stories)
     return [STORY_EVENT.validate_json(fields[b"data"]) for _, fields in told]
@@ -102,11 +101,12 @@ def pending(redis: Redis, settings: Settings) -> int:
     return int(cast(Any, redis.xpending(settings.streams.articles, GROUP))["pending"])
 
 
-def consumed(told: Iterable[Event]) -> set[frozenset[str]]:
+def consumed(told: Iterable[AnyEvent]) -> set[frozenset[str]]:
     """The partition a consumer holds after these events; every one must be new to it."""
     partition = Partition()
     for event in told:
         assert partition.apply(event), f"told twice: {event.id}"
+    assert not partition.incomplete
     return {frozenset(story.articles) for story in partition.stories.values()}
 
 
@@ -115,7 +115,7 @@ def partition_in_redis(redis: Redis, settings: Settings) -> set[frozenset[str]]:
     stories = set()
     for key in redis.scan_iter(settings.keys.story("*"), count=1000):
         fields = cast(dict[bytes, bytes], redis.hgetall(key))
-        members = [value.decode() for name, value in fields.items() if name.startswith(b"m")]
+        members = [name[1:].decode() for name in fields if name.startswith(b"m")]
         if members:
             stories.add(frozenset(members))
     return stories

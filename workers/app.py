@@ -3,7 +3,7 @@
 FastStream reads the consumer group in batches and calls the handler; acknowledgement is
 the commit script's, so the ack policy is manual. Beside it run loops of our own: one
 takes over what dead workers left pending, one retries what waits for another worker, one
-forgets what is past the window.
+forgets what is past the window, one sends what comes out of embargo, one applies editors' rules.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 from contracts.streams import GROUP
 from service.stories.decide import Thresholds
 from workers.deduplicator import Deduplicator
+from workers.editor import Editor
 from workers.entries import Entry
 from workers.models import models
 from workers.neighbours import FaissNeighbours
@@ -58,6 +59,7 @@ class Worker:
     deduplicator: Deduplicator
     reclaimer: Reclaimer
     sweeper: Sweeper
+    editor: Editor
     consumer: str
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -70,12 +72,15 @@ class Worker:
             RedisError: the server can't be reached at start.
         """
         await self.store.prepare(self.deduplicator.fingerprinter.model.version)
+        await self.editor.prepare()
         caught_up = await self.deduplicator.catch_up()
         log.info("ready: consumer %s, %d articles in the window", self.consumer, caught_up)
         loops = [
             asyncio.create_task(self._every(self._reclaim, self.settings.reclaim_interval_ms)),
             asyncio.create_task(self._every(self._sweep, self.settings.sweep_interval_ms)),
             asyncio.create_task(self._every(self._revisit, int(REVISIT_S * 1000))),
+            asyncio.create_task(self._every(self._release, self.settings.release_interval_ms)),
+            asyncio.create_task(self._every(self._edit, self.settings.commands_interval_ms)),
             asyncio.create_task(self._every(self._watch_parent, PARENT_CHECK_MS)),
         ]
         try:
@@ -172,6 +177,12 @@ class Worker:
     async def _sweep(self) -> None:
         await self.sweeper.sweep()
 
+    async def _release(self) -> None:
+        await self.store.release()
+
+    async def _edit(self) -> None:
+        await self.editor.apply()
+
     async def _watch_parent(self) -> None:
         """A worker of a command that was killed -9 must not outlive it."""
         parent = os.environ.get(PARENT)
@@ -238,6 +249,7 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         deduplicator,
         Reclaimer(redis, settings, store, deduplicator, consumer),
         Sweeper(redis, settings, store, consumer),
+        Editor(redis, settings, store, deduplicator, consumer),
         consumer,
     )
 

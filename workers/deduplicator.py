@@ -1,7 +1,9 @@
 """A batch of stream entries in, decided articles out: read, decide, commit.
 
 Round trips for a batch, whatever its size: register, follow the log (only where other
-workers write too), snapshot (only where something matched), commit.
+workers write too), snapshot, commit; with new versions of placed articles one more. A batch
+that holds several versions of one article, or a kill, is cut there: what comes of a batch is
+what would come of its entries one by one.
 
 Anything may be called again with the same entries after a crash or a broken connection:
 every step is idempotent, and what an entry's article became is decided exactly once, by
@@ -9,8 +11,8 @@ the commit script.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from contracts.article import Article
@@ -18,12 +20,24 @@ from contracts.dead_letter import DeadLetter
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
+from service.stories.intent import Intent, Wish, intent
+from service.stories.sources import outlet
 from workers.candidates import candidates
 from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
 from workers.placement import Planner, Prepared
+from workers.records import held_until
+from workers.retraction import kills_nothing, retraction
 from workers.settings import Settings
-from workers.store import CONFLICT, UNAVAILABLE, Registered, Registration, Store
+from workers.store import (
+    UNAVAILABLE,
+    Busy,
+    Kind,
+    Registered,
+    Registration,
+    Snapshot,
+    Store,
+)
 from workers.window import Logged, Window
 
 
@@ -33,6 +47,7 @@ class Read:
 
     entry: Entry
     article: Article
+    intent: Intent
 
 
 @dataclass(slots=True)
@@ -45,15 +60,19 @@ class Deduplicator:
     verifier: Verifier
     window: Window
     planner: Planner
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while window and rules are in use."""
     _waiting: dict[str, Prepared] = field(default_factory=dict)
+    _busy: dict[str, Entry] = field(default_factory=dict)
     in_hand: set[str] = field(default_factory=set)
     """Ids of entries that this worker is trying, however long the server is unavailable."""
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Ids of entries set aside until another worker has decided what they match."""
-        return tuple(self._waiting)
+        """Ids of entries set aside until another worker has decided what they match, or another
+        version of their article.
+        """
+        return (*self._waiting, *self._busy)
 
     async def catch_up(self) -> int:
         """Follow the fingerprint log to its end; how many entries were new."""
@@ -71,7 +90,7 @@ class Deduplicator:
         Raises:
             RedisError: one of `store.UNAVAILABLE`; call again with the same entries.
         """
-        async with self._lock:
+        async with self.lock:
             await self._handle(entries, deliveries)
 
     async def handle_claimed(
@@ -82,14 +101,17 @@ class Deduplicator:
         Claimed any earlier, an entry would wait behind a batch that may hold poison, and
         lose a delivery without having been tried.
         """
-        async with self._lock:
+        async with self.lock:
             if entries := await claim():
                 await self._handle(entries, deliveries)
 
     async def revisit(self) -> None:
         """Try again to place what was set aside."""
-        async with self._lock:
+        async with self.lock:
+            busy, self._busy = self._busy, {}
             await self._place(sorted(self._waiting.values(), key=lambda item: item.number))
+            if busy:
+                await self._handle(list(busy.values()), 1)
 
     async def _handle(self, entries: Sequence[Entry], deliveries: int) -> None:
         try:
@@ -108,12 +130,11 @@ class Deduplicator:
     async def _process(self, entries: Sequence[Entry], deliveries: int) -> None:
         read, letters = self._read(entries, deliveries)
         await self.store.bury(letters)
-        firsts = {item.article.id: item for item in reversed(read)}
-        chosen = [item for item in read if firsts[item.article.id] is item]
-        await self._place(await self._prepare(chosen))
-        repeats = [item for item in read if firsts[item.article.id] is not item]
-        if repeats:
-            await self._place(await self._prepare(repeats))
+        for segment in _segments(read):
+            if segment[0].intent.wish is Wish.KILL:
+                await self._kill(segment[0], deliveries)
+            else:
+                await self._place(await self._prepare(segment))
 
     def _read(
         self, entries: Sequence[Entry], deliveries: int
@@ -121,7 +142,8 @@ class Deduplicator:
         read, letters = [], []
         for entry in entries:
             try:
-                read.append(Read(entry, article_of(entry, self.settings.max_entry_bytes)))
+                article = article_of(entry, self.settings.max_entry_bytes)
+                read.append(Read(entry, article, intent(article)))
             except Unprocessable as error:
                 letters.append(
                     dead_letter(
@@ -135,36 +157,33 @@ class Deduplicator:
         if not read:
             return []
         fingerprints = await self._fingerprints([item.article for item in read])
-        registrations = [
-            Registration(
-                item.entry.id,
-                item.article.id,
-                item.article.version,
-                fingerprint.published_ms,
-                fingerprint.payload,
-                fingerprint.bands,
-            )
-            for item, fingerprint in zip(read, fingerprints, strict=True)
-        ]
-        answers = await self.store.register(registrations)
-        new = [
+        answers = await self.store.register(
+            [
+                _registration(item, fingerprint)
+                for item, fingerprint in zip(read, fingerprints, strict=True)
+            ]
+        )
+        found = [
             (item, fingerprint, answer)
             for item, fingerprint, answer in zip(read, fingerprints, answers, strict=True)
             if isinstance(answer, Registered)
         ]
-        if not new:
+        for item, answer in zip(read, answers, strict=True):
+            if isinstance(answer, Busy):
+                self._busy[item.entry.id] = item.entry
+        if not found:
             return []
-        await self._follow(new)
-        self.window.drop_below(max(answer.floor for *_, answer in new))
-        found = candidates(
-            [(fingerprint, answer) for _, fingerprint, answer in new],
+        await self._follow(found)
+        self.window.drop_below(max(answer.floor for *_, answer in found))
+        judged = candidates(
+            [(fingerprint, answer) for _, fingerprint, answer in found],
             self.window,
             self.verifier,
             self.settings,
         )
         prepared = [
-            Prepared(item.entry, item.article, fingerprint, answer.number, answer.event_ms, own)
-            for (item, fingerprint, answer), own in zip(new, found, strict=True)
+            Prepared(item.entry, item.article, fingerprint, answer, own)
+            for (item, fingerprint, answer), own in zip(found, judged, strict=True)
         ]
         return sorted(prepared, key=lambda item: item.number)
 
@@ -182,8 +201,10 @@ class Deduplicator:
                 answer.number, answer.event_ms, item.article.id, fingerprint.payload
             )
             for item, fingerprint, answer in own
+            if answer.kind is not Kind.HELD
         }
-        highest = max(entries)
+        # What is held back has no number: all that are there come before it.
+        highest = max(answer.number - (answer.kind is Kind.HELD) for _, _, answer in own)
         fresh = sorted(number for number in entries if number > self.window.last)
         if fresh == list(range(self.window.last + 1, highest + 1)):
             # Nobody else registered in between: what was just written need not be read.
@@ -197,17 +218,149 @@ class Deduplicator:
 
     async def _place(self, prepared: Sequence[Prepared]) -> None:
         """Commit decisions; what waits for another worker is set aside for `revisit`."""
-        pending = list(prepared)
+        pending, needs = list(prepared), set[str]()
         while pending:
-            snapshot = await self.store.snapshot(self.planner.article_ids(pending))
-            commits, waiting = self.planner.plan(pending, snapshot, datetime.now(UTC))
-            for item in waiting:
-                self._waiting[item.entry.id] = item
-            outcomes = await self.store.commit([commit for _, commit in commits])
-            pending = []
-            for (item, _), outcome in zip(commits, outcomes, strict=True):
-                if outcome == CONFLICT:
-                    # Another worker was faster with one of its stories: decide again.
-                    pending.append(item)
-                else:
+            needs |= {item.registered.story_id for item in pending if item.registered.story_id}
+            whole = (await self.store.whole([], list(needs))).stories if needs else {}
+            snapshot = await self._snapshot(pending)
+            held = {
+                story_id: story
+                for story_id, story in whole.items()
+                if snapshot.stories.get(story_id, story).revision == story.revision
+            }
+            plan = self.planner.plan(pending, snapshot, held, datetime.now(UTC))
+            outcomes = await self.store.commit([commit for _, commit in plan.commits])
+            overtaken = []
+            for (item, _), is_done in zip(plan.commits, outcomes, strict=True):
+                if is_done:
                     self._waiting.pop(item.entry.id, None)
+                else:
+                    overtaken.append(item)
+            if not plan.left and not overtaken:
+                self._waiting |= {item.entry.id: item for item in plan.waiting}
+                return
+            again = [*plan.waiting, *plan.left, *await self._registered_again(overtaken)]
+            pending, needs = sorted(again, key=lambda item: item.number), set(plan.needs)
+
+    async def _snapshot(self, pending: Sequence[Prepared]) -> Snapshot:
+        """Where the plan's articles are, under the rules that are in force at that moment."""
+        while True:
+            snapshot = await self.store.snapshot(self.planner.asks_for(pending))
+            if int(snapshot.rules_revision or 0) == self.planner.rules.revision:
+                return snapshot
+            self.planner.rules = await self.store.rules()
+
+    async def _registered_again(self, overtaken: Sequence[Prepared]) -> list[Prepared]:
+        """Those of overtaken articles that are still to be decided, with what is known of them
+        now: another worker changed a story of theirs, or placed or killed the article itself.
+        """
+        if not overtaken:
+            return []
+        answers = await self.store.register(
+            [
+                _registration(
+                    Read(item.entry, item.article, intent(item.article)), item.fingerprint
+                )
+                for item in overtaken
+            ]
+        )
+        again = []
+        for item, answer in zip(overtaken, answers, strict=True):
+            self._waiting.pop(item.entry.id, None)
+            if isinstance(answer, Registered):
+                again.append(replace(item, registered=answer))
+            elif isinstance(answer, Busy):
+                self._busy[item.entry.id] = item.entry
+        return again
+
+    async def _kill(self, item: Read, deliveries: int) -> None:
+        """Retract what a kill names, or remember it for when it comes."""
+        subject, wish = item.intent.subject, item.intent
+        if wish.is_guess and not (await self.store.whole([subject])).records[subject]:
+            found = await self._meant(item)
+            if found is None:
+                await self.store.bury([kills_nothing(item.entry, item.article, deliveries)])
+                return
+            subject = found
+        while True:
+            whole = await self.store.whole([subject])
+            commit = retraction(
+                item.entry.id,
+                subject,
+                wish.through,
+                whole,
+                self.planner.source,
+                self.settings.kills_ms,
+                datetime.now(UTC),
+            )
+            if (await self.store.commit([commit]))[0]:
+                return
+
+    async def _meant(self, item: Read) -> str | None:
+        """The article of the same outlet whose text a kill repeats, if one is placed."""
+        if not item.article.has_words:
+            return None
+        held = Read(item.entry, item.article, Intent(Wish.HOLD, item.article.id, 0))
+        for prepared in await self._prepare([held]):
+            mine = outlet(item.article.source)
+            for candidate in prepared.candidates:
+                fingerprint = self.window.fingerprint(candidate.number)
+                if (
+                    candidate.probability >= self.verifier.join_threshold
+                    and fingerprint is not None
+                    and outlet(fingerprint.source) == mine
+                ):
+                    return candidate.article_id
+        return None
+
+
+def _segments(read: Sequence[Read]) -> Iterator[list[Read]]:
+    """Entries in order, cut so that no part holds two versions of one article, or a kill beside
+    others. The same version once more, which has no effect, goes behind its part.
+    """
+    part: dict[str, Read] = {}
+    repeats: list[Read] = []
+    for item in read:
+        before = part.get(item.article.id)
+        if item.intent.wish is Wish.KILL or (before is not None and not _repeats(item, before)):
+            yield from _part(part, repeats)
+            part, repeats = {}, []
+        elif before is not None:
+            repeats.append(item)
+            continue
+        if item.intent.wish is Wish.KILL:
+            yield [item]
+        else:
+            part[item.article.id] = item
+    yield from _part(part, repeats)
+
+
+def _part(part: dict[str, Read], repeats: Sequence[Read]) -> Iterator[list[Read]]:
+    if part:
+        yield list(part.values())
+    if repeats:
+        yield from _segments(repeats)
+
+
+def _repeats(item: Read, before: Read) -> bool:
+    return (
+        item.article.version <= before.article.version
+        and item.intent.wish is before.intent.wish is Wish.PUBLISH
+        and item.article.embargoed == before.article.embargoed
+    )
+
+
+def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
+    return Registration(
+        item.entry.id,
+        item.article.id,
+        item.article.version,
+        fingerprint.published_ms,
+        fingerprint.payload,
+        fingerprint.bands,
+        held_until(
+            item.article,
+            is_held=item.intent.wish is Wish.HOLD,
+            is_explicit="version" in item.article.model_fields_set,
+        ),
+    )

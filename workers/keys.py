@@ -5,16 +5,26 @@
 | ``{NS}:articles``        | stream | articles in (contract)                                       |
 | ``{NS}:stories``         | stream | story events out (contract)                                  |
 | ``{NS}:dead``            | stream | dead letters (contract)                                      |
-| ``{NS}:log``             | stream | log: ``N-0`` → ``a`` article, ``p`` payload, ``t`` event ms  |
-| ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``floor`` … |
+| ``{NS}:commands``        | stream | editors' rules in (contract)                                 |
+| ``{NS}:rulings``         | stream | the answers to them (contract)                               |
+| ``{NS}:log``             | stream | log: ``N-0`` → ``a`` article, ``p`` payload, ``t`` event ms; |
+|                          |        | or ``x``: number of an article that is gone                  |
+| ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``floor``,  |
+|                          |        | ``p`` last position, ``rules`` revision of the rules …       |
 | ``{NS}:epochs``          | hash   | epoch → smallest and largest article number in it            |
 | ``{NS}:lsh:SHARD``       | hash   | bucket key → packed article numbers                          |
-| ``{NS}:a:ARTICLE``       | hash   | ``n``, ``v`` version, ``t`` event ms, ``s`` story            |
-| ``{NS}:s:STORY``         | hash   | see ``lua/commit.lua``                                       |
+| ``{NS}:a:ARTICLE``       | hash   | see ``lua/register.lua``                                     |
+| ``{NS}:s:STORY``         | hash   | see ``lua/change.lua``                                       |
+| ``{NS}:rules``           | hash   | rule id → the accepted command, JSON                         |
+| ``{NS}:held``            | hash   | article id → the article, JSON: under embargo or held back   |
+| ``{NS}:would``           | hash   | the same → where it would go, JSON                           |
+| ``{NS}:embargoes``       | zset   | the same, by the ms until which it is under embargo          |
+| ``{NS}:purges``          | hash   | ids of killed articles whose text is still to be purged      |
 | ``{NS}:counts``          | hash   | placed, repeated, dead, opened, joined, merged, …            |
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
+| ``{NS}:editor``          | string | lease of the worker that applies editors' rules              |
 """
 
 from dataclasses import dataclass
@@ -68,6 +78,30 @@ class Keys:
     @property
     def model(self) -> str:
         return self.prefix + "model"
+
+    @property
+    def rules(self) -> str:
+        return self.prefix + "rules"
+
+    @property
+    def held(self) -> str:
+        return self.prefix + "held"
+
+    @property
+    def would(self) -> str:
+        return self.prefix + "would"
+
+    @property
+    def embargoes(self) -> str:
+        return self.prefix + "embargoes"
+
+    @property
+    def purges(self) -> str:
+        return self.prefix + "purges"
+
+    @property
+    def editor(self) -> str:
+        return self.prefix + "editor"
 
     @property
     def sweeper(self) -> str:

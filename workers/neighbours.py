@@ -61,6 +61,9 @@ class NearestNeighbours(Protocol):
     def remove_below(self, floor: int) -> None:
         """Forget the articles with smaller numbers."""
 
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Forget these articles."""
+
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query up to ``count`` numbers with their cosines."""
 
@@ -88,6 +91,11 @@ class FaissNeighbours:
     def remove_below(self, floor: int) -> None:
         """Forget the articles with smaller numbers."""
         self._index.remove_ids(faiss.IDSelectorRange(0, floor))
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Forget these articles; takes as long for one as for a thousand."""
+        if numbers:
+            self._index.remove_ids(np.asarray(numbers, dtype=np.int64))
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query up to ``count`` numbers with their cosines."""

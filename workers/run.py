@@ -14,7 +14,7 @@ from typing import IO, cast
 from redis import Redis
 
 from contracts.consumer import Partition
-from contracts.events import STORY_EVENT, StoryJoined, StoryMerged, StoryOpened
+from contracts.events import STORY_EVENT, AnyEvent
 from workers.keys import StreamEntries
 from workers.processes import WorkerPool
 from workers.publish import publish, read_after
@@ -26,8 +26,6 @@ AHEAD = 2_000
 _CHUNK = 200
 _EVENTS = 1_000
 _BLOCK_MS = 50
-
-Event = StoryOpened | StoryJoined | StoryMerged
 
 
 @dataclass(slots=True)
@@ -41,7 +39,7 @@ class Run:
     events_to: IO[bytes] | None = None
     keep_events: bool = False
     partition: Partition = field(default_factory=Partition)
-    events: list[Event] = field(default_factory=list)
+    events: list[AnyEvent] = field(default_factory=list)
     """The events of this run, if ``keep_events``."""
     _lines: int = 0
     _start: float = field(default_factory=time.monotonic)
@@ -79,16 +77,19 @@ class Run:
         return RunTotals(
             lines=self._lines,
             placed=count["placed"],
+            revised=count["revised"],
+            held=count["held"] - count["released"],
+            killed=count["killed"],
             repeated=count["repeated"],
             dead_lettered=count["dead"],
-            stories=count["opened"] - count["merged"],
+            stories=count["opened"] - count["merged"] - count["retracted"],
             other_language=count["other_language"],
             seconds=time.monotonic() - self._start,
         )
 
     def _handled(self) -> int:
         totals = self.totals
-        return totals.placed + totals.repeated + totals.dead_lettered
+        return totals.lines - totals.unaccounted
 
     def _read_counts(self) -> dict[str, int]:
         counts = cast(dict[bytes, bytes], self.redis.hgetall(self.settings.keys.counts))
@@ -125,4 +126,7 @@ class Run:
         )
 
 
-_COUNTED = ("placed", "repeated", "dead", "opened", "merged", "other_language")
+_COUNTED = (
+    *("placed", "revised", "held", "released", "killed", "repeated", "dead"),
+    *("opened", "merged", "retracted", "other_language"),
+)

@@ -77,6 +77,17 @@ class Settings(BaseSettings):
     events_hours: float = Field(default=168.0, gt=0)
     """How long ``{NS}:stories`` keeps events, by the server's clock."""
 
+    kills_days: float = Field(default=30.0, gt=0)
+    """How long a killed id is remembered, for an item that comes after its kill."""
+    release_interval_ms: int = Field(default=250, ge=20)
+    """How often embargoes that are over are looked for."""
+    commands_interval_ms: int = Field(default=100, ge=10)
+    """How often editors' commands are looked for."""
+
+    @property
+    def kills_ms(self) -> int:
+        return int(self.kills_days * 24 * HOUR_MS)
+
     @property
     def read_at_once(self) -> int:
         """Entries that one read asks for."""

@@ -4,8 +4,10 @@ Each method is one round trip (a pipeline of script calls) unless it says otherw
 each is idempotent, so a caller may repeat it after a broken connection.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.resources import files
 from itertools import chain
 from typing import Any, cast
@@ -22,23 +24,34 @@ from redis.exceptions import (
 )
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from contracts.commands import COMMAND
 from contracts.dead_letter import DeadLetter
 from contracts.streams import GROUP
 from service.encoders.errors import EncoderUnavailable
-from service.stories.state import StoryState
+from service.stories.rules import Rules
+from service.stories.state import Member, StoryState
 from workers.entries import Entry
 from workers.errors import ModelMismatch
 from workers.keys import LSH_SHARDS, StreamEntries
 from workers.settings import Settings
-from workers.window import Logged
+from workers.steps import Commit, figures_of, member_of, pairs_of, whole_of
+from workers.window import Logged, logged
 
-_SCRIPTS = ("register", "stories", "commit", "bury", "expire", "trim")
+_SCRIPTS = (
+    "register",
+    "stories",
+    "whole",
+    "change",
+    "bury",
+    "expired",
+    "trim",
+    "release",
+    "redact",
+)
 _LOG_CHUNK = 500
 _REGISTERED_AT_ONCE = 25
 """By one script call, which holds the server up for some 5 ms."""
 
-CONFLICT = "conflict"
-"""What a commit says when a story is no longer as the decision saw it."""
 UNAVAILABLE = (
     RedisConnectionError,
     RedisTimeoutError,
@@ -52,25 +65,53 @@ UNAVAILABLE = (
 succeeds later."""
 UNDECIDED = "?"
 """The place of an article that is registered and not decided yet."""
+Found = tuple[str, int | None]
+"""Article id, and the number under which it was found; None for whatever version."""
+
+
+class Kind(StrEnum):
+    """How an article was registered."""
+
+    NEW = "new"
+    AGAIN = "again"
+    """By the same entry before, whose worker did not come to decide."""
+    HELD = "held"
+    """Only looked up: it is under embargo or held back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
     """An article's place in the order of registration, and who shares its LSH buckets."""
 
+    kind: Kind
     number: int
     event_ms: int
     bucket_mates: bytes
     """Numbers of 4 bytes, big-endian; one occurrence a shared bucket."""
     floor: int
     """The smallest number that is still held."""
+    story_id: str = ""
+    """Of the version in force, as it was noted; empty if there is none."""
+    old_number: int = 0
+    old_version: int = -1
+    held_version: int = -1
+    """Version that is held back; -1 for none."""
+    opened: int = 0
+    """How many stories the article opened before."""
+    replaced_by: str = ""
+    """Id of an article that the feed says replaces it, and that came first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The article was decided before; its entry has been acknowledged."""
+    """Nothing to do: its version is placed, or it was killed. Its entry has been acknowledged."""
 
     story_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another version of it is registered and not decided; to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +124,35 @@ class Registration:
     published_ms: int | None
     payload: bytes
     bands: bytes
+    held: str = "0"
+    """Until when it is held back, ms; see ``lua/register.lua``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
-    """What `Store.commit` is asked to write; see ``lua/commit.lua``."""
+class Place:
+    """Where an article is."""
 
-    entry_id: str
-    article_id: str
-    number: int
-    event_ms: int
-    after: StoryState
-    expected_sequence: int
-    event_json: str
-    is_other_language: bool
-    """Whether the model does not know the article's language."""
-    absorbed: tuple[tuple[str, int, str], ...]
-    """Story id, sequence it must have, and its ``story.merged`` as JSON."""
+    story_id: str
+    """``UNDECIDED``, or empty if it, or the version that was found, is not held."""
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Where articles are placed, and their stories, at one moment."""
 
-    places: dict[str, str]
-    """By article id: a story id, ``UNDECIDED``, or empty if the article is not held."""
+    places: dict[Found, Place]
+    stories: dict[str, StoryState]
+    rules_revision: str
+    """As the clock's hash has it; empty before the first rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Articles' hashes and stories with all their members, at one moment."""
+
+    records: dict[str, dict[str, str]]
+    """By article id; empty for one of which nothing is known."""
     stories: dict[str, StoryState]
 
 
@@ -148,7 +193,7 @@ class Store:
             return False
         return True
 
-    async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen]:
+    async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen | Busy]:
         """Number, log and file articles, and find who shares their buckets."""
         settings = self._settings
 
@@ -173,17 +218,21 @@ class Store:
                             "" if item.published_ms is None else item.published_ms,
                             item.payload,
                             item.bands,
+                            item.held,
                         )
                         for item in batch[start : start + _REGISTERED_AT_ONCE]
                     ),
                 )
 
-        results: list[Registered | Seen] = []
+        results: list[Registered | Seen | Busy] = []
         for kind, *rest in chain.from_iterable(await self._pipelined(fill)):
             if kind == b"seen":
                 results.append(Seen(rest[0].decode()))
+            elif kind == b"busy":
+                results.append(Busy())
             else:
-                results.append(Registered(*rest))
+                rest[4], rest[9] = rest[4].decode(), rest[9].decode()
+                results.append(Registered(Kind(kind.decode()), *rest))
         return results
 
     async def log_after(self, number: int) -> list[Logged]:
@@ -192,65 +241,84 @@ class Store:
             StreamEntries,
             await self._redis.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK),
         )
-        return [
-            Logged(
-                int(entry_id.split(b"-")[0]), int(fields[b"t"]), fields[b"a"].decode(), fields[b"p"]
-            )
-            for entry_id, fields in entries
-        ]
+        return [logged(entry_id, fields) for entry_id, fields in entries]
 
-    async def snapshot(self, article_ids: Sequence[str]) -> Snapshot:
-        """Where these articles are placed now, with the state of their stories."""
-        if not article_ids:
-            return Snapshot({}, {})
+    async def snapshot(self, found: Sequence[Found]) -> Snapshot:
+        """Where these articles are placed now, with the figures of their stories."""
 
         def fill(pipe: Pipeline) -> None:
-            self._call(pipe, "stories", [self._streams.articles], self._keys.prefix, *article_ids)
-
-        ((places, states),) = await self._pipelined(fill)
-        stories = {}
-        for story_id, sequence, count, lead, lead_number, _opened, _newest, languages in states:
-            stories[story_id.decode()] = StoryState(
-                story_id.decode(),
-                int(sequence),
-                int(count),
-                lead.decode(),
-                int(lead_number),
-                tuple(languages.decode().split(",")),
+            self._call(
+                pipe,
+                "stories",
+                [self._streams.articles],
+                self._keys.prefix,
+                *chain.from_iterable(
+                    (article_id, "" if number is None else number) for article_id, number in found
+                ),
             )
+
+        ((places, stories, rules),) = await self._pipelined(fill)
         return Snapshot(
-            {id_: place.decode() for id_, place in zip(article_ids, places, strict=True)}, stories
+            {
+                one: Place(story.decode(), member_of(one[0], member) if member else None)
+                for one, (story, member) in zip(found, places, strict=True)
+            },
+            {story.id: story for story in map(figures_of, stories)},
+            rules.decode(),
         )
 
-    async def commit(self, commits: Sequence[Commit]) -> list[str]:
-        """Place articles in order; for each what ``lua/commit.lua`` says became of it."""
+    async def whole(self, article_ids: Sequence[str], story_ids: Sequence[str] = ()) -> Whole:
+        """What is known of articles, and stories with their members: those named, and theirs."""
+
+        def fill(pipe: Pipeline) -> None:
+            self._call(
+                pipe,
+                "whole",
+                [self._streams.articles],
+                self._keys.prefix,
+                len(article_ids),
+                *article_ids,
+                *story_ids,
+            )
+
+        ((records, stories),) = await self._pipelined(fill)
+        return Whole(
+            {
+                article_id: {
+                    name.decode(): value.decode() for name, value in pairs_of(record).items()
+                }
+                for article_id, record in zip(article_ids, records, strict=True)
+            },
+            {
+                story_id.decode(): whole_of(story_id.decode(), pairs_of(fields))
+                for story_id, fields in stories
+            },
+        )
+
+    async def commit(self, commits: Sequence[Commit], stream: str | None = None) -> list[bool]:
+        """Write steps in order; for each whether it held. ``stream``: where the entries are from,
+        by default the articles.
+        """
 
         def fill(pipe: Pipeline) -> None:
             for item in commits:
-                absorbed = [value for merger in item.absorbed for value in merger]
                 self._call(
                     pipe,
-                    "commit",
-                    [self._streams.articles, self._streams.stories],
+                    "change",
+                    [stream or self._streams.articles, self._streams.stories],
                     self._keys.prefix,
                     GROUP,
                     item.entry_id,
-                    item.article_id,
-                    item.number,
-                    item.event_ms,
-                    item.after.id,
-                    item.expected_sequence,
-                    item.after.article_count,
-                    ",".join(item.after.languages),
-                    item.event_json,
-                    self._delete,
-                    int(item.is_other_language),
-                    *absorbed,
+                    "1" if item.deletes else self._delete,
+                    item.counted,
+                    len(item.checks),
+                    *chain.from_iterable(item.checks),
+                    *chain.from_iterable((len(each), *each) for each in item.operations),
                 )
 
-        return [outcome.decode() for outcome in await self._pipelined(fill)]
+        return [outcome == 1 for outcome in await self._pipelined(fill)]
 
-    async def bury(self, letters: Sequence[DeadLetter]) -> None:
+    async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> None:
         """Move entries to the dead-letter stream; each is written at most once."""
 
         def fill(pipe: Pipeline) -> None:
@@ -258,7 +326,7 @@ class Store:
                 self._call(
                     pipe,
                     "bury",
-                    [self._streams.articles, self._streams.dead],
+                    [stream or self._streams.articles, self._streams.dead],
                     self._keys.prefix,
                     GROUP,
                     letter.entry_id,
@@ -270,16 +338,47 @@ class Store:
         if letters:
             await self._pipelined(fill)
 
-    async def expire(self, floor: int, article_ids: Sequence[bytes]) -> int:
-        """Forget the stories of articles that leave the log; how many were forgotten."""
+    async def expired(self, floor: int, article_ids: Sequence[bytes]) -> list[StoryState]:
+        """The stories of articles that leave the log, where they are the last to leave."""
 
         def fill(pipe: Pipeline) -> None:
             self._call(
-                pipe, "expire", [self._streams.articles], self._keys.prefix, floor, *article_ids
+                pipe, "expired", [self._streams.articles], self._keys.prefix, floor, *article_ids
             )
 
-        (forgotten,) = await self._pipelined(fill)
-        return int(forgotten)
+        (over,) = await self._pipelined(fill)
+        return [whole_of(story_id.decode(), pairs_of(fields)) for story_id, fields in over]
+
+    async def rules(self) -> Rules:
+        """The editors' rules in force, and their revision."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hget(self._keys.clock, "rules")
+        pipe.hgetall(self._keys.rules)
+        revision, stored = await pipe.execute()
+        accepted = [json.loads(value) for value in stored.values()]
+        accepted.sort(key=lambda each: each["place"])
+        return Rules.of(
+            {each["id"]: COMMAND.validate_python(each) for each in accepted}, int(revision or 0)
+        )
+
+    async def release(self, count: int = 100) -> int:
+        """Send again the articles whose embargo is over; how many were sent."""
+
+        def fill(pipe: Pipeline) -> None:
+            self._call(pipe, "release", [self._streams.articles], self._keys.prefix, count)
+
+        (sent,) = await self._pipelined(fill)
+        return int(sent)
+
+    async def redact(self, redacted: Mapping[bytes, str]) -> None:
+        """Put events, by entry id, to the end of their stream without the text that they quote."""
+
+        def fill(pipe: Pipeline) -> None:
+            for entry_id, event in redacted.items():
+                self._call(pipe, "redact", [self._streams.stories], entry_id, event)
+
+        if redacted:
+            await self._pipelined(fill)
 
     async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
         """Drop what is below the floor from some LSH shards; how many buckets were emptied."""

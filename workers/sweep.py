@@ -9,12 +9,16 @@ the epochs that remain, the floor, and a story goes when all its members are bel
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from redis.asyncio import Redis
 
+from service.stories.ledger import Ledger
 from workers.keys import LSH_SHARDS, StreamEntries
+from workers.purge import Purger
 from workers.settings import HOUR_MS, Settings
+from workers.steps import Commit, add_step
 from workers.store import Store
 
 QUIET_ARTICLES = 100
@@ -45,6 +49,7 @@ class Sweeper:
             return 0
         try:
             await self._cut_events()
+            await Purger(self.redis, self.settings, self.store).purge()
             return await self._forget()
         finally:
             await self.redis.delete(keys.sweeper)
@@ -97,10 +102,26 @@ class Sweeper:
             await self.redis.xrange(keys.log, min="-", max=f"({floor}-0", count=_CHUNK),
         ):
             began = time.monotonic()
-            await self.store.expire(floor, [fields[b"a"] for _, fields in entries])
+            await self._close(floor, [fields[b"a"] for _, fields in entries if b"a" in fields])
             following = int(entries[-1][0].split(b"-")[0]) + 1
             await self.redis.xtrim(keys.log, minid=f"{following}-0", approximate=False)
             await _give_way(began)
+
+    async def _close(self, floor: int, article_ids: list[bytes]) -> None:
+        """Tell of the stories that end with these articles, and forget them."""
+        if not article_ids:
+            return
+        now = datetime.now(UTC)
+        while over := await self.store.expired(floor, article_ids):
+            commits = []
+            for story in over:
+                ledger = Ledger({story.id: story}, f"/onestory/{self.settings.namespace}")
+                ledger.closed(story.id, now)
+                commit = Commit("", "closed")
+                add_step(commit, ledger.take())
+                commits.append(commit)
+            # One that was overtaken is looked at again: it is open, or closes next time.
+            await self.store.commit(commits)
 
     async def _cut_events(self) -> None:
         seconds, _ = await self.redis.time()

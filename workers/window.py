@@ -15,12 +15,22 @@ log = logging.getLogger("onestory.worker")
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One entry of the fingerprint log."""
+    """One entry of the fingerprint log: an article, or the marker that one is gone."""
 
     number: int
-    event_ms: int
-    article_id: str
-    payload: bytes
+    event_ms: int = 0
+    article_id: str = ""
+    payload: bytes = b""
+    drops: int | None = None
+    """Number of the article that is gone: replaced by a new version, killed, or held back."""
+
+
+def logged(entry_id: bytes, fields: dict[bytes, bytes]) -> Logged:
+    """One entry of the log as Redis gives it."""
+    number = int(entry_id.split(b"-")[0])
+    if b"x" in fields:
+        return Logged(number, drops=int(fields[b"x"]))
+    return Logged(number, int(fields[b"t"]), fields[b"a"].decode(), fields[b"p"])
 
 
 class Window:
@@ -50,8 +60,11 @@ class Window:
         fresh = [entry for entry in entries if entry.number > self.last]
         if not fresh:
             return
+        gone = {entry.drops for entry in fresh if entry.drops is not None}
         numbers, fingerprints = [], []
         for entry in fresh:
+            if entry.drops is not None or entry.number in gone:
+                continue
             fingerprint = _readable(entry)
             if fingerprint is None:
                 continue
@@ -61,6 +74,7 @@ class Window:
             numbers.append(entry.number)
             fingerprints.append(fingerprint)
         self._neighbours.add(numbers, fingerprints)
+        self._forget([number for number in gone if number in self._payloads])
         self.last = fresh[-1].number
 
     def drop_below(self, floor: int) -> None:
@@ -76,6 +90,11 @@ class Window:
         for number in gone:
             del self._payloads[number], self._event_ms[number], self._article_ids[number]
         self._neighbours.remove_below(floor)
+
+    def _forget(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            del self._payloads[number], self._event_ms[number], self._article_ids[number]
+        self._neighbours.remove(numbers)
 
     def fingerprint(self, number: int) -> Fingerprint | None:
         """The fingerprint of an article, or None if it is not held."""

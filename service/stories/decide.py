@@ -7,9 +7,14 @@ together where a chain of single links would swallow a topic. The article joins 
 likeliest story; where others are beyond doubt too they are one, the oldest survives and
 the rest merge into it. In doubt, stay apart: a missed link shows a reader two items, a
 wrong link hides news.
+
+What an editor or the feed itself says goes before all likeness: ``bound`` stories are joined
+and ``barred`` ones are not, and two stories that a rule keeps apart never merge. The new
+version of a member is judged like a new article, but that it stays where nothing speaks
+against it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -40,28 +45,60 @@ class OpenStory:
 
 @dataclass(frozen=True, slots=True)
 class JoinStory:
-    """The article joins ``story``; every story in ``absorbed`` merges into it first."""
+    """The article belongs to ``story``; every story in ``absorbed`` merges into it first."""
 
     story: StoryState
-    match: Match
-    """The likeliest member of the stories concerned."""
+    match: Match | None
+    """The likeliest member of the stories concerned; None if none was compared."""
     absorbed: tuple[StoryState, ...] = ()
+    is_bound: bool = False
+    """Whether a rule or the feed said so."""
 
 
 Decision = OpenStory | JoinStory
 
 
-def story_id_for(article_id: str, epoch: int) -> str:
+def _never(_one: StoryState, _other: StoryState) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Where does one article belong?"""
+
+    matches: Sequence[Match]
+    """The compared articles that are in stories, in any order; also the unlikely ones, whose
+    word counts against their stories."""
+    stories: Mapping[str, StoryState]
+    """By id, at least those named in ``matches``, ``bound`` and ``own``."""
+    lead_probability: Mapping[str, float]
+    """By story id, that the article and the story's lead are one story; absent where the lead
+    is among ``matches`` or no longer held."""
+    new_story_id: str
+    """The id to open a story under."""
+    own: str | None = None
+    """The story that an earlier version of the article is in."""
+    bound: Collection[str] = ()
+    """Stories that it must join, whatever the texts say."""
+    barred: Collection[str] = ()
+    """Stories that it must not join."""
+    are_apart: Callable[[StoryState, StoryState], bool] = _never
+    """Whether a rule keeps two stories from merging."""
+
+
+def story_id_for(article_id: str, epoch: int, opened_before: int = 0) -> str:
     """The id of the story that an article opens: the same on every replay.
 
     The epoch (a slice of event time) keeps an id that a feed uses again a month later
-    from reviving an old story. 80 bits of xxh3: among 10^9 stories a collision has a
+    from reviving an old story, ``opened_before`` an article that leaves the story it opened
+    from opening that one again. 80 bits of xxh3: among 10^9 stories a collision has a
     probability of 10^-6.
 
     >>> story_id_for("tass-1", 3)
     'st_080bb9570d90db12c7e7'
     """
-    return "st_" + xxhash.xxh3_128_hexdigest(f"{epoch}:{article_id}".encode())[:20]
+    again = f"{opened_before}:" if opened_before else ""
+    return "st_" + xxhash.xxh3_128_hexdigest(f"{again}{epoch}:{article_id}".encode())[:20]
 
 
 def story_probability(probabilities: Iterable[float]) -> float:
@@ -74,48 +111,59 @@ def story_probability(probabilities: Iterable[float]) -> float:
     return 1 / (1 + exp(-sum(logits) / len(logits)))
 
 
-def decide(
-    matches: Sequence[Match],
-    stories: Mapping[str, StoryState],
-    lead_probability: Mapping[str, float],
-    thresholds: Thresholds,
-    new_story_id: str,
-) -> Decision:
-    """Where an article belongs.
-
-    Args:
-        matches: the compared articles that are in stories, in any order; also the
-            unlikely ones, whose word counts against their stories.
-        stories: by id, at least those named in ``matches``.
-        lead_probability: by story id, that the article and the story's lead are one
-            story; absent where the lead is among ``matches`` or no longer held.
-        thresholds: see `Thresholds`.
-        new_story_id: the id to open a story under.
-    """
+def decide(question: Question, thresholds: Thresholds) -> Decision:
+    """Where an article belongs."""
+    stories = question.stories
     votes: dict[str, list[float]] = {}
-    for match in matches:
+    for match in question.matches:
         votes.setdefault(match.story_id, []).append(match.probability)
-    for story_id, probability in lead_probability.items():
-        votes[story_id].append(probability)
+    for story_id, probability in question.lead_probability.items():
+        votes.setdefault(story_id, []).append(probability)
+    probabilities = {
+        story_id: story_probability(each)
+        for story_id, each in votes.items()
+        if story_id not in question.barred
+    }
+    sure = set(question.bound).difference(question.barred)
+    own = question.own
+    if own is not None and own not in question.barred and own not in probabilities:
+        sure.add(own)  # nothing speaks against it
     ranked = sorted(
-        (-story_probability(probabilities), stories[story_id].lead_number, story_id)
-        for story_id, probabilities in votes.items()
+        (-1.0 if story_id in sure else -probabilities[story_id], stories[story_id].born, story_id)
+        for story_id in probabilities.keys() | sure
     )
-    if not ranked or -ranked[0][0] < thresholds.join:
-        return OpenStory(new_story_id)
-
-    one = [
-        stories[story_id]
-        for place, (against, _, story_id) in enumerate(ranked)
-        if place == 0 or -against >= thresholds.merge
-    ]
-    oldest, *younger = sorted(one, key=lambda story: (story.lead_number, story.id))
+    one = _one_story(ranked, sure, question, thresholds)
+    if not one:
+        return OpenStory(question.new_story_id)
+    oldest, *younger = sorted(one, key=lambda story: (story.born, story.id))
     ids = {story.id for story in one}
     best = min(
-        (match for match in matches if match.story_id in ids),
+        (match for match in question.matches if match.story_id in ids),
         key=lambda match: (-match.probability, match.candidate.number),
+        default=None,
     )
-    return JoinStory(oldest, best, tuple(younger))
+    return JoinStory(oldest, best, tuple(younger), is_bound=not ids.isdisjoint(question.bound))
+
+
+def _one_story(
+    ranked: Sequence[tuple[float, int, str]],
+    sure: Collection[str],
+    question: Question,
+    thresholds: Thresholds,
+) -> list[StoryState]:
+    """The stories that the article shows to be one, likeliest first; none if it is new."""
+    one: list[StoryState] = []
+    threshold = thresholds.join
+    for against, _, story_id in ranked:
+        story = question.stories[story_id]
+        is_likely = story_id in sure or -against >= threshold
+        if not is_likely or any(question.are_apart(story, other) for other in one):
+            continue
+        one.append(story)
+        # A story that is nothing but this article goes where a new article would go.
+        if story_id != question.own or story.article_count > 1:
+            threshold = thresholds.merge
+    return one
 
 
 def _logit(probability: float) -> float:

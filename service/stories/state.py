@@ -1,25 +1,63 @@
 """What a decision sees: stories as they are now, and the matches of one article."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.matching.verify import Verdict
 
 
+class Member(NamedTuple):
+    """An article in a story."""
+
+    article_id: str
+    first: int
+    """Number of its first version in the order of registration."""
+    number: int
+    """Number of the version that is in force."""
+    version: int
+    lang: str
+    origin: int
+    """``first`` of the member from which this one's report stems; its own if it stands alone."""
+    outlet: str
+    """Short hash of the source's name; empty if the feed gave none."""
+    event_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class StoryState:
-    """A story at one sequence number."""
+    """A story at one revision."""
 
     id: str
+    revision: int
+    """Grows by one with every change; a decision holds only while this is unchanged."""
     sequence: int
-    """Of its last event; a decision holds only while this is unchanged."""
+    """Of its last event."""
     article_count: int
     lead_id: str
     lead_number: int
-    """The lead's place in the order of registration; the smaller, the older the story."""
+    """The lead's number, to find its fingerprint."""
+    born: int
+    """Number of the article that opened it; the smaller, the older the story."""
+    highest: int
+    """Largest number of a member so far: it is held until that leaves the window."""
     languages: tuple[str, ...]
     """Sorted."""
+    independent_sources: int
+    ruled: tuple[str, ...] = ()
+    """Members that editors' rules name, sorted."""
+    members: Mapping[str, Member] | None = None
+    """By article id; None where only the figures above were read."""
+    absorbed: tuple[str, ...] = ()
+    """Ids of the stories that merged into it; read together with ``members``."""
+
+
+class NeedsMembers(Exception):
+    """A change concerns all members of stories of which only the figures were read."""
+
+    def __init__(self, story_ids: Sequence[str]) -> None:
+        super().__init__(", ".join(story_ids))
+        self.story_ids = tuple(story_ids)
 
 
 class Candidate(NamedTuple):

@@ -15,7 +15,7 @@ from service.text.normalise import normalise
 from service.text.scan import Scan, scan
 from service.text.table import Numbers
 from service.text.tokens import word_tokens
-from service.text.wire import body, headline
+from service.text.wire import body, headline, signalled
 
 LONGEST_TEXT = 20_000
 """Characters read of a text (about 3,000 words). News stands in the first thousand words;
@@ -48,7 +48,8 @@ class Document:
     """``tokens[:lead_end]`` is the lead."""
     anchors: list[Anchor]
     headline_tag: str | None
-    """``correction``, ``update``, ``repeat``, ``kill``, ``urgent``, or None."""
+    """``correction``, ``update``, ``repeat``, ``kill``, ``hold``, ``urgent``, or None; said by
+    headline, signals or slug."""
     items: int
     """Lines that begin as list items: what tells a digest from a story."""
 
@@ -109,6 +110,8 @@ def document(article: Article) -> Document:
 def _cleaned(article: Article) -> tuple[str, str, str | None]:
     """Title, text, and the headline's tag."""
     title, tag = headline(normalise(plain(article.title[: LONGEST_TITLE * 4])))
+    if tag is None and (article.signals or article.slug):
+        tag = signalled(article.signals, article.slug)
     text = body(plain(article.text[:LONGEST_TEXT])).lstrip()
     if title and text.startswith(title):
         text = text[len(title) :]

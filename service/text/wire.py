@@ -5,6 +5,7 @@ channel. Two outlets differ in exactly these words, so they go before fingerprin
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _AGENCY_NAMES = """
@@ -42,17 +43,37 @@ _DATELINE = re.compile(
 )
 
 _TAGS = {
-    "correction": r"correct(?:ed|ion)|refile|поправка|уточнени[ея]|исправлен[оа]|исправление",
+    "correction": r"correct(?:ed|ion)|refiled?|поправка|уточнени[ея]|исправлен[оа]|исправление",
     "update": r"(?:update|wrapup|upd)(?:\s*\d+)?|updated|обновлен[оа]|обновление|дополнен[оа]",
     "repeat": r"repeat|rpt|повтор",
     "kill": r"kill|story (?:withdrawn|killed)|withdrawn|аннулир\w*|отозвано",
+    "hold": r"hold(?: for release)?|embargo(?:ed)?|эмбарго|не для публикации|придержать",
     "urgent": r"breaking(?: news)?|urgent|flash|срочно|молния",
 }
+_ALWAYS_MEANT = re.compile(r"(?i)story |аннулир|не для")
+"""Beginnings of the grave tags that no headline has by chance. ``kill`` and the rest take an item
+off the wire, so they count in capitals only: "Hold: how a habit forms" is a story."""
+_GRAVE = ("kill", "hold")
 _TAG_WORDS = "|".join(f"(?P<{name}>{words})" for name, words in _TAGS.items())
 _HEAD_TAG = re.compile(
     rf"(?i)\W*(?:{_TAG_WORDS})(?:\s+\d+)?(?:\s*[:.!|/)\]]+\s*|\s+{_DASH}\s+|(?P<tight>\s?{_DASH}\s?))"
 )
 _TAIL_TAG = re.compile(rf"(?i)\s*[(\[]\s*(?:{_TAG_WORDS})\s*[)\]]\s*$")
+_SLUG_PARTS = re.compile(r"[/()\[\]]")
+_SLUG_TAG = re.compile(rf"(?i)(?:{_TAG_WORDS})(?:\s+\d+)?")
+_SIGNALS = {
+    word: name
+    for name, words in {
+        "kill": "kill killed cancel canceled cancelled withdrawal withdrawn annul annulled",
+        "hold": "hold withheld embargo embargoed",
+        "correction": "correction corrected corrective refile refiled clarification",
+        "update": "update updated writethru write-thru",
+        "repeat": "repeat repeated rpt resend",
+    }.items()
+    for word in words.split()
+}
+"""IPTC's signal and the words that agencies use in its place."""
+_GRAVEST_FIRST = ("kill", "hold", "correction", "update", "repeat", "urgent")
 _SUFFIX = re.compile(rf"\s+(?:{_DASH}|\||::|/)\s+{_AGENCIES}\s*$")
 
 _CREDIT = re.compile(
@@ -89,7 +110,7 @@ class Headline(NamedTuple):
 
     text: str
     tag: str | None
-    """``correction``, ``update``, ``repeat``, ``kill``, ``urgent`` or None."""
+    """``correction``, ``update``, ``repeat``, ``kill``, ``hold``, ``urgent`` or None."""
 
 
 def headline(title: str) -> Headline:
@@ -100,14 +121,34 @@ def headline(title: str) -> Headline:
     """
     tag = None
     while (found := _HEAD_TAG.match(title)) and found.end() < len(title):
-        if found["tight"] and not found[0].isupper():
+        if (found["tight"] and not found[0].isupper()) or not _is_meant(found):
             break
         tag = tag or next(name for name in _TAGS if found[name])
         title = title[found.end() :]
     title = _SUFFIX.sub("", title)
-    if title.endswith((")", "]")) and (found := _TAIL_TAG.search(title)):
+    if title.endswith((")", "]")) and (found := _TAIL_TAG.search(title)) and _is_meant(found):
         tag, title = tag or found.lastgroup, title[: found.start()]
     return Headline(title.strip(), tag)
+
+
+def signalled(signals: Iterable[str], slug: str | None) -> str | None:
+    """The gravest tag among an item's signals and the parts of its slug, or None.
+
+    A part of a slug is what stands between slashes or brackets, so that ``ROAD-KILL`` is none.
+
+    >>> signalled(["writethru"], None), signalled([], "QUAKE-JAPAN/ (UPDATE 2)")
+    ('update', 'update')
+    """
+    found = {_SIGNALS[word] for word in signals if word in _SIGNALS}
+    if slug:
+        parts = (_SLUG_TAG.fullmatch(part.strip()) for part in _SLUG_PARTS.split(slug))
+        found |= {name for part in parts if part and (name := part.lastgroup)}
+    return next((name for name in _GRAVEST_FIRST if name in found), None)
+
+
+def _is_meant(found: re.Match[str]) -> bool:
+    word = next((found[name] for name in _GRAVE if found[name]), None)
+    return word is None or word.isupper() or _ALWAYS_MEANT.match(word) is not None
 
 
 def body(text: str) -> str:

@@ -1,11 +1,11 @@
 -- Move one input entry to the dead-letter stream, once.
 --
 -- Only the call that takes the entry off the pending list writes the letter, so two
--- workers that give up on one entry write one. A registered but undecided article is
--- forgotten with its entry: articles waiting for its decision go on without it, and a
--- retried letter starts anew.
+-- workers that give up on one entry write one. An article that was registered by this entry
+-- and is undecided is forgotten with it: articles waiting for its decision go on without it,
+-- and a retried letter starts anew.
 --
--- KEYS[1] {NS}:articles  KEYS[2] {NS}:dead
+-- KEYS[1] the stream the input came from  KEYS[2] {NS}:dead
 -- ARGV  1 key prefix  2 group  3 entry id  4 article id or ''  5 letter JSON
 --       6 '1' to delete the acknowledged entry
 -- Returns 1 if the letter was written.
@@ -18,6 +18,13 @@ redis.call('HINCRBY', P .. 'counts', 'dead', 1)
 redis.call('HDEL', P .. 'errors', ARGV[3])
 if ARGV[4] ~= '' then
   local record_key = P .. 'a:' .. ARGV[4]
-  if not redis.call('HGET', record_key, 's') then redis.call('UNLINK', record_key) end
+  local record = redis.call('HMGET', record_key, 'pe', 'pn')
+  if record[1] == ARGV[3] then
+    redis.call('HDEL', record_key, 'pn', 'pv', 'pt', 'pe')
+    if redis.call('XDEL', P .. 'log', record[2] .. '-0') == 1 then
+      local marker = redis.call('HINCRBY', P .. 'clock', 'n', 1)
+      redis.call('XADD', P .. 'log', marker .. '-0', 'x', record[2])
+    end
+  end
 end
 return 1

@@ -1,34 +1,34 @@
--- Where articles are placed now, and the state of the stories they are in.
+-- Where articles are placed now, and the figures of the stories they are in.
 --
--- KEYS[1] {NS}:articles    ARGV[1] key prefix    ARGV[2..] article ids
--- Returns {places, stories}: a place an article, in order: '' for an article that is not
--- held (never registered, dead, expired), '?' for one still undecided, else its story id
--- with mergers followed; a story as {id, sequence, count, lead article id, lead number,
--- opened ms, newest ms, languages}.
+-- KEYS[1] {NS}:articles    ARGV[1] key prefix
+-- ARGV[2..] for each article: id, and the number under which it was found ('' for any version)
+-- Returns {places, stories, rules revision}. A place: {'', ''} for an article, or a version of
+-- it, that is not held (never registered, replaced, killed, dead, expired), {'?', ''} for one
+-- still undecided, else {story id with mergers followed, member as in s:STORY}. A story:
+-- {id, r, q, c, l, ln, b, hn, g, i, d} as in lua/change.lua.
 
 local P = ARGV[1]
 local places, stories, known = {}, {}, {}
-for i = 2, #ARGV do
-  local record = redis.call('HMGET', P .. 'a:' .. ARGV[i], 'n', 's')
+
+local function place_of(id, number)
+  local record = redis.call('HMGET', P .. 'a:' .. id, 'n', 's', 'pn')
   local story = record[2]
-  if not record[1] then
-    places[i - 1] = ''
-  elseif not story then
-    places[i - 1] = '?'
-  else
-    local into = redis.call('HGET', P .. 's:' .. story, 'into')
-    while into do
-      story = into
-      into = redis.call('HGET', P .. 's:' .. story, 'into')
-    end
-    places[i - 1] = story
-    if not known[story] then
-      known[story] = true
-      local state = redis.call('HMGET', P .. 's:' .. story, 'q', 'c', 'l', 'ln', 'o', 'u', 'g')
-      if state[1] then stories[#stories + 1] = {story, unpack(state)} else places[i - 1] = '' end
-    elseif redis.call('EXISTS', P .. 's:' .. story) == 0 then
-      places[i - 1] = ''
-    end
+  if number ~= '' and record[3] == number then return {'?', ''} end
+  if not story then return {record[3] and number == '' and '?' or '', ''} end
+  if number ~= '' and record[1] ~= number then return {'', ''} end
+  local into = redis.call('HGET', P .. 's:' .. story, 'into')
+  while into do
+    story = into
+    into = redis.call('HGET', P .. 's:' .. story, 'into')
   end
+  local member = redis.call('HGET', P .. 's:' .. story, 'm' .. id)
+  if not member then return {'', ''} end
+  if not known[story] then
+    known[story] = true
+    stories[#stories + 1] = {story, unpack(redis.call('HMGET', P .. 's:' .. story, 'r', 'q', 'c', 'l', 'ln', 'b', 'hn', 'g', 'i', 'd'))}
+  end
+  return {story, member}
 end
-return {places, stories}
+
+for i = 2, #ARGV, 2 do places[#places + 1] = place_of(ARGV[i], ARGV[i + 1]) end
+return {places, stories, redis.call('HGET', P .. 'clock', 'rules') or ''}

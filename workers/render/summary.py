@@ -1,6 +1,6 @@
 """How a run ended: what became of every input line, and how fast."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.panel import Panel
 from rich.table import Table
@@ -11,12 +11,18 @@ from workers.render.plain import counted
 
 @dataclass(frozen=True, slots=True)
 class RunTotals:
-    """Counts of one run; placed, repeated and dead-lettered account for all input lines."""
+    """Counts of one run; the first six, but for the lines themselves, account for all lines."""
 
     lines: int
     """Input lines that aren't blank."""
     placed: int
     """Articles that opened or joined a story."""
+    revised: int = field(kw_only=True, default=0)
+    """New versions of placed articles."""
+    held: int = field(kw_only=True, default=0)
+    """Articles under embargo or held back, that were not released yet."""
+    killed: int = field(kw_only=True, default=0)
+    """Kills."""
     repeated: int
     """Lines whose article id and version were already decided."""
     dead_lettered: int
@@ -33,7 +39,8 @@ class RunTotals:
     @property
     def unaccounted(self) -> int:
         """Lines of which nothing is known; a run with any has failed."""
-        return self.lines - self.placed - self.repeated - self.dead_lettered
+        ended = self.placed + self.revised + self.held + self.killed
+        return self.lines - ended - self.repeated - self.dead_lettered
 
     @property
     def articles_per_second(self) -> float:
@@ -56,6 +63,13 @@ def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> 
         grid.add_row(
             "other languages", f"{totals.other_language:,}", "of those placed; by wording alone"
         )
+    for name, count, what in (
+        ("revised", totals.revised, "new versions of these"),
+        ("held back", totals.held, "under embargo, or until a later version"),
+        ("killed", totals.killed, "kills"),
+    ):
+        if count:
+            grid.add_row(name, f"{count:,}", what)
     grid.add_row("repeated", f"{totals.repeated:,}", "")
     dead_style = "red" if totals.dead_lettered else ""
     hint = f"see {dead_hint}" if totals.dead_lettered else ""

@@ -1,0 +1,64 @@
+"""What a wire wants done with an item: publish it, hold it back, or kill one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts.article import MAX_VERSION, Article, Status
+from service.text.wire import headline, signalled
+
+_GRAVE_SIGNS = (
+    "KILL", "HOLD", "WITHDRAWN", "EMBARGO", "АННУЛИР", "ОТОЗВАНО", "ЭМБАРГО", "НЕ ДЛЯ", "ПРИДЕРЖ",
+    "ithdrawn", "killed", "ннулир", "е для",
+)  # fmt: skip
+"""One of these is in every headline with a grave tag; looking for them costs 0.3 µs, the tags'
+regular expression three."""
+
+
+class Wish(StrEnum):
+    """What becomes of an item."""
+
+    PUBLISH = "publish"
+    HOLD = "hold"
+    KILL = "kill"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A wish, and what it is about."""
+
+    wish: Wish
+    subject: str
+    """Article id that it is about; of a kill under an id of its own the item it names."""
+    through: int
+    """Versions up to this one are meant; of a kill or hold without a version all there are."""
+    is_guess: bool = False
+    """A headline says KILL, and nothing says which item: the text must tell."""
+
+
+def intent(article: Article) -> Intent:
+    """The wish that an article carries.
+
+    Status says it first, then signals and slug, then the headline. A headline's tag alone
+    can only name the item that it stands over, or one of the same text.
+    """
+    tag = signalled(article.signals, article.slug) if article.signals or article.slug else None
+    from_headline = tag not in ("kill", "hold") and any(
+        sign in article.title for sign in _GRAVE_SIGNS
+    )
+    if from_headline:
+        tag = headline(article.title).tag
+    is_kill = article.status is Status.CANCELED or tag == "kill"
+    if is_kill:
+        named = article.replaces or article.id
+        # The version of a kill under an id of its own is its own, not that of its subject.
+        counts = "version" in article.model_fields_set and named == article.id
+        return Intent(
+            Wish.KILL,
+            named,
+            article.version if counts else MAX_VERSION,
+            is_guess=article.status is not Status.CANCELED and article.replaces is None,
+        )
+    if article.status is Status.WITHHELD or (tag == "hold" and article.embargoed is None):
+        counts = "version" in article.model_fields_set
+        return Intent(Wish.HOLD, article.id, article.version if counts else MAX_VERSION)
+    return Intent(Wish.PUBLISH, article.id, article.version)

@@ -1,0 +1,61 @@
+-- Write one step: state, events and acknowledgement, all or nothing.
+--
+-- Steps are decided outside (service/stories) on what was read before. They hold only if all of
+-- it is still so: the revision of every story concerned, the number of every article. Otherwise
+-- nothing changes and the worker decides again.
+--
+-- A story's hash holds r (revision: grows with each change), q (sequence of its last event), c
+-- (articles), l and ln (lead's article id and number), b (number of the article that opened it),
+-- hn (highest number of a member), g (languages, comma-separated), i (independent sources), d
+-- (members that rules name, JSON), m<article id> → first:number:version:lang:origin:outlet:event
+-- ms for each member, x<story id> for each story merged into it. A merged story's hash keeps only
+-- `into`, so its id resolves for as long as the surviving story is held.
+--
+-- KEYS[1] the stream the input came from   KEYS[2] {NS}:stories
+-- ARGV  1 key prefix   2 group   3 entry id, '' for none   4 '1' to delete the entry
+--       5 how the entry is counted   6 how many checks follow
+--       7.. for each check: key without prefix, field, value it must have ('' for absent)
+--       then operations: number of words, words. EVENT json: tell it. DROP number: take it off
+--       the log. TALLY name: count it. Any other: a Redis command on a key without prefix.
+-- Returns 1, or 0 if a check failed.
+
+local P, entry = ARGV[1], ARGV[3]
+local at = 7
+for _ = 1, tonumber(ARGV[6]) do
+  local value = redis.call('HGET', P .. ARGV[at], ARGV[at + 1])
+  if (value or '') ~= ARGV[at + 2] then return 0 end
+  at = at + 3
+end
+
+local clock_key = P .. 'clock'
+while at <= #ARGV do
+  local words = tonumber(ARGV[at])
+  local name = ARGV[at + 1]
+  if name == 'EVENT' then
+    -- Only here is it known in which order events are told.
+    local json = ARGV[at + 2]
+    local from, to = string.find(json, '"position":0', 1, true)
+    local position = redis.call('HINCRBY', clock_key, 'p', 1)
+    redis.call('XADD', KEYS[2], '*', 'data', string.sub(json, 1, to - 1) .. position .. string.sub(json, to + 1))
+  elseif name == 'DROP' then
+    -- The marker tells the workers that follow the log; the entry itself holds words of the text.
+    if redis.call('XDEL', P .. 'log', ARGV[at + 2] .. '-0') == 1 then
+      local marker = redis.call('HINCRBY', clock_key, 'n', 1)
+      redis.call('XADD', P .. 'log', marker .. '-0', 'x', ARGV[at + 2])
+    end
+  elseif name == 'TALLY' then
+    redis.call('HINCRBY', P .. 'counts', ARGV[at + 2], 1)
+  else
+    redis.call(name, P .. ARGV[at + 2], unpack(ARGV, at + 3, at + words))
+  end
+  at = at + words + 1
+end
+
+if entry ~= '' then
+  redis.call('HDEL', P .. 'errors', entry)
+  if redis.call('XACK', KEYS[1], ARGV[2], entry) == 1 then
+    redis.call('HINCRBY', P .. 'counts', ARGV[5], 1)
+    if ARGV[4] == '1' then redis.call('XDEL', KEYS[1], entry) end
+  end
+end
+return 1
