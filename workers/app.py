@@ -176,6 +176,8 @@ class Worker:
 
     async def _sweep(self) -> None:
         await self.sweeper.sweep()
+        # A worker that has nothing to do must let go of killed articles too.
+        await self.deduplicator.catch_up()
 
     async def _release(self) -> None:
         await self.store.release()

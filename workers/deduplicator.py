@@ -76,6 +76,11 @@ class Deduplicator:
 
     async def catch_up(self) -> int:
         """Follow the fingerprint log to its end; how many entries were new."""
+        async with self.lock:
+            return await self.followed()
+
+    async def followed(self) -> int:
+        """The same for a caller that holds the lock."""
         before = self.window.last
         while entries := await self.store.log_after(self.window.last):
             self.window.follow(entries)

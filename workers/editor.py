@@ -207,7 +207,7 @@ class Editor:
         homes = _homes(whole, [one, other])
         if len(homes) < 2 or homes[one].id != homes[other].id:
             return _unknown(homes, command.articles) or "they are in two stories already"
-        await self.deduplicator.catch_up()
+        await self.deduplicator.followed()
         story = ledger.stories[homes[one].id]
         members = story.members or {}
         leaving = sides(

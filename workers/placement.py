@@ -43,6 +43,8 @@ from workers.window import Window
 NEAR_MISS = 0.05
 """Least probability of an earlier article that a ``story.opened`` tells of: below it there is
 nothing an editor could doubt, and the event stays small."""
+MEMBERS_ASKED = 8
+"""Members of its own story that a new version is compared with, if it came near none of them."""
 NOWHERE = Place("")
 
 
@@ -88,10 +90,10 @@ class _View:
     def place(self, found: Found) -> Place:
         """Where an article is, if the version that was found is the one in force."""
         article_id, number = found
-        place = self._placed.get(article_id)
+        place = self._placed.get(article_id) or self._places.get(found)
         if place is None:
-            place = self._places.get(found, NOWHERE)
-        elif number is not None and place.member is not None and place.member.number != number:
+            place = self._places.get((article_id, None), NOWHERE)
+        if number is not None and place.member is not None and place.member.number != number:
             return NOWHERE
         if place.story_id in self.ledger.merged:
             return Place(self.ledger.resolve(place.story_id), place.member)
@@ -129,12 +131,12 @@ class Planner:
 
     def asks_for(self, prepared: Sequence[Prepared]) -> list[Found]:
         """The articles whose places a plan must know: all that a matched article was compared
-        with, since the unlikely ones count against their stories; what it would be told beside;
-        and what editors' rules and the feed name.
+        with, since the unlikely ones count against their stories; what a new version was; what
+        an article would be told beside; and what editors' rules and the feed name.
         """
         asked: dict[Found, None] = {}
         for item in prepared:
-            if self._is_match(item.candidates[:1]):
+            if self._is_match(item.candidates[:1]) or item.registered.story_id:
                 asked |= dict.fromkeys((each.article_id, each.number) for each in item.candidates)
             elif item.candidates and item.candidates[0].probability >= NEAR_MISS:
                 asked[item.candidates[0].article_id, item.candidates[0].number] = None
@@ -212,9 +214,9 @@ class _Placing:
         matches = self._matches(may_wait=not is_held)
         bonds = self.planner._bonds(item)
         partners = {bond: view.place((bond.article_id, None)) for bond in bonds}
-        if matches is None or (
-            not is_held and any(place.story_id == UNDECIDED for place in partners.values())
-        ):
+        # Waiting for smaller numbers only: two that name each other must not wait for ever.
+        awaited = any(place.pending and place.pending < item.number for place in partners.values())
+        if matches is None or (awaited and not is_held):
             return False
         bound = {
             place.story_id: bond
@@ -235,7 +237,7 @@ class _Placing:
     def _matches(self, *, may_wait: bool) -> list[Match] | None:
         """The candidates that are in stories; None while one that matches is undecided."""
         item, planner = self.item, self.planner
-        if not planner._is_match(item.candidates[:1]):
+        if not planner._is_match(item.candidates[:1]) and not item.registered.story_id:
             return []
         matches = []
         for candidate in item.candidates:
@@ -260,7 +262,7 @@ class _Placing:
             Question(
                 matches=matches,
                 stories=stories,
-                lead_probability=self._lead_probability(matches, own_id),
+                further=self._further(matches, own_id),
                 new_story_id=story_id_for(item.article.id, epoch, item.registered.opened),
                 own=own_id,
                 bound=bound,
@@ -270,26 +272,39 @@ class _Placing:
             planner.thresholds,
         )
 
-    def _lead_probability(self, matches: Sequence[Match], own_id: str | None) -> dict[str, float]:
-        """By story that matches, the probability to its lead where that was not compared yet."""
+    def _further(self, matches: Sequence[Match], own_id: str | None) -> dict[str, list[float]]:
+        """Probabilities to members that were not compared yet: by story that matches to its lead;
+        in the article's own story, where nothing was compared, to its oldest members.
+        """
         item, planner, stories = self.item, self.planner, self.view.ledger.stories
         compared = {candidate.number for candidate in item.candidates}
         asked: list[str] = []
         pairs = []
         likely = {each.story_id for each in matches if planner._is_match([each.candidate])}
-        if own_id is not None:
-            likely.add(own_id)
-        for story_id in sorted(likely):
-            lead = stories[story_id].lead_number
-            if lead in compared or stories[story_id].lead_id == item.article.id:
-                continue
-            if fingerprint := planner.window.fingerprint(lead):
-                asked.append(story_id)
-                pairs.append((item.fingerprint, fingerprint))
+        for story_id in sorted(likely | ({own_id} if own_id else set())):
+            story = stories[story_id]
+            numbers = [story.lead_number] if story.lead_id != item.article.id else []
+            if story_id == own_id and all(each.story_id != own_id for each in matches):
+                numbers = self._oldest(story)
+            for number in numbers:
+                fingerprint = planner.window.fingerprint(number)
+                if number not in compared and fingerprint is not None:
+                    asked.append(story_id)
+                    pairs.append((item.fingerprint, fingerprint))
+        found: dict[str, list[float]] = {}
         verdicts = planner.verifier.verdicts(pairs) if pairs else ()
-        return {
-            story_id: verdict.probability for story_id, verdict in zip(asked, verdicts, strict=True)
-        }
+        for story_id, verdict in zip(asked, verdicts, strict=True):
+            found.setdefault(story_id, []).append(verdict.probability)
+        return found
+
+    def _oldest(self, story: StoryState) -> list[int]:
+        """Numbers of a story's oldest members beside the article."""
+        if story.members is None:
+            raise NeedsMembers([story.id])
+        others = (
+            each for each in story.members.values() if each.article_id != self.item.article.id
+        )
+        return [each.number for each in sorted(others, key=lambda each: each.first)[:MEMBERS_ASKED]]
 
     def _place(
         self, decision: Decision, bound: dict[str, _Bond], first: int, split_from: str | None

@@ -96,7 +96,7 @@ def without_text(event_json: bytes, killed: set[str]) -> str | None:
         return None
     event = STORY_EVENT.validate_json(event_json)
     data = event.data
-    if not isinstance(data, Placement | Revision) or data.redacted:
+    if not isinstance(data, Placement | Revision):
         return None
     is_own = data.article_id in killed
     if not is_own and data.matched_article_id not in killed:
@@ -108,7 +108,10 @@ def without_text(event_json: bytes, killed: set[str]) -> str | None:
         changes["evidence"] = data.evidence.model_copy(
             update={"summary": WITHDRAWN, "shared": (), "guards": ()}
         )
-    return event.model_copy(update={"data": data.model_copy(update=changes)}).model_dump_json()
+    redacted = data.model_copy(update=changes)
+    if redacted == data:
+        return None  # done before
+    return event.model_copy(update={"data": redacted}).model_dump_json()
 
 
 def _is_letter_of(fields: dict[bytes, bytes], killed: set[str]) -> bool:

@@ -29,7 +29,8 @@ def placed_record(
 ) -> None:
     """The version that was registered is in force, in this story."""
     key = f"a:{member.article_id}"
-    commit.checks.append((key, "pn", str(member.number)))
+    # Whoever names it as replaced while it is decided must be heard.
+    commit.checks += [(key, "pn", str(member.number)), (key, "f", registered.replaced_by)]
     values = ["n", member.number, "v", member.version, "t", member.event_ms, "s", story_id]
     if opened:
         values += ["o", registered.opened + 1]

@@ -135,6 +135,8 @@ class Place:
     story_id: str
     """``UNDECIDED``, or empty if it, or the version that was found, is not held."""
     member: Member | None = None
+    pending: int | None = None
+    """Number of an undecided one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +262,8 @@ class Store:
         ((places, stories, rules),) = await self._pipelined(fill)
         return Snapshot(
             {
-                one: Place(story.decode(), member_of(one[0], member) if member else None)
-                for one, (story, member) in zip(found, places, strict=True)
+                one: _place(one[0], story.decode(), rest)
+                for one, (story, rest) in zip(found, places, strict=True)
             },
             {story.id: story for story in map(figures_of, stories)},
             rules.decode(),
@@ -426,3 +428,9 @@ class Store:
         for name in _SCRIPTS:
             source = (folder / f"{name}.lua").read_text("utf-8")
             self._sha[name] = await self._redis.script_load(source)
+
+
+def _place(article_id: str, story_id: str, rest: bytes) -> Place:
+    if story_id == UNDECIDED:
+        return Place(UNDECIDED, pending=int(rest))
+    return Place(story_id, member_of(article_id, rest) if rest else None)

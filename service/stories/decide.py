@@ -71,9 +71,9 @@ class Question:
     word counts against their stories."""
     stories: Mapping[str, StoryState]
     """By id, at least those named in ``matches``, ``bound`` and ``own``."""
-    lead_probability: Mapping[str, float]
-    """By story id, that the article and the story's lead are one story; absent where the lead
-    is among ``matches`` or no longer held."""
+    further: Mapping[str, Sequence[float]]
+    """By story id, the verdicts against members that are not among ``matches``: its lead, if that
+    is held."""
     new_story_id: str
     """The id to open a story under."""
     own: str | None = None
@@ -117,8 +117,8 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
     votes: dict[str, list[float]] = {}
     for match in question.matches:
         votes.setdefault(match.story_id, []).append(match.probability)
-    for story_id, probability in question.lead_probability.items():
-        votes.setdefault(story_id, []).append(probability)
+    for story_id, verdicts in question.further.items():
+        votes.setdefault(story_id, []).extend(verdicts)
     probabilities = {
         story_id: story_probability(each)
         for story_id, each in votes.items()

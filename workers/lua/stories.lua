@@ -3,7 +3,7 @@
 -- KEYS[1] {NS}:articles    ARGV[1] key prefix
 -- ARGV[2..] for each article: id, and the number under which it was found ('' for any version)
 -- Returns {places, stories, rules revision}. A place: {'', ''} for an article, or a version of
--- it, that is not held (never registered, replaced, killed, dead, expired), {'?', ''} for one
+-- it, that is not held (never registered, replaced, killed, dead, expired), {'?', number} for one
 -- still undecided, else {story id with mergers followed, member as in s:STORY}. A story:
 -- {id, r, q, c, l, ln, b, hn, g, i, d} as in lua/change.lua.
 
@@ -13,8 +13,8 @@ local places, stories, known = {}, {}, {}
 local function place_of(id, number)
   local record = redis.call('HMGET', P .. 'a:' .. id, 'n', 's', 'pn')
   local story = record[2]
-  if number ~= '' and record[3] == number then return {'?', ''} end
-  if not story then return {record[3] and number == '' and '?' or '', ''} end
+  if record[3] and (record[3] == number or (number == '' and not story)) then return {'?', record[3]} end
+  if not story then return {'', ''} end
   if number ~= '' and record[1] ~= number then return {'', ''} end
   local into = redis.call('HGET', P .. 's:' .. story, 'into')
   while into do
