@@ -14,7 +14,7 @@ from typing import IO, cast
 from redis import Redis
 
 from contracts.consumer import Partition
-from contracts.events import STORY_EVENT, StoryJoined, StoryMerged, StoryOpened
+from contracts.events import STORY_EVENT, AnyEvent
 from workers.keys import StreamEntries
 from workers.processes import WorkerPool
 from workers.publish import publish, read_after
@@ -26,8 +26,6 @@ AHEAD = 2_000
 _CHUNK = 200
 _EVENTS = 1_000
 _BLOCK_MS = 50
-
-Event = StoryOpened | StoryJoined | StoryMerged
 
 
 @dataclass(slots=True)
@@ -41,7 +39,7 @@ class Run:
     events_to: IO[bytes] | None = None
     keep_events: bool = False
     partition: Partition = field(default_factory=Partition)
-    events: list[Event] = field(default_factory=list)
+    events: list[AnyEvent] = field(default_factory=list)
     """The events of this run, if ``keep_events``."""
     _lines: int = 0
     _start: float = field(default_factory=time.monotonic)
