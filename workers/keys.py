@@ -15,6 +15,8 @@
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
+| ``{NS}:rules``           | hash   | rule id → the editor's command and when it was accepted      |
+| ``{NS}:embargoes``       | zset   | what waits for its time to be published                      |
 """
 
 from dataclasses import dataclass
@@ -72,6 +74,14 @@ class Keys:
     @property
     def sweeper(self) -> str:
         return self.prefix + "sweeper"
+
+    @property
+    def rules(self) -> str:
+        return self.prefix + "rules"
+
+    @property
+    def embargoes(self) -> str:
+        return self.prefix + "embargoes"
 
     def article(self, article_id: str) -> str:
         return f"{self.prefix}a:{article_id}"
