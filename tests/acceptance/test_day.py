@@ -1,0 +1,68 @@
+"""The scripted day of a wire through a real worker on a real Redis, step by step.
+
+A failure names the step and its note; what it expects is in ``workers/demo/day.jsonl``.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from tests import harness, servers
+from workers.demo.day import Step, day_steps
+from workers.demo.outcome import Outcome
+from workers.demo.play import Play
+from workers.processes import WorkerPool
+from workers.render.views import story_views
+
+STEPS = day_steps()
+
+
+@pytest.fixture(scope="module")
+def play(redis_url: str) -> Iterator[Play]:
+    """A worker with a namespace of its own."""
+    namespace = servers.fresh_namespace()
+    settings = harness.settings_for(redis_url, namespace)
+    with servers.connected(redis_url) as redis, WorkerPool(settings, 1) as pool:
+        yield Play(redis, settings, pool)
+    servers.forget_namespace(redis_url, namespace)
+
+
+@pytest.fixture(scope="module")
+def outcomes(play: Play) -> Sequence[Outcome]:
+    """Every step played once, in order."""
+    return [play.play(step) for step in STEPS]
+
+
+def named(step: Step) -> str:
+    return f"{step.at} {step.note}"
+
+
+@pytest.mark.parametrize("number", range(len(STEPS)), ids=[step.at for step in STEPS])
+def test_each_step_does_what_a_desk_expects(outcomes: Sequence[Outcome], number: int) -> None:
+    outcome = outcomes[number]
+
+    assert not outcome.broken, f"{named(outcome.step)}: {'; '.join(outcome.broken)}"
+
+
+def test_every_event_of_the_day_was_told_once_and_none_is_missing(
+    outcomes: Sequence[Outcome], play: Play
+) -> None:
+    events = [event for outcome in outcomes for event in outcome.told.events]
+
+    assert len({event.id for event in events}) == len(events)
+    assert play.partition.incomplete == []
+
+
+def test_what_a_desk_sees_at_the_end_is_the_reference_consumers_partition(
+    outcomes: Sequence[Outcome], play: Play
+) -> None:
+    events = [event for outcome in outcomes for event in outcome.told.events]
+
+    seen = {
+        story.story_id: {each.article_id for each in story.articles}
+        for story in story_views(events)
+    }
+
+    assert seen == {
+        story_id: set(story.articles) for story_id, story in play.partition.stories.items()
+    }
