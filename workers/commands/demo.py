@@ -65,6 +65,6 @@ def _play_day(redis: Redis, settings: Settings, pool: WorkerPool) -> None:
         outcomes.append(play.play(step))
         out.print(outcome_report(outcomes[-1], names))
     out.print()
-    out.print(day_report(play.events, outcomes))
+    out.print(day_report(play.events, outcomes, names))
     if any(outcome.broken for outcome in outcomes):
         raise typer.Exit(1)

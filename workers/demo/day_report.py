@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from contracts.commands import AnyCommand
 from contracts.events import AnyEvent
 from workers.demo.outcome import Outcome
-from workers.render.events import event_text
+from workers.render.events import KIND_CELLS, event_details, event_kind
 from workers.render.plain import counted, plain
-from workers.render.rules import ruling_text, said
+from workers.render.rules import ruling_answer, ruling_details, said
 from workers.render.stories import story_table
 from workers.render.views import story_views
-
-_INDENT = 7
-"""Cells: a time and two spaces."""
 
 
 @dataclass(slots=True)
@@ -30,35 +27,40 @@ class StoryNames:
         return self._names.setdefault(story_id, f"story {len(self._names) + 1}")
 
 
-def outcome_report(outcome: Outcome, names: StoryNames) -> Group:
+def outcome_report(outcome: Outcome, names: StoryNames) -> Table:
     """The step's time and note, then what came of it, and what did not come as expected."""
     step, told = outcome.step, outcome.told
-    lines: list[Text] = []
+    came = Table.grid(padding=(0, 2))
+    came.add_column(width=KIND_CELLS, no_wrap=True, overflow="ellipsis")
+    came.add_column(overflow="fold")
     if step.command is not None:
-        lines.append(_asked(step.command))
-    lines += map(ruling_text, told.rulings)
-    lines += [event_text(event, names) for event in told.events]
-    lines += [
-        Text.assemble(("dead letter", "red"), f"  {letter.reason}: {plain(letter.detail, 200)}")
-        for letter in told.dead
-    ]
-    lines = lines or [Text("no event", style="dim")]
-    lines += [Text(f"not as expected: {plain(each)}", style="bold red") for each in outcome.broken]
-    return Group(
-        Text.assemble((f"{step.at}  ", "dim"), (plain(step.note), "bold")),
-        *(Padding(line, (0, 0, 0, _INDENT)) for line in lines),
-    )
+        came.add_row(Text(plain(step.command.by)), _asked(step.command))
+    for ruling in told.rulings:
+        came.add_row(ruling_answer(ruling), ruling_details(ruling))
+    for event in told.events:
+        came.add_row(event_kind(event), event_details(event, names))
+    for letter in told.dead:
+        why = f"{letter.reason}: {plain(letter.detail, 200)}"
+        came.add_row(Text("dead", style="red"), Text(why))
+    if not came.rows:
+        came.add_row("", Text("no event", style="dim"))
+    for line in outcome.broken:
+        came.add_row(Text("FAILED", style="bold red"), Text(plain(line), style="red"))
+    block = Table.grid(padding=(0, 2))
+    block.add_column(style="dim", no_wrap=True)
+    block.add_column(overflow="fold")
+    block.add_row(step.at, Text(plain(step.note), style="bold"))
+    block.add_row("", came)
+    return block
 
 
-def day_report(events: Sequence[AnyEvent], outcomes: Sequence[Outcome]) -> Group:
-    """The stories that the day leaves, then whether every expectation held."""
-    return Group(story_table(story_views(events)), "", _verdict(outcomes))
+def day_report(events: Sequence[AnyEvent], outcomes: Sequence[Outcome], names: StoryNames) -> Group:
+    """The stories that the day leaves, called as in its steps, and whether all came as expected."""
+    return Group(story_table(story_views(events), names), "", _verdict(outcomes))
 
 
 def _asked(command: AnyCommand) -> Text:
-    return Text.assemble(
-        f"{plain(command.by)}: ", said(command), (f" ({plain(command.reason)})", "dim")
-    )
+    return Text.assemble(said(command), (f"  {plain(command.reason)}", "dim"))
 
 
 def _verdict(outcomes: Sequence[Outcome]) -> RenderableType:

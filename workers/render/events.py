@@ -27,6 +27,8 @@ _KIND_STYLE = {
     "retracted": "red",
     "closed": "dim",
 }
+KIND_CELLS = 9
+"""Width of ``retracted``, the longest kind."""
 _ID_CHARS = 40
 """Of an article's id, which may have a kilobyte."""
 _IDS_SHOWN = 8
@@ -37,26 +39,32 @@ Named = Callable[[str], str]
 
 
 def event_line(event: AnyEvent) -> Text:
-    """Time (UTC), then as `event_text`.
+    """Time (UTC), what happened, then the details.
 
     The line is not cut: print it with ``no_wrap=True, overflow="ellipsis"`` on a
     terminal, and with ``soft_wrap=True`` into a pipe.
     """
-    return Text.assemble((f"{event.time:%H:%M:%S}  ", "dim"), event_text(event))
+    kind = event_kind(event)
+    kind.pad_right(KIND_CELLS - len(kind))
+    return Text.assemble(
+        (f"{event.time:%H:%M:%S}  ", "dim"), kind, "  ", event_details(event, plain)
+    )
 
 
-def event_text(event: AnyEvent, named: Named = plain) -> Text:
-    """What happened, story and sequence, then what a desk needs to know of it.
+def event_kind(event: AnyEvent) -> Text:
+    """What happened, in one word."""
+    kind = event.type.removeprefix("story.")
+    return Text(kind, style=_KIND_STYLE[kind])
+
+
+def event_details(event: AnyEvent, named: Named) -> Text:
+    """Story and sequence, then what a desk needs to know of the event.
 
     Args:
         event: of any kind.
-        named: what stories are called; by default by their ids.
+        named: what stories are called.
     """
-    kind = event.type.removeprefix("story.")
-    line = Text.assemble(
-        (f"{kind:<9}", _KIND_STYLE[kind]),
-        f"  {named(event.data.story_id)}#{event.data.sequence}  ",
-    )
+    line = Text(f"{named(event.data.story_id)}#{event.data.sequence}  ")
     match event.data:
         case Placement() as placement:
             line.append_text(_placement(placement, named))
@@ -130,12 +138,14 @@ def _closure(closure: Closure) -> str:
 
 
 def _words(data: Placement | Revision) -> Text:
-    """Headline and outlet; of withdrawn text only that it was."""
-    if data.redacted and not data.title:
-        return Text(f"{_id(data.article_id)} (text withdrawn)", style="dim")
-    line = headline(data.title, style="bold")
-    line = Text.assemble(line, (f"  {plain(data.source)}", "dim")) if data.source else line
-    return line.append("  (text withdrawn)", "dim") if data.redacted else line
+    """Headline, outlet and article id, by which an editor names it; or that text was withdrawn."""
+    withdrawn = Text("(text withdrawn)", style="dim")
+    line = Text() if data.redacted and not data.title else headline(data.title, style="bold")
+    if data.redacted:
+        line = line.append("  ").append_text(withdrawn) if line else withdrawn
+    if data.source:
+        line.append(f"  {plain(data.source)}", style="dim")
+    return line.append(f"  {_id(data.article_id)}", "dim")
 
 
 def _left(change: Change, ids: Sequence[str], version: int | None = None) -> Text:

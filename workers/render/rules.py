@@ -12,6 +12,7 @@ from workers.render.plain import plain
 
 _ID_CHARS = 40
 """Of an article's id, which may have a kilobyte."""
+_ANSWER_STYLE = {Answer.ACCEPTED: "green", Answer.REFUSED: "red"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,20 @@ def said(command: AnyCommand) -> Text:
 
 
 def ruling_text(ruling: Ruling) -> Text:
-    """The answer to one command; of a refusal also what stands in the way."""
-    style = "red" if ruling.answer is Answer.REFUSED else "green"
-    line = Text.assemble(
-        (f"{ruling.answer}", f"bold {style}"),
-        (f"  {plain(ruling.rule, _ID_CHARS)}  {plain(ruling.detail)}", style),
+    """The answer to one command, then the details."""
+    return Text.assemble(ruling_answer(ruling), "  ", ruling_details(ruling))
+
+
+def ruling_answer(ruling: Ruling) -> Text:
+    """Accepted or refused."""
+    return Text(ruling.answer, style=f"bold {_ANSWER_STYLE[ruling.answer]}")
+
+
+def ruling_details(ruling: Ruling) -> Text:
+    """Which rule, what was done or why it was refused, and what stands in the way."""
+    line = Text(
+        f"{plain(ruling.rule, _ID_CHARS)}  {plain(ruling.detail)}",
+        style=_ANSWER_STYLE[ruling.answer],
     )
     if ruling.in_the_way:
         rules = ", ".join(plain(rule, _ID_CHARS) for rule in ruling.in_the_way)

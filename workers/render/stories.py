@@ -1,7 +1,7 @@
 """Stories with their Russian and English headlines side by side."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.rule import Rule
@@ -25,28 +25,35 @@ _LEAD = "▸"
 """Before the article that represents its story."""
 
 
-def story_table(stories: Sequence[StoryView]) -> RenderableType:
+def story_table(
+    stories: Sequence[StoryView], named: Callable[[str], str] | None = None
+) -> RenderableType:
     """Each story of several articles as a block, then those of one article as a list.
 
     A block has a headline in each language (Russian left, English right; the lead's, else
     the first), and one row an article: relation, score, outlet, and why it joined. ``▸``
     stands before the lead.
+
+    Args:
+        stories: in the order in which they are shown.
+        named: what stories are called, by their ids; without it they are numbered.
     """
     shared = [story for story in stories if len(story.articles) > 1]
     alone = [story for story in stories if len(story.articles) == 1]
     blocks: list[RenderableType] = []
     for number, story in enumerate(shared, start=1):
-        blocks += [_heading(number, story), _headlines(story), "", _articles(story), ""]
+        name = named(story.story_id) if named else f"story {number}"
+        blocks += [_heading(name, story), _headlines(story), "", _articles(story), ""]
     if alone:
         blocks += [Rule(Text(f"Alone: {counted(len(alone), 'article')}"), align="left")]
         blocks += [_alone(alone)]
     return Group(*blocks)
 
 
-def _heading(number: int, story: StoryView) -> Rule:
+def _heading(name: str, story: StoryView) -> Rule:
     languages = Counter(article.lang for article in story.articles)
     parts = [
-        f"Story {number}",
+        plain(name).capitalize(),
         counted(len(story.articles), "article"),
         " ".join(f"{plain(lang)} {count}" for lang, count in languages.most_common()),
         counted(story.independent_sources, "independent source"),

@@ -5,7 +5,7 @@ import pytest
 from contracts.events import AnyEvent, Change, Relation
 from contracts.examples import EVENTS
 from tests.story_events import closed, joined, merged, opened, retracted, revised, split
-from workers.render.events import event_line, event_text
+from workers.render.events import event_details, event_line
 
 HOSTILE = "[bold]x[/]\x1b[2J\r\n\u202ey"
 
@@ -15,27 +15,27 @@ HOSTILE = "[bold]x[/]\x1b[2J\r\n\u202ey"
     [
         (
             opened("st_1", "a", title="[red]Alarm"),
-            "opened     st_1#1  en  [red]Alarm  Harbour Post",
+            "opened     st_1#1  en  [red]Alarm  Harbour Post  a",
         ),
         (
             opened("st_2", "a", split_from="st_1", rule="rule-7"),
-            "opened     st_2#1  en  Title of a  Harbour Post  from st_1  by rule-7",
+            "opened     st_2#1  en  Title of a  Harbour Post  a  from st_1  by rule-7",
         ),
         (
             opened("st_1", "a", title="", source=None, redacted=True),
-            "opened     st_1#1  en  a (text withdrawn)",
+            "opened     st_1#1  en  (text withdrawn)  a",
         ),
         (
             joined("st_1", 2, "b", lang="ru", title="Пожар\nна пароме", source=None),
-            "joined     st_1#2  ru  translation 0.98  Пожар на пароме",
+            "joined     st_1#2  ru  translation 0.98  Пожар на пароме  b",
         ),
         (
             joined("st_1", 2, "b", relation=Relation.COPY, score=None, redacted=True),
-            "joined     st_1#2  en  copy   Title of b  Harbour Post  (text withdrawn)",
+            "joined     st_1#2  en  copy   Title of b  (text withdrawn)  Harbour Post  b",
         ),
         (
             joined("st_3", 2, "b", split_from="st_1"),
-            "joined     st_3#2  en  translation 0.98  Title of b  Harbour Post  from st_1",
+            "joined     st_3#2  en  translation 0.98  Title of b  Harbour Post  b  from st_1",
         ),
         (
             revised(
@@ -51,7 +51,7 @@ HOSTILE = "[bold]x[/]\x1b[2J\r\n\u202ey"
                 source="Волна",
                 lang="ru",
             ),
-            "revised    st_1#3  ru  version 1 → 2  revision 0.99  Мост  Волна",
+            "revised    st_1#3  ru  version 1 → 2  revision 0.99  Мост  Волна  a",
         ),
         (
             revised("st_1", 4, Change.LEAD, "b", lead="b", old_lead="a", rule="rule-7"),
@@ -108,9 +108,9 @@ def test_an_event_is_one_readable_line(event: AnyEvent, line: str) -> None:
 def test_stories_can_be_called_something_else() -> None:
     event = split("st_1", 6, "st_4", "a")
 
-    line = event_text(event, named={"st_1": "story 1", "st_4": "story 2"}.__getitem__)
+    line = event_details(event, named={"st_1": "story 1", "st_4": "story 2"}.__getitem__)
 
-    assert line.plain == "split      story 1#6  a to story 2, 2 left, because of a"
+    assert line.plain == "story 1#6  a to story 2, 2 left, because of a"
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)

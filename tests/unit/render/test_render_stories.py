@@ -85,6 +85,12 @@ def test_the_lead_is_marked_and_gives_its_language_the_headline(
     assert [line[0] for line in lines[3:5]] == [" ", "▸"]
 
 
+def test_stories_can_be_called_as_elsewhere(printed: Callable[..., str]) -> None:
+    shown = printed(story_table([FERRY], named={"st_1": "story 7"}.__getitem__))
+
+    assert shown.startswith("Story 7 · 2 articles")
+
+
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize(
     "title",
