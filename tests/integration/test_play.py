@@ -105,6 +105,18 @@ def test_a_step_ends_when_its_entry_is_acknowledged(play: Play, redis_client: Re
     assert group["pending"] == 0
 
 
+def test_events_told_once_more_are_not_new_ones(play: Play, redis_client: Redis) -> None:
+    play.play(SEND)
+    again = at_position(opened("st_a", "a", title="", redacted=True), 1)
+    redis_client.xadd(play.settings.streams.stories, {"data": again.model_dump_json()})
+
+    outcome = play.play(SEND.model_copy(update={"article": {"id": "b", "title": "Flood"}}))
+
+    assert [event.data.story_id for event in outcome.told.events] == ["st_b"]
+    assert outcome.told.retold == (again,)
+    assert len(play.events) == 3
+
+
 def test_a_command_is_answered(play: Play) -> None:
     step = Step(at="09:10", note="Apart", command=APART, expect=Expect(ruling=Answer.ACCEPTED))
 

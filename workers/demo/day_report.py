@@ -42,6 +42,9 @@ def outcome_report(outcome: Outcome, names: StoryNames) -> Table:
     for letter in told.dead:
         why = f"{letter.reason}: {plain(letter.detail, 200)}"
         came.add_row(Text("dead", style="red"), Text(why))
+    if told.retold:
+        again = f"{counted(len(told.retold), 'earlier event')}, without the withdrawn text"
+        came.add_row(Text("retold", style="dim"), Text(again, style="dim"))
     if not came.rows:
         came.add_row("", Text("no event", style="dim"))
     for line in outcome.broken:

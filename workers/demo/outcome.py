@@ -15,8 +15,11 @@ class Told:
     """What came out of the service from one step, each kind in the order in which it came."""
 
     events: tuple[AnyEvent, ...] = ()
+    """Without those that were told once more."""
     rulings: tuple[Ruling, ...] = ()
     dead: tuple[DeadLetter, ...] = ()
+    retold: tuple[AnyEvent, ...] = ()
+    """Earlier events without the text that was withdrawn since; they may come any time later."""
 
 
 @dataclass(frozen=True, slots=True)

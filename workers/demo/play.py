@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 from typing import Any, cast
 
 from redis import Redis
@@ -60,14 +61,15 @@ class Play:
         else:
             self._wait(step, self._released, "what is under embargo is published")
         self._wait(step, self._settled, "every entry is acknowledged")
+        events = [STORY_EVENT.validate_json(data) for data in self._new(streams.stories)]
+        self.events += events
+        new = [self.partition.apply(event) for event in events]
         told = Told(
-            tuple(map(STORY_EVENT.validate_json, self._new(streams.stories))),
-            tuple(map(Ruling.model_validate_json, self._new(streams.rulings))),
-            tuple(map(DeadLetter.model_validate_json, self._new(streams.dead))),
+            events=tuple(compress(events, new)),
+            rulings=tuple(map(Ruling.model_validate_json, self._new(streams.rulings))),
+            dead=tuple(map(DeadLetter.model_validate_json, self._new(streams.dead))),
+            retold=tuple(event for event, is_new in zip(events, new, strict=True) if not is_new),
         )
-        for event in told.events:
-            self.partition.apply(event)
-        self.events += told.events
         return Outcome(step, told, broken(step.expect, told, self.partition))
 
     def _wait(self, step: Step, condition: Callable[[], bool], what: str) -> None:

@@ -60,17 +60,22 @@ def article_view(data: Placement | Revision) -> ArticleView:
     )
 
 
+def _is_redacted(event: AnyEvent) -> bool:
+    """Whether the event was told once more, without text that was withdrawn."""
+    return isinstance(event.data, Placement | Revision) and event.data.redacted
+
+
 def story_views(events: Iterable[AnyEvent]) -> tuple[StoryView, ...]:
     """The open stories that a run of events leaves, oldest first.
 
     Who is where is the reference consumer's word (`contracts.consumer.Partition`), so an
-    event that comes twice changes nothing, one told late without its text moves nothing,
-    and of a killed article nothing remains.
+    event that comes twice changes nothing, one told once more without its text moves
+    nothing and takes the text back, and of a killed article nothing remains.
     """
     partition = Partition()
     said = _Said()
     for event in events:
-        if partition.apply(event):
+        if partition.apply(event) or _is_redacted(event):
             said.note(event.data)
     views = map(said.view, partition.stories.values())
     return tuple(view for view in views if view.articles)

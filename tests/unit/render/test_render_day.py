@@ -38,6 +38,19 @@ def test_a_command_is_shown_with_its_answer_and_what_moved(printed: Callable[...
     assert "split      story 1#3  b to story 2, 2 left, because of rule-8" in shown
 
 
+def test_what_is_told_once_more_without_its_text_is_counted(
+    printed: Callable[..., str],
+) -> None:
+    killed = revised("st_1", 3, Change.RETRACTED, "a", lead="b", old_lead="a")
+
+    shown = printed(
+        outcome_report(Outcome(ARTICLE, Told((killed,), retold=EVENTS), ()), StoryNames())
+    )
+
+    assert "revised    story 1#3  killed a; lead b, was a; 2 articles left" in shown
+    assert "retold     2 earlier events, without the withdrawn text" in shown
+
+
 def test_dead_letters_and_broken_expectations_stand_out(printed: Callable[..., str]) -> None:
     told = Told(dead=(DEAD_LETTER,))
 

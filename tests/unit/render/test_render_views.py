@@ -3,6 +3,7 @@
 from contracts.events import AnyEvent, Change, Relation
 from contracts.examples import EVENTS
 from tests.story_events import (
+    EVIDENCE,
     articles_of,
     at_position,
     closed,
@@ -120,6 +121,22 @@ def test_copies_without_the_withdrawn_text_come_late_and_move_nothing() -> None:
     story = next(each for each in late if each.story_id == "st_1")
     assert story.lead == "c"
     assert story.articles[0].title == "New words"
+
+
+def test_a_copy_without_the_withdrawn_text_takes_it_back_from_who_has_it() -> None:
+    """The evidence of a live article quotes the headline of the killed one."""
+    quoting = EVIDENCE.model_copy(update={"summary": "Translation of “Secret”"})
+    events = in_order(
+        opened("st_1", "a", title="Secret"),
+        joined("st_1", 2, "b", evidence=quoting),
+        revised("st_1", 3, Change.RETRACTED, "a", lead="b", old_lead="a"),
+    )
+    without = joined("st_1", 2, "b", evidence=EVIDENCE, redacted=True)
+
+    (story,) = story_views([*events, at_position(without, 2)])
+
+    assert "Secret" not in repr(story)
+    assert [(each.title, each.summary) for each in story.articles] == [("Title of b", "why")]
 
 
 def test_a_closed_story_is_no_longer_among_the_open_ones() -> None:
