@@ -44,6 +44,26 @@ def test_each_step_does_what_a_desk_expects(outcomes: Sequence[Outcome], number:
     assert not outcome.broken, f"{named(outcome.step)}: {'; '.join(outcome.broken)}"
 
 
+def test_no_headline_of_a_killed_item_is_left_in_the_streams(
+    outcomes: Sequence[Outcome], play: Play
+) -> None:
+    """Neither in its own events nor in the evidence of those that were compared with it."""
+    killed = {each for outcome in outcomes for each in outcome.step.expect.gone}
+    articles = [step.article for step in STEPS if step.article and "title" in step.article]
+    # Evidence cuts long headlines.
+    headlines = [each["title"][:30].encode() for each in articles if each["id"] in killed]
+    streams = play.settings.streams
+    names = (streams.articles, streams.stories, streams.dead, streams.commands, streams.rulings)
+
+    def quoted() -> list[bytes]:
+        entries = [fields for name in names for _, fields in harness.entries(play.redis, name)]
+        bodies = [body for fields in entries for body in fields.values()]
+        return [title for title in headlines if any(title in body for body in bodies)]
+
+    assert len(headlines) == len(killed) == 3
+    servers.wait_until(lambda: not quoted(), "the text of killed items is purged")
+
+
 def test_every_event_of_the_day_was_told_once_and_none_is_missing(
     outcomes: Sequence[Outcome], play: Play
 ) -> None:

@@ -1,5 +1,6 @@
 """What ``onestory demo --day`` prints: each step with what a desk would see of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from workers.render.rules import ruling_answer, ruling_details, said
 from workers.render.stories import story_table
 from workers.render.views import story_views
 
+_STORY_ID = re.compile(r"\bst_[0-9a-f]+\b")
+
 
 @dataclass(slots=True)
 class StoryNames:
@@ -25,6 +28,10 @@ class StoryNames:
 
     def __call__(self, story_id: str) -> str:
         return self._names.setdefault(story_id, f"story {len(self._names) + 1}")
+
+    def instead_of_ids(self, words: str) -> str:
+        """Words with the stories called by their names."""
+        return _STORY_ID.sub(lambda found: self(found[0]), words)
 
 
 def outcome_report(outcome: Outcome, names: StoryNames) -> Table:
@@ -36,7 +43,9 @@ def outcome_report(outcome: Outcome, names: StoryNames) -> Table:
     if step.command is not None:
         came.add_row(Text(plain(step.command.by)), _asked(step.command))
     for ruling in told.rulings:
-        came.add_row(ruling_answer(ruling), ruling_details(ruling))
+        detail = names.instead_of_ids(ruling.detail)
+        readable = ruling.model_copy(update={"detail": detail})
+        came.add_row(ruling_answer(ruling), ruling_details(readable))
     for event in told.events:
         came.add_row(event_kind(event), event_details(event, names))
     for letter in told.dead:
@@ -48,7 +57,8 @@ def outcome_report(outcome: Outcome, names: StoryNames) -> Table:
     if not came.rows:
         came.add_row("", Text("no event", style="dim"))
     for line in outcome.broken:
-        came.add_row(Text("FAILED", style="bold red"), Text(plain(line), style="red"))
+        readable_line = names.instead_of_ids(line)
+        came.add_row(Text("FAILED", style="bold red"), Text(plain(readable_line), style="red"))
     block = Table.grid(padding=(0, 2))
     block.add_column(style="dim", no_wrap=True)
     block.add_column(overflow="fold")
@@ -59,14 +69,14 @@ def outcome_report(outcome: Outcome, names: StoryNames) -> Table:
 
 def day_report(events: Sequence[AnyEvent], outcomes: Sequence[Outcome], names: StoryNames) -> Group:
     """The stories that the day leaves, called as in its steps, and whether all came as expected."""
-    return Group(story_table(story_views(events), names), "", _verdict(outcomes))
+    return Group(story_table(story_views(events), names), "", _verdict(outcomes, names))
 
 
 def _asked(command: AnyCommand) -> Text:
     return Text.assemble(said(command), (f"  {plain(command.reason)}", "dim"))
 
 
-def _verdict(outcomes: Sequence[Outcome]) -> RenderableType:
+def _verdict(outcomes: Sequence[Outcome], names: StoryNames) -> RenderableType:
     failed = [outcome for outcome in outcomes if outcome.broken]
     if not failed:
         return Text(f"{counted(len(outcomes), 'step')}, each as expected.", style="green")
@@ -74,7 +84,7 @@ def _verdict(outcomes: Sequence[Outcome]) -> RenderableType:
     return Group(
         Text(title, style="bold red"),
         *(
-            Text(f"{outcome.step.at}  {plain(line)}", style="red")
+            Text(f"{outcome.step.at}  {plain(names.instead_of_ids(line))}", style="red")
             for outcome in failed
             for line in outcome.broken
         ),

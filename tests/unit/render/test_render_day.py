@@ -29,12 +29,13 @@ def test_a_step_of_which_nothing_comes_says_so(printed: Callable[..., str]) -> N
 
 def test_a_command_is_shown_with_its_answer_and_what_moved(printed: Callable[..., str]) -> None:
     step = Step(at="09:10", note="Two fires", command=APART)
-    told = Told((split("st_1", 3, "st_2", "b", because_of="rule-8"),), (REFUSED,))
+    ruling = REFUSED.model_copy(update={"rule": "rule-8", "detail": "b left st_1 for st_2"})
+    told = Told((split("st_1", 3, "st_2", "b", because_of="rule-8"),), (ruling,))
 
     shown = printed(outcome_report(Outcome(step, told, ()), StoryNames()))
 
     assert "anna       apart northwire-88121 kola-today/552" in shown
-    assert "refused    1772448733518-0" in shown
+    assert "refused    rule-8  b left story 1 for story 2" in shown
     assert "split      story 1#3  b to story 2, 2 left, because of rule-8" in shown
 
 
