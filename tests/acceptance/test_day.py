@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from contracts.consumer import Partition
+from contracts.events import STORY_EVENT
 from tests import harness, servers
 from workers.demo.day import Step, day_steps
 from workers.demo.outcome import Outcome
@@ -15,6 +17,15 @@ from workers.processes import WorkerPool
 from workers.render.views import story_views
 
 STEPS = day_steps()
+
+
+def named(step: Step) -> str:
+    return f"{step.at} {step.note}"
+
+
+def held(partition: Partition) -> dict[str, tuple[set[str], str]]:
+    """Articles and lead by story."""
+    return {story.id: (set(story.articles), story.lead) for story in partition.stories.values()}
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +44,7 @@ def outcomes(play: Play) -> Sequence[Outcome]:
     return [play.play(step) for step in STEPS]
 
 
-def named(step: Step) -> str:
-    return f"{step.at} {step.note}"
-
-
-@pytest.mark.parametrize("number", range(len(STEPS)), ids=[step.at for step in STEPS])
+@pytest.mark.parametrize("number", range(len(STEPS)), ids=map(named, STEPS))
 def test_each_step_does_what_a_desk_expects(outcomes: Sequence[Outcome], number: int) -> None:
     outcome = outcomes[number]
 
@@ -86,3 +93,16 @@ def test_what_a_desk_sees_at_the_end_is_the_reference_consumers_partition(
     assert seen == {
         story_id: set(story.articles) for story_id, story in play.partition.stories.items()
     }
+
+
+def test_a_reader_who_comes_when_the_text_is_withdrawn_holds_the_same_stories(
+    outcomes: Sequence[Outcome], play: Play
+) -> None:
+    late = Partition()
+
+    for _, fields in harness.entries(play.redis, play.settings.streams.stories):
+        late.apply(STORY_EVENT.validate_json(fields[b"data"]))
+
+    assert len(outcomes) == len(STEPS)
+    assert held(late) == held(play.partition)
+    assert late.incomplete == []
