@@ -8,6 +8,7 @@ from workers.commands.dead import dead
 from workers.commands.demo import demo
 from workers.commands.evaluate import evaluate
 from workers.commands.explain import explain
+from workers.commands.rules import rules
 from workers.commands.serve import worker
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app.command()(worker)
 app.command()(publish)
 app.command()(tail)
 app.add_typer(dead, name="dead")
+app.add_typer(rules, name="rules")
 app.command()(explain)
 app.command()(evaluate)
 app.command()(demo)
