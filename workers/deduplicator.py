@@ -245,7 +245,8 @@ class Deduplicator:
                 self._waiting |= {item.entry.id: item for item in plan.waiting}
                 return
             again = [*plan.waiting, *plan.left, *await self._registered_again(overtaken)]
-            pending, needs = sorted(again, key=lambda item: item.number), set(plan.needs)
+            pending = sorted(again, key=lambda item: item.number)
+            needs.update(plan.needs)
 
     async def _snapshot(self, pending: Sequence[Prepared]) -> Snapshot:
         """Where the plan's articles are, under the rules that are in force at that moment."""
@@ -295,11 +296,13 @@ class Deduplicator:
                 wish.through,
                 whole,
                 self.planner.source,
+                self.planner.rules,
                 self.settings.kills_ms,
                 datetime.now(UTC),
             )
             if (await self.store.commit([commit]))[0]:
                 return
+            self.planner.rules = await self.store.rules()
 
     async def _meant(self, item: Read) -> str | None:
         """The article of the same outlet whose text a kill repeats, if one is placed."""
