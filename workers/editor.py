@@ -12,15 +12,15 @@ from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from contracts.commands import COMMAND
+from contracts.commands import COMMAND, AnyCommand
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import GROUP
-from workers.deduplicator import Deduplicator
+from workers.deduplicator import Deduplicator, rounds
 from workers.edits import Edit
 from workers.entries import Entry, dead_letter
 from workers.keys import StreamEntries
 from workers.settings import Settings
-from workers.store import Store
+from workers.store import UNAVAILABLE, Store
 
 _CONSUMER = "editor"
 _AT_ONCE = 20
@@ -96,13 +96,31 @@ class Editor:
         except ValidationError as error:
             await self.store.bury([_letter(entry, error)], stream)
             return
-        while True:
+        try:
+            await self._commit(entry, command)
+        except UNAVAILABLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next command must not wait
+            await self.store.bury([_failed(entry, error)], stream)
+
+    async def _commit(self, entry: Entry, command: AnyCommand) -> None:
+        for _ in rounds():
             rules = await self.store.rules()
             edit = Edit(self.store, self.deduplicator, entry.id, command, rules)
             commit = await edit.commit()
-            if (await self.store.commit([commit], stream))[0]:
+            if (await self.store.commit([commit], self.settings.streams.commands))[0]:
                 self.deduplicator.planner.rules = await self.store.rules()
                 return
+
+
+def _failed(entry: Entry, error: Exception) -> DeadLetter:
+    return dead_letter(
+        entry,
+        Reason.TOO_MANY_DELIVERIES,
+        f"the command can't be applied: {type(error).__name__}: {error}"[:500],
+        "report the error with this letter, then send the command again",
+        deliveries=1,
+    )
 
 
 def _letter(entry: Entry, error: ValidationError) -> DeadLetter:
