@@ -15,6 +15,8 @@
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
+| ``{NS}:feed:URL``        | hash   | what the poller knows of a feed; see ``feeds/memory.py``     |
+| ``{NS}:feeditems:URL``   | hash   | item id → version, hash of content and last sight of it      |
 """
 
 from dataclasses import dataclass
@@ -72,6 +74,12 @@ class Keys:
     @property
     def sweeper(self) -> str:
         return self.prefix + "sweeper"
+
+    def feed(self, url: str) -> str:
+        return f"{self.prefix}feed:{url}"
+
+    def feed_items(self, url: str) -> str:
+        return f"{self.prefix}feeditems:{url}"
 
     def article(self, article_id: str) -> str:
         return f"{self.prefix}a:{article_id}"

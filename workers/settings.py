@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     events_hours: float = Field(default=168.0, gt=0)
     """How long ``{NS}:stories`` keeps events, by the server's clock."""
 
+    max_document_bytes: int = Field(default=10_000_000, ge=1_000)
+    """Of one document of a feed, fetched or posted; a wire's largest message has 1 MB."""
+    feeds_allow_private: bool = False
+    """Let ``onestory poll`` ask hosts with private, loopback or link-local addresses. Off, since
+    whoever can edit a feed, or its redirect, could else read what only this machine can reach.
+    """
+    ingest_token: SecretStr | None = None
+    """Bearer token that ``onestory listen`` asks for; needed to listen beyond 127.0.0.1."""
+
     @property
     def read_at_once(self) -> int:
         """Entries that one read asks for."""
