@@ -30,7 +30,7 @@ class Format:
 JSONL = Format(
     "jsonl", JsonLines(), ("application/x-ndjson", "application/jsonl", "application/ndjson")
 )
-NINJS = Format("ninjs", Ninjs(), ("application/vnd.iptc.ninjs+json", "application/json"))
+NINJS = Format("ninjs", Ninjs(), ("application/vnd.iptc.ninjs+json",))
 NEWSML_G2 = Format(
     "newsml-g2",
     NewsMLG2(),

@@ -102,7 +102,7 @@ def _id(entry: dict[str, Any], link: str, title: str, text: str, feed: str) -> s
         return guid if _URI.match(guid) else f"{feed}#{guid}"
     if link:
         return link
-    words = "\0".join((title, text)).encode("utf-8", "replace")
+    words = f"{title}\x00{text}".encode("utf-8", "replace")
     return f"{feed}#{sha256(words).hexdigest()[:32]}"
 
 
