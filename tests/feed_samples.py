@@ -1,10 +1,15 @@
 """Sample documents of every format, written for these tests, and what readers make of them."""
 
+import json
 from pathlib import Path
 
+from redis import Redis
+
 from contracts.article import Article
+from tests import harness
 from workers.feeds.formats import FORMATS
 from workers.feeds.reader import BadItem, Item, Skipped
+from workers.settings import Settings
 
 FOLDER = Path(__file__).parent / "feeds"
 SAMPLES = {
@@ -47,3 +52,9 @@ def places(items: list[Item]) -> list[str]:
 def said(article: Article) -> dict[str, object]:
     """What the feed said of an article: fields that it left out are not there."""
     return article.model_dump(exclude_unset=True)
+
+
+def published(redis: Redis, settings: Settings) -> list[dict[str, object]]:
+    """The articles as the stream holds them."""
+    found = harness.entries(redis, settings.streams.articles)
+    return [json.loads(fields[b"data"]) for _, fields in found]

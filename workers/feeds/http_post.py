@@ -88,7 +88,7 @@ class _Endpoint:
                     HTTPStatus.FORBIDDEN, "a browser asks, and no ONESTORY_INGEST_TOKEN is set"
                 )
             return
-        said = request.headers.get("authorization", "").encode()
+        said = request.headers.get("authorization", "").encode("latin-1")  # the bytes as sent
         if not compare_digest(said, f"Bearer {token.get_secret_value()}".encode()):
             raise _Problem(
                 HTTPStatus.UNAUTHORIZED,
