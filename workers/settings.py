@@ -83,8 +83,9 @@ class Settings(BaseSettings):
     """Let ``onestory poll`` ask hosts with private, loopback or link-local addresses. Off, since
     whoever can edit a feed, or its redirect, could else read what only this machine can reach.
     """
-    ingest_token: SecretStr | None = None
-    """Bearer token that ``onestory listen`` asks for; needed to listen beyond 127.0.0.1."""
+    ingest_token: SecretStr | None = Field(default=None, min_length=8)
+    """Bearer token that ``onestory listen`` asks for; needed to listen beyond 127.0.0.1. An
+    empty one, of a variable that a deployment forgot to fill, would let everyone in."""
 
     @property
     def read_at_once(self) -> int:

@@ -148,7 +148,7 @@ def test_poll_runs_until_it_is_told_to_stop(
 def test_listen_takes_documents_with_the_token(
     environment: Environment, redis_client: Redis, settings: Settings, free_port: int
 ) -> None:
-    own = {**environment, "ONESTORY_INGEST_TOKEN": "t0ken"}
+    own = {**environment, "ONESTORY_INGEST_TOKEN": "t0ken-t0ken"}
     words = ("listen", "--port", str(free_port))
     body = (FOLDER / "item.newsml-g2.xml").read_bytes()
     with running(own, *words) as said:
@@ -158,7 +158,7 @@ def test_listen_takes_documents_with_the_token(
         wait_until(lambda: _answers(url), "the server listens")
 
         without = httpx.post(url, content=body)
-        taken = httpx.post(url, content=body, headers={"Authorization": "Bearer t0ken"})
+        taken = httpx.post(url, content=body, headers={"Authorization": "Bearer t0ken-t0ken"})
 
     assert (without.status_code, taken.status_code) == (401, 202)
     assert json.loads(taken.content)["accepted"] == 1

@@ -42,6 +42,17 @@ def test_bad_items_become_dead_letters_beside_their_neighbours(desk: Desk) -> No
     assert letter.entry_id == f"{desk.server.url('/feed')}#line 1, item[2]"
 
 
+def test_a_bad_item_has_one_letter_however_long_it_stays_in_its_feed(desk: Desk) -> None:
+    broken = "<item><guid>urn:x:9</guid></item>"
+    for number in range(3):
+        desk.server.pages["/feed"] = Page(rss(item(number, "A"), broken))
+        assert desk.poll().bad == 1
+    desk.server.pages["/feed"] = Page(rss(broken.replace("9", "8"), broken))
+    desk.poll()
+
+    assert len(harness.letters(desk.redis, desk.settings)) == 2
+
+
 def test_a_feed_that_fails_is_asked_less_and_less_and_recovers(desk: Desk) -> None:
     desk.server.pages["/feed"] = Page(status=500)
     waits = []

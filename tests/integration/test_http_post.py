@@ -24,7 +24,7 @@ def settings(redis_url: str, namespace: str) -> Settings:
 
 def post(app: Starlette, body: bytes, path: str = "/documents", **headers: str) -> httpx.Response:
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             named = {
                 name.replace("_", "-").encode(): value.encode() for name, value in headers.items()
@@ -94,15 +94,18 @@ def test_a_body_over_the_limit_is_refused_whether_it_says_so_or_not(
 
 
 def test_a_token_is_asked_for_where_one_is_set(redis_client: Redis, settings: Settings) -> None:
-    app = build_app(redis_client, settings.model_copy(update={"ingest_token": SecretStr("käse")}))
+    app = build_app(
+        redis_client, settings.model_copy(update={"ingest_token": SecretStr("käsekuchen")})
+    )
     body = b'{"id": "a", "title": "b"}'
 
-    for wrong in ({}, {"authorization": "Bearer no"}, {"authorization": "käse"}):
+    for said in ("", "Bearer", "Bearer no", "Bearer käsekuche", "käsekuchen", "Basic käsekuchen"):
+        wrong = {"authorization": said} if said else {}
         refused = post(app, body, **wrong)
         assert problem(refused)[0] == 401
         assert refused.headers["www-authenticate"] == "Bearer"
     assert published(redis_client, settings) == []
-    assert post(app, body, authorization="Bearer käse").status_code == 202
+    assert post(app, body, authorization="bearer käsekuchen").status_code == 202
 
 
 def test_a_page_in_a_browser_can_not_publish_without_a_token(
@@ -124,6 +127,26 @@ def test_other_mistakes_are_problems_too(redis_client: Redis, settings: Settings
     assert problem(post(app, b"x", "/documents?format=docx"))[0] == 400
     assert problem(post(app, b"x", "/elsewhere"))[0] == 404
     assert problem(post(nobody, b'{"id": "a", "title": "b"}'))[0] == 503
+
+
+def test_a_fault_of_ours_is_a_problem_without_particulars(
+    redis_client: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_document: bytes) -> None:
+        raise KeyError("secret")
+
+    monkeypatch.setattr("workers.feeds.http_post.detected", fail)
+
+    status, detail = problem(post(build_app(redis_client, settings), b"x"))
+
+    assert status == 500
+    assert "secret" not in detail
+
+
+@pytest.mark.parametrize("token", ["", "short"])
+def test_an_empty_or_short_token_is_refused_with_the_settings(token: str) -> None:
+    with pytest.raises(ValueError, match="ingest_token"):
+        Settings(ingest_token=SecretStr(token))
 
 
 def test_nothing_but_this_machine_is_listened_to_without_a_token(settings: Settings) -> None:

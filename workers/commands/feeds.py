@@ -7,12 +7,10 @@ from threading import Event
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
 from workers.errors import OnestoryError
 from workers.feeds.feed_list import feeds_in
-from workers.feeds.http_post import PATH, build_app
 from workers.feeds.poll import Polled, Poller
 from workers.settings import Settings
 
@@ -59,6 +57,10 @@ def listen(
     port: Annotated[int, typer.Option(min=0, max=65_535)] = 8010,
 ) -> None:
     """Accept documents by HTTP POST, until SIGTERM."""
+    import uvicorn
+
+    from workers.feeds.http_post import PATH, build_app
+
     with connected(redis_url, namespace, data_folder) as (redis, settings):
         refuse_open(host, settings)
         out.print(f"POST http://{host}:{port}{PATH}", markup=False, highlight=False)

@@ -7,9 +7,14 @@ of a known version and content is unchanged.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 from contracts.article import MAX_VERSION, Article, Status
 from workers.feeds.memory import Seen, content_digest
+from workers.feeds.reader import BadItem
+
+_FAULT = "\0"
+"""Before the names of bad items among ids, which hold no control character."""
 
 
 class Changes:
@@ -41,6 +46,15 @@ class Changes:
             article = self._counted(article, last)
         self.fresh[article.id] = Seen(article.version, digest, self._now_ms)
         return article
+
+    def to_tell(self, item: BadItem) -> bool:
+        """Whether a bad item is to have a dead letter: it stays in its feed for hours, and each
+        document that it is in would make one more.
+        """
+        name = _FAULT + sha256(item.fragment or item.where.encode()).hexdigest()[:32]
+        known = name in self._held or name in self.fresh
+        self.fresh[name] = Seen(0, "-", self._now_ms)
+        return not known
 
     def _is_known(self, article: Article, digest: str, last: Seen | None) -> bool:
         if last is None or last.digest != digest:

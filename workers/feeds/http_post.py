@@ -46,6 +46,7 @@ def build_app(redis: Redis, settings: Settings) -> Starlette:
             _Problem: _problem_response,
             HTTPStatus.NOT_FOUND: _plain_problem,
             HTTPStatus.METHOD_NOT_ALLOWED: _plain_problem,
+            HTTPStatus.INTERNAL_SERVER_ERROR: _our_fault,
         },
     )
 
@@ -88,8 +89,10 @@ class _Endpoint:
                     HTTPStatus.FORBIDDEN, "a browser asks, and no ONESTORY_INGEST_TOKEN is set"
                 )
             return
-        said = request.headers.get("authorization", "").encode("latin-1")  # the bytes as sent
-        if not compare_digest(said, f"Bearer {token.get_secret_value()}".encode()):
+        scheme, _, said = request.headers.get("authorization", "").partition(" ")
+        as_sent = said.strip().encode("latin-1")
+        right = compare_digest(as_sent, token.get_secret_value().encode())
+        if scheme.lower() != "bearer" or not right:
             raise _Problem(
                 HTTPStatus.UNAUTHORIZED,
                 "expected Authorization: Bearer with the ingest token",
@@ -142,6 +145,11 @@ async def _plain_problem(request: Request, error: Exception) -> Response:
     status = HTTPStatus(getattr(error, "status_code", HTTPStatus.NOT_FOUND))
     detail = f"{request.method} {request.url.path}; expected POST {PATH}"
     return _problem(status, detail, dict(getattr(error, "headers", None) or {}))
+
+
+async def _our_fault(_request: Request, _error: Exception) -> Response:
+    detail = "the service failed; its log says why. Send the document again"
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, {})
 
 
 def _problem(status: HTTPStatus, detail: str, headers: Mapping[str, str]) -> Response:

@@ -2,8 +2,9 @@
 nothing anew.
 
 ``{NS}:feed:URL``: ``etag``, ``modified``, ``due`` (ms since 1970), ``failures`` in a row, and
-``digest`` of the last document. ``{NS}:feeditems:URL``: item id → ``version digest seen``. URL
-stands without its password. Both are forgotten ``FORGOTTEN_S`` after the last poll.
+``digest`` of the last document. ``{NS}:feeditems:URL``: item id → ``version digest seen``; bad
+items are there too, so that each has one dead letter. URL stands without its password. Both
+are forgotten ``FORGOTTEN_S`` after the last poll.
 """
 
 from collections.abc import Mapping

@@ -154,7 +154,7 @@ class Poller:
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
         changes = Changes(held, states_versions=format_.states_versions, now_ms=self._now_ms())
-        bad = 0
+        bad = letters = 0
         for item in format_.reader.read(response.body, origin):
             if isinstance(item, Article):
                 sent = changes.to_publish(_as_told(item, feed))
@@ -162,7 +162,8 @@ class Poller:
                     add_article(pipe, self._settings.streams, sent)
             elif isinstance(item, BadItem):
                 bad += 1
-                if bad <= MOST_LETTERS:
+                if letters < MOST_LETTERS and changes.to_tell(item):
+                    letters += 1
                     add_letter(pipe, self._settings.streams, item, format_.name, origin)
         self._memory.keep_items(pipe, origin, held, changes.fresh)
         self._memory.keep(pipe, origin, state)
