@@ -87,6 +87,9 @@ def test_a_body_over_the_limit_is_refused_whether_it_says_so_or_not(
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.post("/documents", content=pieces())
 
+    # Who says so is refused at once, be the body as short as it may.
+    assert problem(post(app, b"x", content_length="1001"))[0] == 413
+    assert problem(post(app, b"x", content_length="9" * 5_000))[0] == 413
     assert problem(post(app, b"x" * 1_001)) == (413, "document over 1000 bytes")
     assert problem(anyio.run(unsaid))[0] == 413
     assert len(taken) <= 4  # 3 × 500 are over 1,000: the rest is not even read

@@ -5,6 +5,7 @@ TLS and ``Host``. It follows no redirect, retries nothing and reads no proxy set
 three could lead past that judgement.
 """
 
+import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,7 @@ _ACCEPT = (
     "*/*;q=0.1"
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -174,7 +176,7 @@ def _answer(response: BaseHTTPResponse, request: Request, deadline: float) -> Re
 
 def _body(response: BaseHTTPResponse, most_bytes: int, deadline: float) -> bytes:
     declared = response.headers.get("Content-Length", "")
-    if declared.isascii() and declared.isdigit() and int(declared) > most_bytes:
+    if _DIGITS.fullmatch(declared) and int(declared) > most_bytes:
         raise FetchFailed(f"document of {declared} bytes, expected at most {most_bytes}")
     pieces, size = [], 0
     try:
@@ -192,8 +194,8 @@ def _body(response: BaseHTTPResponse, most_bytes: int, deadline: float) -> bytes
 
 def _retry_after(value: str) -> float:
     """Seconds, given as such or as a date; 0 for anything else."""
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
+    if _DIGITS.fullmatch(value):
+        return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except (ValueError, TypeError):

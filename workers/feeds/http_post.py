@@ -5,6 +5,7 @@ dead letters. Errors are ``application/problem+json`` (RFC 9457). The app is Sta
 that another one can mount it.
 """
 
+import re
 from collections.abc import Mapping
 from hmac import compare_digest
 from http import HTTPStatus
@@ -27,6 +28,9 @@ _LISTED = 100
 """Rejected items that an answer names; the dead letters name a thousand."""
 _AT_ONCE = 4
 """Documents read at once: each is up to ``max_document_bytes`` and the threads share cores."""
+
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class _Problem(Exception):
@@ -102,9 +106,9 @@ class _Endpoint:
     async def _body(self, request: Request) -> bytes:
         """The body; what is over the limit is never held."""
         most = self._settings.max_document_bytes
-        declared = request.headers.get("content-length", "")
+        declared = request.headers.get("content-length", "0")
         too_large = f"document over {most} bytes"
-        if declared.isascii() and declared.isdigit() and int(declared) > most:
+        if not _DIGITS.fullmatch(declared) or int(declared) > most:
             raise _Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
         pieces, size = [], 0
         async for piece in request.stream():

@@ -1,12 +1,14 @@
 """HTML to text, and its time; formats told from a document; which hosts may be asked."""
 
 import time
+from datetime import UTC, datetime
 from ipaddress import ip_address
 
 import pytest
 
 from tests.feed_samples import SAMPLES, sample
 from workers.feeds.addresses import RefusedAddress, allowed, is_public
+from workers.feeds.fields import moment
 from workers.feeds.formats import FORMATS, detected, of_media_type
 from workers.feeds.markup import text_of
 
@@ -46,6 +48,19 @@ def test_a_megabyte_of_unfinished_markup_takes_a_moment(piece: str) -> None:
     text_of(piece * (1_000_000 // len(piece)))
 
     assert time.perf_counter() - started < 20
+
+
+def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Vladivostok")
+    time.tzset()
+    try:
+        assert moment("2026-11-22T10:00:00", "") == datetime(2026, 11, 22, 10, tzinfo=UTC)
+        assert moment("2026-11-22", "") == datetime(2026, 11, 22, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_each_sample_is_known_by_its_beginning() -> None:

@@ -171,6 +171,14 @@ def test_a_feed_that_breaks_off_gives_its_whole_items_and_not_the_last() -> None
     assert places(items) == ["line 2"]
 
 
+def test_a_large_feed_that_is_not_well_formed_is_refused_at_once() -> None:
+    document = rss("<item><title>A & B</title></item>" * 40_000)
+    items = read("rss", document)
+
+    assert articles(items) == []
+    assert places(items) == ["line 1"]
+
+
 def test_a_feed_without_items_holds_nothing() -> None:
     assert read("rss", rss("")) == []
     assert read("atom", atom("<title>T</title>")) == []
