@@ -1,7 +1,8 @@
 """A real HTTP server on this machine that answers as a test tells it, and remembers who asked."""
 
+import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -32,7 +33,7 @@ class FeedServer:
 
 
 @contextmanager
-def serving() -> Iterator[FeedServer]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[FeedServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -51,11 +52,20 @@ def serving() -> Iterator[FeedServer]:
             self.end_headers()
             self.wfile.write(page.body)
 
+        def handle(self) -> None:
+            with suppress(OSError):  # the client refused the certificate, or hung up
+                super().handle()
+
         def log_message(self, *_: object) -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         server = FeedServer(http.server_address[1])
+        if tls:
+            # Shaken by the thread that reads, so that who refuses the certificate blocks no one.
+            http.socket = tls.wrap_socket(
+                http.socket, server_side=True, do_handshake_on_connect=False
+            )
         thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

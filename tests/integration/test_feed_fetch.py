@@ -3,6 +3,7 @@
 import gzip
 import socket
 from collections.abc import Iterator, Sequence
+from threading import Event, Thread
 
 import pytest
 
@@ -162,6 +163,34 @@ def test_a_document_that_breaks_off_is_none(server: FeedServer) -> None:
 
     with pytest.raises(FetchFailed, match="broke off after 5 bytes"):
         fetch(local(server, "/feed"))
+
+
+@pytest.mark.parametrize("sent", [b"HTTP/1.1 200 O", b"HTTP/1.1 200 OK\r\n\r\n<rss>"])
+def test_a_server_that_never_ends_is_left_in_time(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sends a beginning and then holds the line, until the client hangs up."""
+    monkeypatch.setattr("workers.feeds.fetch.WHOLE_S", 0.2)
+    hung_up = Event()
+
+    def hold() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(sent)
+            connection.recv(1)
+            hung_up.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=hold)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+        with pytest.raises(FetchFailed, match="not complete in time"):
+            fetch(Request(url, allow_private=True))
+
+        thread.join(10)
+    assert hung_up.is_set()
 
 
 @pytest.mark.parametrize(

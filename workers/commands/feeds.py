@@ -45,7 +45,7 @@ def poll(
         stop = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        poller.run(feeds, _tell, stop)
+        poller.run(feeds, _tell_news, stop)
 
 
 @told
@@ -89,6 +89,12 @@ def refuse_open(host: str, settings: Settings) -> None:
             f"anyone who reaches {host} could publish articles: set ONESTORY_INGEST_TOKEN, "
             "which clients then send as Authorization: Bearer TOKEN, or listen at 127.0.0.1"
         )
+
+
+def _tell_news(polled: Polled) -> None:
+    """Polls that found the feed as it was would be most lines of a long run."""
+    if polled.new or polled.changed or polled.bad or polled.failure:
+        _tell(polled)
 
 
 def _tell(polled: Polled) -> None:

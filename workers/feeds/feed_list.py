@@ -17,6 +17,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workers.errors import OnestoryError
+from workers.feeds.fetch import origin_of
 from workers.feeds.formats import AUTO, FORMATS
 
 
@@ -63,7 +64,7 @@ def feeds_in(file: Path) -> list[Feed]:
             for each in error.errors(include_url=False)
         )
         raise OnestoryError(f"{file}: {problems}") from error
-    urls = [feed.url for feed in feeds]
+    urls = [origin_of(feed.url) for feed in feeds]
     twice = next((url for url in urls if urls.count(url) > 1), None)
     if twice:
         raise OnestoryError(f"{file}: {twice} is there twice")

@@ -1,20 +1,25 @@
 """A document by HTTP: conditional, bounded in size and time, redirects followed one by one.
 
 urllib3 connects to the address that was judged (``addresses``) and is told the host's name for
-TLS and ``Host``. It follows no redirect, retries nothing and reads no proxy settings: all
-three could lead past that judgement.
+TLS and ``Host``. Its connections follow no redirect, retry nothing and read no proxy settings:
+all three could lead past that judgement.
 """
 
 import re
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from threading import Timer
 from urllib.parse import urljoin
 
-import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
-from urllib3.util import Timeout, Url, make_headers, parse_url
+from urllib3.util import Url, make_headers, parse_url
 
 from workers.feeds.addresses import RefusedAddress, Resolve, allowed, resolved
 
@@ -23,6 +28,7 @@ MOST_REDIRECTS = 5
 CONNECT_S, READ_S, WHOLE_S = 5.0, 15.0, 60.0
 """Of one connection, of one wait for bytes, and of one document whole: a server that sends a
 byte a second would else hold a poller for ever."""
+_TOO_SLOW = "document not complete in time"
 _PIECE = 65_536
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/xml;q=0.9, application/json;q=0.9, "
@@ -75,17 +81,13 @@ def fetch(request: Request, resolve: Resolve = resolved) -> Response:
             other than 200 and 304, or none.
     """
     deadline = time.monotonic() + WHOLE_S
-    first = _parsed(request.url)
-    url = first
+    first = url = _parsed(request.url)
     for _ in range(MOST_REDIRECTS + 1):
         mine = (url.scheme, url.host, url.port) == (first.scheme, first.host, first.port)
-        response = _asked(url, request, first.auth if mine else None, resolve)
-        try:
+        with _asked(url, request, first.auth if mine else None, deadline, resolve) as response:
             if response.status not in _REDIRECTS:
                 return _answer(response, request, deadline)
             target = response.headers.get("Location", "")
-        finally:
-            response.close()
         if not target:
             raise FetchFailed(f"answer {response.status} without Location")
         url = _parsed(urljoin(without_auth(url), target))
@@ -115,49 +117,93 @@ def _parsed(url: str) -> Url:
     return parsed._replace(port=parsed.port or _PORTS[parsed.scheme])
 
 
-def _asked(url: Url, request: Request, auth: str | None, resolve: Resolve) -> BaseHTTPResponse:
-    host = (url.host or "").strip("[]")
-    port = url.port or 0
-    own_port = "" if port == _PORTS[url.scheme or ""] else f":{port}"
+@contextmanager
+def _asked(
+    url: Url, request: Request, auth: str | None, deadline: float, resolve: Resolve
+) -> Iterator[BaseHTTPResponse]:
+    """The beginning of an answer; the connection lasts as long as the block, and no longer than
+    to the deadline: whoever sends a byte now and then never meets the limit of one wait.
+    """
+    connection = _connected(url, request, deadline, resolve)
+    watchdog = Timer(max(0.0, deadline - time.monotonic()), _hang_up, [connection])
+    watchdog.start()
+    try:
+        connection.request(
+            "GET",
+            url.request_uri,
+            headers=_headers(url, request, auth),
+            preload_content=False,
+            decode_content=True,
+            enforce_content_length=True,
+        )
+        response = connection.getresponse()
+    except (HTTPError, HTTPException, OSError) as error:
+        watchdog.cancel()
+        connection.close()
+        raise _no_answer(url, error, deadline) from error
+    try:
+        yield response
+    finally:
+        watchdog.cancel()
+        response.close()
+        connection.close()
+
+
+def _headers(url: Url, request: Request, auth: str | None) -> dict[str, str]:
+    own_port = "" if url.port == _PORTS[url.scheme or ""] else f":{url.port}"
     headers = {"Accept": _ACCEPT, "Host": f"{url.host}{own_port}", "User-Agent": "onestory"}
     headers |= make_headers(accept_encoding="gzip,deflate", basic_auth=auth)
     if request.etag:
         headers["If-None-Match"] = request.etag
     if request.last_modified:
         headers["If-Modified-Since"] = request.last_modified
+    return headers
+
+
+def _connected(url: Url, request: Request, deadline: float, resolve: Resolve) -> HTTPConnection:
+    """A connection to the first judged address that takes one; over TLS its certificate must be
+    the host's.
+    """
+    host, port = (url.host or "").strip("[]"), url.port or 0
     try:
         addresses = allowed(host, port, allow_private=request.allow_private, resolve=resolve)
     except RefusedAddress as error:
         raise FetchFailed(str(error)) from error
     except (OSError, UnicodeError) as error:
         raise FetchFailed(f"host {host!r} is not found: {error}") from error
-    fault: Exception | None = None
+    fault: Exception = FetchFailed("no address")
     for address in addresses:
-        pool = _pool(url.scheme or "", address, port, host)
-        try:
-            return pool.urlopen(
-                "GET",
-                url.request_uri,
-                headers=headers,
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                decode_content=True,
+        connection = (
+            HTTPSConnection(
+                address,
+                port,
+                timeout=CONNECT_S,
+                cert_reqs="CERT_REQUIRED",
+                server_hostname=host,
             )
-        except (HTTPError, OSError) as error:
-            fault = error
-            pool.close()
-    raise FetchFailed(f"{host} does not answer: {fault}")
-
-
-def _pool(scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:
-    """A pool for one connection to an address, whose certificate must be the host's."""
-    timeout = Timeout(connect=CONNECT_S, read=READ_S)
-    if scheme == "https":
-        return urllib3.HTTPSConnectionPool(
-            address, port, timeout=timeout, server_hostname=host, assert_hostname=host
+            if url.scheme == "https"
+            else HTTPConnection(address, port, timeout=CONNECT_S)
         )
-    return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
+        try:
+            connection.connect()
+        except (HTTPError, OSError) as error:
+            connection.close()
+            fault = error
+            continue
+        connection.sock.settimeout(READ_S)
+        return connection
+    raise _no_answer(url, fault, deadline)
+
+
+def _hang_up(connection: HTTPConnection) -> None:
+    with suppress(OSError, AttributeError):  # it has ended meanwhile
+        connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _no_answer(url: Url, error: Exception, deadline: float) -> FetchFailed:
+    if time.monotonic() >= deadline:
+        return FetchFailed(_TOO_SLOW)
+    return FetchFailed(f"{url.host} does not answer: {error}")
 
 
 def _answer(response: BaseHTTPResponse, request: Request, deadline: float) -> Response:
@@ -185,10 +231,13 @@ def _body(response: BaseHTTPResponse, most_bytes: int, deadline: float) -> bytes
             size += len(piece)
             if size > most_bytes:
                 raise FetchFailed(f"document over {most_bytes} bytes")
-            if time.monotonic() > deadline:
-                raise FetchFailed(f"document not complete within {WHOLE_S:g} s")
-    except (HTTPError, OSError) as error:
-        raise FetchFailed(f"document broke off after {size} bytes: {error}") from error
+            if time.monotonic() >= deadline:
+                break
+    except (HTTPError, HTTPException, OSError) as error:
+        if time.monotonic() < deadline:
+            raise FetchFailed(f"document broke off after {size} bytes: {error}") from error
+    if time.monotonic() >= deadline:  # hung up on, it may look complete
+        raise FetchFailed(_TOO_SLOW)
     return b"".join(pieces)
 
 
