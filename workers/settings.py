@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     """How long ``{NS}:stories`` keeps events, by the server's clock."""
 
     max_document_bytes: int = Field(default=10_000_000, ge=1_000)
-    """Of one document of a feed, fetched or posted; a wire's largest message has 1 MB."""
+    """Of one document, unpacked: a thousand long items. Reading it takes ten seconds at most."""
     feeds_allow_private: bool = False
     """Let ``onestory poll`` ask hosts with private, loopback or link-local addresses. Off, since
     whoever can edit a feed, or its redirect, could else read what only this machine can reach.

@@ -8,7 +8,8 @@ from threading import Event, Thread
 import pytest
 
 from tests.feed_server import FeedServer, Page, serving
-from workers.feeds.fetch import FetchFailed, Request, fetch, origin_of
+from workers.feeds.exchange import FetchFailed, Request
+from workers.feeds.fetch import fetch, origin_of
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from redis import Redis
 from tests import harness
 from tests.feed_desk import Desk, item, rss
 from tests.feed_server import FeedServer, Page, serving
-from workers.feeds.fetch import Request, Response, fetch
+from workers.feeds.exchange import Request
+from workers.feeds.fetch import Response, fetch
 from workers.feeds.memory import Memory
 from workers.feeds.poll import Polled, Poller
 from workers.settings import Settings

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.feed_server import FeedServer, Page, serving
-from workers.feeds.fetch import FetchFailed, Request, Response, fetch
+from workers.feeds.exchange import FetchFailed, Request
+from workers.feeds.fetch import Response, fetch
 
 pytestmark = pytest.mark.skipif(
     shutil.which("openssl") is None, reason="a certificate is made by openssl"

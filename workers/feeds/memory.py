@@ -20,8 +20,8 @@ from workers.keys import Keys
 
 FORGOTTEN_S = 30 * 86_400
 MOST_ITEMS = 5_000
-"""Items remembered of a feed beside those of its last document: 0.5 MB. Feeds list their last
-ten to a few hundred."""
+"""Items remembered of a feed beside those of its last document: about 1 MB. One that left the
+document for so many others does not come back."""
 
 
 @dataclass(frozen=True, slots=True)

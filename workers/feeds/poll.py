@@ -22,8 +22,9 @@ from redis.exceptions import RedisError
 from contracts.article import Article
 from workers.feeds.changes import Changes
 from workers.feeds.deliver import MOST_LETTERS, add_article, add_letter
+from workers.feeds.exchange import FetchFailed, Request
 from workers.feeds.feed_list import Feed
-from workers.feeds.fetch import FetchFailed, Request, Response, fetch, origin_of
+from workers.feeds.fetch import Response, fetch, origin_of
 from workers.feeds.formats import AUTO, FORMATS, Format, detected, of_media_type
 from workers.feeds.memory import FeedState, Memory
 from workers.feeds.reader import BadItem

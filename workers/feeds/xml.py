@@ -15,8 +15,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 from workers.feeds.reader import LONGEST_FRAGMENT
 
 DEEPEST = 200
-"""Elements within each other. XHTML of a word processor reaches 40; without a limit, walking
-a tree of 100,000 would overflow the stack."""
+"""Elements within each other. A table in a table in a package has some 40; without a limit,
+walking a tree of 100,000 would overflow the stack."""
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
