@@ -80,7 +80,7 @@ def _mapped(node: Node) -> dict[str, object]:
     return {
         "id": _guid(node),
         "title": _headline(node),
-        "text": _content(node),
+        "text": _content(node) or node.words("contentMeta", "description"),
         "source": _party(node),
         "lang": _language(node),
         "published_at": _published(node),

@@ -150,6 +150,18 @@ def test_data_in_base64_and_html_as_data_are_read() -> None:
     assert only(news_item(content=escaped))["text"] == "One\nTwo"
 
 
+def test_the_description_stands_in_where_the_content_is_elsewhere() -> None:
+    document = news_item(
+        content='<contentSet><remoteContent href="http://x.example/"/></contentSet>'
+    )
+    described = document.replace(
+        b"</contentMeta>", b"<description>In <b>short</b>.</description></contentMeta>"
+    )
+
+    assert "text" not in only(document)
+    assert only(described)["text"] == "In short."
+
+
 def test_a_broken_off_message_keeps_the_items_that_were_complete() -> None:
     whole = sample("message.newsml-g2.xml")
     items = read("newsml-g2", whole[: whole.index(b"urn:x:data")])
