@@ -136,6 +136,22 @@ def test_a_withdrawn_item_is_killed_once_and_wholly(desk: Desk) -> None:
     assert "version" not in kill
 
 
+def test_the_count_of_versions_goes_on_behind_a_kill(desk: Desk) -> None:
+    tombstone = '<deleted-entry ref="urn:x:1" when="2026-11-22T09:00:00Z"/>'
+    for inside in (
+        "<entry><id>urn:x:1</id><title>A</title></entry>",
+        "<entry><id>urn:x:1</id><title>B</title></entry>",
+        tombstone,
+        "<entry><id>urn:x:1</id><title>C</title></entry>",
+    ):
+        desk.server.pages["/feed"] = Page(
+            f'<feed xmlns="http://www.w3.org/2005/Atom">{inside}</feed>'.encode()
+        )
+        desk.poll()
+
+    assert desk.titles == [("A", None), ("B", 2), (None, None), ("C", 3)]
+
+
 def test_the_list_of_feeds_names_source_and_language(desk: Desk) -> None:
     desk.server.pages["/feed"] = Page(rss("<language>en-us</language>", item(1, "Паром")))
 

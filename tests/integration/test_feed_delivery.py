@@ -5,7 +5,7 @@ from redis import Redis
 
 from contracts.dead_letter import Reason
 from tests import harness
-from tests.feed_samples import published, read, sample
+from tests.feed_samples import SAMPLES, articles, published, read, sample
 from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
 from workers.feeds import deliver as delivery
@@ -54,14 +54,26 @@ def test_a_version_that_the_feed_did_not_name_is_not_on_the_stream(
     assert killed == {"id": "urn:x:killed", "status": "canceled"}
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_worker_reads_from_the_stream_what_the_reader_read(
+    redis_client: Redis, settings: Settings, name: str
+) -> None:
+    items = read(SAMPLES[name], sample(name))
+
+    deliver(redis_client, settings.streams, items, format_name=SAMPLES[name], origin=name)
+
+    entries = harness.entries(redis_client, settings.streams.articles)
+    found = [article_of(Entry(*entry), settings.max_entry_bytes) for entry in entries]
+    assert found == articles(items)
+    assert [each.model_fields_set for each in found] == [
+        each.model_fields_set for each in articles(items)
+    ]
+
+
 def test_a_letter_that_is_sent_again_is_no_article_and_says_so(
     redis_client: Redis, settings: Settings
 ) -> None:
-    for name in ("wire.jsonl", "items.ninjs3.json", "message.newsml-g2.xml", "feed.rss.xml"):
-        format_name = name.split(".")[1].removesuffix("3")
-        format_name = {"jsonl": "jsonl", "ninjs": "ninjs", "newsml-g2": "newsml-g2"}.get(
-            format_name, "rss"
-        )
+    for name, format_name in SAMPLES.items():
         items = read(format_name, sample(name))
         deliver(redis_client, settings.streams, items, format_name=format_name, origin=name)
 

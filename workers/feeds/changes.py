@@ -44,7 +44,10 @@ class Changes:
         else:
             self.changed += 1
             article = self._counted(article, last)
-        self.fresh[article.id] = Seen(article.version, digest, self._now_ms)
+        version = article.version
+        if last and not self._states_versions:
+            version = max(version, last.version)  # a kill has none, and the count goes on behind it
+        self.fresh[article.id] = Seen(version, digest, self._now_ms)
         return article
 
     def to_tell(self, item: BadItem) -> bool:

@@ -6,6 +6,8 @@ from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Item
 
+_REMEDY = "write one JSON object a line, as UTF-8, with 'id' and 'title' or 'text'"
+
 
 class JsonLines:
     """Lines as ``{NS}:articles`` takes them; blank ones are no input."""
@@ -18,4 +20,4 @@ class JsonLines:
             try:
                 yield article_of(Entry(f"{origin}:{number}", {b"data": line}), len(line))
             except Unprocessable as error:
-                yield BadItem(f"line {number}", error.detail, error.remedy, line[:LONGEST_FRAGMENT])
+                yield BadItem(f"line {number}", error.detail, _REMEDY, line[:LONGEST_FRAGMENT])

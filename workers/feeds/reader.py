@@ -15,6 +15,7 @@ from workers.errors import Unprocessable
 LONGEST_FRAGMENT = 4_000
 """Bytes of a bad item that its dead letter shows: enough to see what is wrong, and a
 document of nothing but bad items stays bounded."""
+REMEDY = "correct it at its source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Reader(Protocol):
 class BadField(Exception):
     """A field of an item holds what its standard does not allow."""
 
-    def __init__(self, where: str, detail: str, remedy: str = "correct it at its source") -> None:
+    def __init__(self, where: str, detail: str, remedy: str = REMEDY) -> None:
         super().__init__(f"{where}: {detail}")
         self.where = where
         self.detail = detail
@@ -74,7 +75,7 @@ def article(fields: Mapping[str, object], where: str, fragment: bytes) -> Articl
     try:
         return validated(said)
     except Unprocessable as error:
-        return BadItem(where, error.detail, error.remedy, fragment[:LONGEST_FRAGMENT])
+        return BadItem(where, error.detail, REMEDY, fragment[:LONGEST_FRAGMENT])
 
 
 def bad(error: BadField, where: str, fragment: bytes) -> BadItem:

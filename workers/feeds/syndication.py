@@ -15,7 +15,7 @@ is told once; the last item of one that breaks off is not trusted.
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -60,11 +60,14 @@ class Syndication:
                 entries = entries[:-1]
         if len(nodes) != len(entries):
             nodes = [None] * len(entries)
+        graves = _graves(found)
         for number, (entry, node) in enumerate(zip(entries, nodes, strict=True), start=1):
+            if _outlived(entry, graves):
+                continue
             where = f"line {node.line}, {node.tag}[{number}]" if node else f"item[{number}]"
             source = fragment(document, node) if node else b""
             yield article(_mapped(entry, node, feed, origin), where, source)
-        yield from _deleted(document, found, entries)
+        yield from _deleted(document, found, entries, _said(feed, "link") or origin)
 
 
 def _parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -102,11 +105,15 @@ def _mapped(
 def _id(entry: dict[str, Any], link: str, title: str, text: str, feed: str) -> str:
     guid = _said(entry, "id")
     if guid:
-        return guid if _URI.match(guid) else f"{feed}#{guid}"
+        return _unique(guid, feed)
     if link:
         return link
     words = f"{title}\x00{text}".encode("utf-8", "replace")
     return f"{feed}#{sha256(words).hexdigest()[:32]}"
+
+
+def _unique(guid: str, feed: str) -> str:
+    return guid if _URI.match(guid) else f"{feed}#{guid}"
 
 
 def _content(entry: dict[str, Any]) -> str:
@@ -138,24 +145,46 @@ def _is_draft(entry: dict[str, Any], node: Node | None) -> bool:
     return said.strip().lower() == "yes"
 
 
-def _deleted(document: bytes, found: Tree, entries: list[dict[str, Any]]) -> Iterator[Item]:
-    updated = {_said(entry, "id"): _moment(entry, "updated_parsed") for entry in entries}
+def _graves(found: Tree) -> dict[str, datetime | None]:
+    """When each entry was deleted, by ``@ref``; None for a tombstone whose time is no time."""
+    graves: dict[str, datetime | None] = {}
     for node in found.items:
-        if node.tag != "deleted-entry":
+        reference = node.get("ref", "").strip()
+        if node.tag == "deleted-entry" and reference:
+            try:
+                graves[reference] = fields.moment(node.get("when", ""), "/@when")
+            except BadField:
+                graves[reference] = None
+    return graves
+
+
+def _outlived(entry: dict[str, Any], graves: Mapping[str, datetime | None]) -> bool:
+    """Whether a tombstone of the same feed outlives an entry: then only the kill is told."""
+    name = _said(entry, "id")
+    when, updated = graves.get(name), _moment(entry, "updated_parsed")
+    return name in graves and not (when and updated and updated > when)
+
+
+def _deleted(
+    document: bytes, found: Tree, entries: list[dict[str, Any]], feed: str
+) -> Iterator[Item]:
+    graves = _graves(found)
+    alive = {_said(entry, "id") for entry in entries if not _outlived(entry, graves)}
+    for node in found.items:
+        reference = node.get("ref", "").strip()
+        if node.tag != "deleted-entry" or (reference and reference in alive):
             continue
         where = f"line {node.line}, deleted-entry"
-        reference, source = node.get("ref", "").strip(), fragment(document, node)
-        try:
-            when = fields.moment(node.get("when", ""), "/@when")
-        except BadField as error:
-            if not reference:
-                yield bad(error, where, source)
-                continue
-            when = None
-        later = updated.get(reference)
-        if later and when and later > when:
+        source = fragment(document, node)
+        if not reference:
+            missing = BadField("/@ref", "missing, expected the id of the deleted entry", _REMEDY)
+            yield bad(missing, where, source)
             continue
-        killed = {"id": reference, "status": "canceled", "published_at": when}
+        killed = {
+            "id": _unique(reference, feed),
+            "status": "canceled",
+            "published_at": graves[reference],
+        }
         yield article(killed, f"{where}/@ref", source)
 
 

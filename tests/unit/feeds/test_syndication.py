@@ -93,10 +93,10 @@ def test_a_draft_that_says_no_is_none() -> None:
 @pytest.mark.parametrize(
     ("when", "updated", "expected"),
     [
-        ("2026-11-22T09:00:00Z", "2026-11-22T08:00:00Z", [Status.USABLE, Status.CANCELED]),
+        ("2026-11-22T09:00:00Z", "2026-11-22T08:00:00Z", [Status.CANCELED]),
         ("2026-11-22T09:00:00Z", "2026-11-22T10:00:00Z", [Status.USABLE]),  # published again
-        ("2026-11-22T09:00:00Z", "no time", [Status.USABLE, Status.CANCELED]),
-        ("no time", "2026-11-22T10:00:00Z", [Status.USABLE, Status.CANCELED]),
+        ("2026-11-22T09:00:00Z", "no time", [Status.CANCELED]),
+        ("no time", "2026-11-22T10:00:00Z", [Status.CANCELED]),
     ],
 )
 def test_a_tombstone_kills_unless_a_later_entry_stands_beside_it(
@@ -117,6 +117,22 @@ def test_a_tombstone_without_a_reference_is_named() -> None:
 
     assert [article.id for article in articles(items)] == ["urn:x:1"]
     assert places(items) == ["line 1, deleted-entry/@ref"]
+
+
+def test_a_tombstone_without_a_reference_deletes_no_entry_without_an_id() -> None:
+    document = atom(
+        '<deleted-entry when="2026-11-22T09:00:00Z"/>'
+        '<entry><title>T</title><link href="https://a.example/1"/></entry>'
+    )
+
+    assert [each.id for each in articles(read("atom", document))] == ["https://a.example/1"]
+
+
+def test_a_tombstone_names_its_entry_as_the_entry_named_itself() -> None:
+    entry_alone = read("atom", atom(entry("17")), "a.xml")
+    tombstone = read("atom", atom('<deleted-entry ref="17" when="2026-11-22T09:00:00Z"/>'), "a.xml")
+
+    assert articles(entry_alone)[0].id == articles(tombstone)[0].id == "a.xml#17"
 
 
 def test_ids_without_a_scheme_in_two_feeds_are_two_items() -> None:
