@@ -10,6 +10,7 @@ NewsCodes are compared without their vocabulary's alias; see ``fields.newscode``
 
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from xml.etree.ElementTree import Element
 
 from workers.feeds import fields
@@ -101,7 +102,9 @@ def _guid(node: Node) -> str:
 
 
 def _version(node: Node) -> int | None:
-    """``@version``: xs:positiveInteger, for one ``@guid``."""
+    """``@version``: xs:positiveInteger, for one ``@guid``. AnyItemType's default is 1, as is the
+    article's; left unsaid, a kill is of all versions.
+    """
     text = node.get("version", "").strip()
     if not text:
         return None
@@ -115,6 +118,8 @@ def _published(node: Node) -> object:
     for path in (("itemMeta", "versionCreated"), ("itemMeta", "firstCreated")):
         if found := _moment(node.child(*path), f"/{'/'.join(path)}"):
             return found
+    with suppress(BadField):  # TruncatedDateTimePropType: a year alone is allowed, and no time
+        return _moment(node.child("contentMeta", "contentCreated"), "")
     return None
 
 

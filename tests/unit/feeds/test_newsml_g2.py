@@ -150,6 +150,28 @@ def test_data_in_base64_and_html_as_data_are_read() -> None:
     assert only(news_item(content=escaped))["text"] == "One\nTwo"
 
 
+@pytest.mark.parametrize(
+    ("meta", "created", "expected"),
+    [
+        (
+            "<firstCreated>2026-11-22</firstCreated>",
+            "2020-01-01",
+            datetime(2026, 11, 22, tzinfo=UTC),
+        ),
+        ("", "2026-11-22T08:00:00Z", datetime(2026, 11, 22, 8, tzinfo=UTC)),
+        ("", "2026-11", None),  # truncated, as the schema allows
+        ("", "", None),
+    ],
+)
+def test_other_times_stand_in_for_a_missing_one(
+    meta: str, created: str, expected: datetime | None
+) -> None:
+    content = f"<contentCreated>{created}</contentCreated></contentMeta>"
+    document = news_item(meta).replace(b"</contentMeta>", content.encode())
+
+    assert only(document).get("published_at") == expected
+
+
 def test_the_description_stands_in_where_the_content_is_elsewhere() -> None:
     document = news_item(
         content='<contentSet><remoteContent href="http://x.example/"/></contentSet>'
