@@ -2,13 +2,14 @@
 
 import gzip
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from threading import Event, Thread
 
 import pytest
 
 from tests.feed_server import FeedServer, Page, serving
-from workers.feeds.exchange import FetchFailed, Request
+from workers.feeds.exchange import READ_S, FetchFailed, Request
 from workers.feeds.fetch import fetch, origin_of
 
 
@@ -61,6 +62,20 @@ def test_a_name_is_looked_up_once_and_the_judged_address_is_asked_under_it(
 
     assert fetch(request, lambda _host, _port: next(answers)).body == b"here"
     assert server.asked[0][1]["host"] == f"feeds.example:{server.port}"
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("http", 80), ("https", 443)])
+def test_each_scheme_has_its_port(scheme: str, port: int) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def nobody(host: str, at: int) -> Sequence[str]:
+        asked.append((host, at))
+        return ["10.0.0.1"]
+
+    with pytest.raises(FetchFailed, match="expected a public address"):
+        fetch(Request(f"{scheme}://feeds.example/"), nobody)
+
+    assert asked == [("feeds.example", port)]
 
 
 def test_the_next_address_is_tried_when_one_does_not_answer(server: FeedServer) -> None:
@@ -187,8 +202,10 @@ def test_a_server_that_never_ends_is_left_in_time(
         thread.start()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
 
+        started = time.monotonic()
         with pytest.raises(FetchFailed, match="not complete in time"):
             fetch(Request(url, allow_private=True))
+        assert time.monotonic() - started < READ_S
 
         thread.join(10)
     assert hung_up.is_set()

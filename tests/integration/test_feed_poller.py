@@ -68,6 +68,19 @@ def test_a_feed_that_fails_is_asked_less_and_less_and_recovers(desk: Desk) -> No
     assert desk.titles == [("A", None)]
 
 
+def test_an_unchanged_feed_counts_as_recovered(desk: Desk) -> None:
+    page = Page(rss(item(1, "A")), etag='"v1"')
+    for each, waited in (
+        (page, 300),
+        (Page(status=500), 600),
+        (page, 300),
+        (Page(status=500), 600),
+    ):
+        desk.server.pages["/feed"] = each
+        desk.poll(interval_s=300)
+        assert desk.due_s() == waited
+
+
 def test_a_server_that_asks_for_a_longer_pause_gets_it(desk: Desk) -> None:
     for asked, waited in (("7200", 7200), ("10", 1200), ("9999999", 86_400)):
         desk.server.pages["/feed"] = Page(status=429, headers={"Retry-After": asked})
