@@ -65,7 +65,7 @@ def exchange(
     to the deadline: whoever sends a byte now and then never meets the limit of one wait.
     """
     connection = _connected(url, request, deadline, resolve)
-    watchdog = Timer(max(0.0, deadline - time.monotonic()), _hang_up, [connection])
+    watchdog = Timer(max(0.0, deadline - time.monotonic()), _hang_up, [connection.sock])
     watchdog.start()
     try:
         connection.request(
@@ -130,14 +130,15 @@ def _connected(url: Url, request: Request, deadline: float, resolve: Resolve) ->
             connection.close()
             fault = error
             continue
-        connection.sock.settimeout(READ_S)
+        connection.timeout = READ_S  # which the request sets on its socket
         return connection
     raise _no_answer(url, fault, deadline)
 
 
-def _hang_up(connection: HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):  # it has ended meanwhile
-        connection.sock.shutdown(socket.SHUT_RDWR)
+def _hang_up(line: socket.socket) -> None:
+    """The socket itself: a connection forgets it once an answer without a length has begun."""
+    with suppress(OSError):  # it has ended meanwhile
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _no_answer(url: Url, error: Exception, deadline: float) -> FetchFailed:
