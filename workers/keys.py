@@ -25,6 +25,8 @@
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
 | ``{NS}:editor``          | string | lease of the worker that applies editors' rules              |
+| ``{NS}:feed:URL``        | hash   | what the poller knows of a feed; see ``feeds/memory.py``     |
+| ``{NS}:feeditems:URL``   | hash   | item id → version, hash of content and last sight of it      |
 """
 
 from dataclasses import dataclass
@@ -106,6 +108,12 @@ class Keys:
     @property
     def sweeper(self) -> str:
         return self.prefix + "sweeper"
+
+    def feed(self, url: str) -> str:
+        return f"{self.prefix}feed:{url}"
+
+    def feed_items(self, url: str) -> str:
+        return f"{self.prefix}feeditems:{url}"
 
     def article(self, article_id: str) -> str:
         return f"{self.prefix}a:{article_id}"
