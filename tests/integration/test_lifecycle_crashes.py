@@ -121,7 +121,7 @@ def _traffic(rng: random.Random, count: int) -> list[dict[str, Any]]:
         elif wish < 0.2:
             line["replaces"] = f"i{rng.randrange(place + 1)}"
         elif wish < 0.25:
-            until = datetime.now(UTC) + timedelta(seconds=rng.uniform(1, 8))
+            until = datetime.now(UTC) + timedelta(seconds=rng.uniform(12, 25))
             line["embargoed"] = until.isoformat()
         lines.append(line)
     return lines
