@@ -8,6 +8,7 @@ from workers.commands.dead import dead
 from workers.commands.demo import demo
 from workers.commands.evaluate import evaluate
 from workers.commands.explain import explain
+from workers.commands.replay import diff, replay, switch
 from workers.commands.serve import worker
 
 app = typer.Typer(
@@ -25,5 +26,8 @@ app.command()(tail)
 app.add_typer(dead, name="dead")
 app.command()(explain)
 app.command()(evaluate)
+app.command()(replay)
+app.command()(diff)
+app.command()(switch)
 app.command()(demo)
 app.command()(bench)
