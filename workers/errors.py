@@ -30,8 +30,8 @@ class ModelMismatch(OnestoryError):
         super().__init__(
             f"namespace {namespace!r} holds fingerprints of model {held!r}, this worker makes "
             f"{wanted!r}, and vectors of two models can't be compared. Either run the new model "
-            f"in a namespace of its own (--namespace) and take that over (`onestory replay`, `diff` "
-            f"and `switch`; deploy/RUNBOOK.md), or, to rebuild this one, stop its workers, "
+            f"in a namespace of its own (--namespace), and switch over to that when it is the "
+            f"better one (deploy/RUNBOOK.md), or, to rebuild this one, stop its workers, "
             f"delete its keys ({{{namespace}}}:*) and publish the articles of the window again"
         )
 

@@ -67,6 +67,7 @@ class Switch:
         Raises:
             NotSwitchable: a worker runs, something waits, or the rules differ.
         """
+        await self._require_shadow()
         await self._require_same_rules()
         keys = self.live.keys
         begun = await cast(Awaitable[bytes | None], self.redis.hget(keys.switching, "to"))
@@ -125,20 +126,22 @@ class Switch:
                 f"again first: onestory switch {begun.decode()} --into {self.live.namespace}"
             )
 
-    async def _require_same_rules(self) -> None:
-        """Else the switch would undo what an editor said."""
+    async def _require_shadow(self) -> None:
         if self.live.namespace == self.shadow.namespace:
             raise NotSwitchable(f"{self.live.namespace!r} can't be switched over to itself")
         clock, model = self.shadow.keys.clock, self.shadow.keys.model
-        if await self.redis.exists(clock, model) < 2 or not await self._registered(clock):
+        has_articles = await self.redis.hexists(clock, "n")
+        if not has_articles or not await self.redis.exists(model):
             raise NotSwitchable(
                 f"namespace {self.shadow.namespace!r} holds no articles; fill it first: "
                 f"onestory replay --into {self.shadow.namespace} --from-stream "
                 f"{self.live.namespace}"
             )
-        mine, theirs = (
-            await Store(self.redis, settings).rules() for settings in (self.live, self.shadow)
-        )
+
+    async def _require_same_rules(self) -> None:
+        """Else the switch would undo what an editor said."""
+        mine = await Store(self.redis, self.live).rules()
+        theirs = await Store(self.redis, self.shadow).rules()
         if differing := _differing(mine, theirs):
             raise NotSwitchable(
                 f"editors' rules {', '.join(differing)} are not the same in "
@@ -146,9 +149,6 @@ class Switch:
                 "replay, or it was made without them. Replay into a fresh namespace, with "
                 f"--rules-from {self.live.namespace}"
             )
-
-    async def _registered(self, clock: str) -> bool:
-        return bool(await cast(Any, self.redis.hexists(clock, "n")))
 
     async def _require_quiet(self) -> None:
         for settings in (self.live, self.shadow):

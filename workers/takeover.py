@@ -46,9 +46,7 @@ class Takeover:
     source: Keys
     """Of the other one, which is only read."""
 
-    async def take(
-        self, stories: Mapping[str, StoryState], theirs: Mapping[str, Member]
-    ) -> int:
+    async def take(self, stories: Mapping[str, StoryState], theirs: Mapping[str, Member]) -> int:
         """Replace all; how many articles are without a fingerprint now.
 
         Args:

@@ -60,8 +60,7 @@ def replay(
     redis_url: RedisUrl = None,
     data_folder: DataFolder = None,
 ) -> None:
-    """Put archived articles through a namespace of their own, with the model and thresholds of
-    this environment."""
+    """Put archived articles through a namespace of their own, with this environment's model."""
     if bool(files) == (from_stream is not None):
         raise OnestoryError("what is to be replayed? Name files, or give --from-stream NAMESPACE")
     _readable(files or [])
@@ -98,9 +97,7 @@ def diff(
     """Say which stories of two namespaces differ, and why."""
     with connected(redis_url, first, data_folder) as (redis, settings):
         other = _named(settings, second)
-        found = compared(
-            (first, second), _history(redis, settings), _history(redis, other)
-        )
+        found = compared((first, second), _history(redis, settings), _history(redis, other))
     if json_output:
         typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -116,8 +113,7 @@ def switch(
     redis_url: RedisUrl = None,
     data_folder: DataFolder = None,
 ) -> None:
-    """Give a live namespace the stories, fingerprints and model of another one; its consumers see
-    stories split and merge."""
+    """Go over to another namespace's model and stories; consumers see stories split and merge."""
     with connected(redis_url, into, data_folder) as (redis, live):
         shadow = _named(live, new)
         history = history_of(redis, shadow.streams)
