@@ -14,6 +14,7 @@ from tests.desk import Desk, desk
 from workers.app import connect
 from workers.history import history_of
 from workers.settings import Settings
+from workers.store import Store
 from workers.switch import Switch, Switched
 
 
@@ -42,6 +43,19 @@ def placed(redis: Redis, settings: Settings, articles: Iterable[dict[str, Any]])
     """Place articles, in batches of their order, and stop."""
     with leaving_desk(redis, settings) as wire:
         wire.place(*articles)
+
+
+def claimed(settings: Settings, model: str) -> None:
+    """What a worker with this model does first when it starts."""
+
+    async def run() -> None:
+        client = connect(cast(str, settings.redis_url))
+        try:
+            await Store(client, settings).prepare(model)
+        finally:
+            await client.aclose()
+
+    asyncio.run(run())
 
 
 def consumer(redis: Redis, settings: Settings) -> Partition:

@@ -66,7 +66,8 @@ class Lineage:
                 fresh.add(await self._leave(ledger, story.id, members))
         await self._flush()
         merging = becoming_one(list(ledger.stories.values()), homes, fresh, self.rules)
-        for one in merging.values():
+        # In an order that does not depend on what was done before an interruption.
+        for _, one in sorted(merging.items()):
             for other in one[1:]:
                 await self._merge(ledger, one[0].id, other.id)
         await self._flush()

@@ -58,7 +58,7 @@ def partition(stories: dict[str, int]) -> set[frozenset[str]]:
     return {frozenset(group) for group in groups.values()}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_consumers_see_lineage_and_hold_the_shadow_s_partition(
     redis_client: Redis, live: Settings, shadow: Settings, seed: int
 ) -> None:
@@ -90,7 +90,7 @@ def test_consumers_see_lineage_and_hold_the_shadow_s_partition(
     assert not redis_client.exists(live.keys.switching)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_duplicates_of_old_articles_join_the_right_stories_afterwards(
     redis_client: Redis, live: Settings, shadow: Settings, seed: int
 ) -> None:
@@ -136,16 +136,17 @@ def test_an_article_that_moves_is_told_to_leave_and_to_arrive(
 @pytest.mark.parametrize(
     ("where", "name", "calls"),
     [
-        *((Lineage, "_leave", calls) for calls in (0, 1, 3)),
-        *((Lineage, "_merge", calls) for calls in (0, 1)),
+        (Lineage, "_leave", 0),
+        (Lineage, "_leave", 3),
+        (Lineage, "_merge", 1),
         (Takeover, "_take_log", 0),
-        *((Takeover, "_take_buckets", calls) for calls in (0,)),
-        (Takeover, "_append", 0),
+        (Takeover, "_take_buckets", 0),
         (Takeover, "_take_clock", 0),
-        *((Takeover, "_renumber", calls) for calls in (0, 1, 2, 4)),
+        (Takeover, "_renumber", 0),
+        (Takeover, "_renumber", 3),
     ],
 )
-def test_a_switch_that_was_killed_is_run_again_and_completes(  # noqa: PLR0913 - a world each
+def test_a_switch_that_was_killed_is_run_again_and_completes(
     redis_client: Redis,
     redis_url: str,
     live: Settings,
@@ -165,11 +166,12 @@ def test_a_switch_that_was_killed_is_run_again_and_completes(  # noqa: PLR0913 -
     shadows.placed(redis_client, shadow, items(other))
     shadows.switched(redis_client, twin, shadow)
 
-    with monkeypatch.context() as killed, pytest.raises(Killed):
+    with monkeypatch.context() as killed:
         kill_at(killed, where, name, calls)
-        shadows.switched(redis_client, live, shadow)
+        with pytest.raises(Killed):
+            shadows.switched(redis_client, live, shadow)
     with pytest.raises(SwitchUnfinished, match="onestory switch"):
-        shadows.placed(redis_client, live, [])
+        shadows.claimed(live, "bundled")
     shadows.switched(redis_client, live, shadow)
 
     assert shadows.state(redis_client, live) == shadows.state(redis_client, twin)
@@ -298,7 +300,7 @@ def test_the_model_becomes_the_shadow_s(
     assert done.model == (redis_client.get(live.keys.model) or b"").decode()
     assert done.model.startswith("model2vec/tiny@")
     with pytest.raises(ModelMismatch):
-        shadows.placed(redis_client, live, [])
+        shadows.claimed(live, "bundled")
     with shadows.leaving_desk(redis_client, live.model_copy(update={"encoder": spec})) as wire:
         wire.place(item("c", 1, 1))
         assert wire.stories == {frozenset("ac"), frozenset("b")}
