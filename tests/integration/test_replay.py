@@ -258,7 +258,7 @@ def test_only_the_same_replay_is_resumed_under_the_same_rules(
         Replay(redis_client, fresh).begin(resume=True)
     with shadows.leaving_desk(redis_client, live) as wire:
         wire.rule("lead", "a", rule="r1")
-    with pytest.raises(NamespaceInUse, match="rules .* have changed"):
+    with pytest.raises(NamespaceInUse, match=r"rules .* have changed"):
         Replay(redis_client, fresh, live.streams, live.streams).begin(resume=True)
 
 
