@@ -162,9 +162,10 @@ class Revision(_Counted):
     old_lead: str | None = None
     """The lead before, if it is another one."""
     translations: tuple[str, ...] = ()
-    """Of a killed article: members in other languages that stem from it, and may be wrong too."""
+    """Of a killed article: members in other languages of the same origin, its translations and
+    what it may be one of. They may be wrong too."""
     copies: tuple[str, ...] = ()
-    """Of a killed article: members in its own language that stem from it."""
+    """Of a killed article: members in its own language of the same origin."""
     relation: Relation | None = None
     """Of the new version to ``matched_article_id``."""
     score: Similarity01 | None = None

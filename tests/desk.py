@@ -5,23 +5,41 @@ loops around them are missing, so a test says what happens when.
 """
 
 import asyncio
+import contextlib
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
+from unittest.mock import patch
 
 from redis import Redis
 
 from contracts.commands import Ruling
 from contracts.consumer import Partition
 from contracts.events import AnyEvent
+from contracts.streams import GROUP
 from tests import harness
 from tests.corpora import samples
 from workers.app import Worker, build_worker
+from workers.entries import Entry
+from workers.models import models
 from workers.settings import Settings
 
 _STORIES = 40
+_models = cache(models)
+"""Made once: a test may start a hundred workers."""
+
+
+_NAMES = itertools.count()
+
+
+class Died(BaseException):
+    """A worker's process ends here, as by kill -9: nothing after it happens."""
+
+
 _TEXTS = {sample.id: json.loads(sample.line) for sample in samples(_STORIES, reprints=3, seed=77)}
 
 
@@ -73,6 +91,72 @@ class Desk:
         """Say and settle."""
         self.say(command, *articles, rule=rule)
         return self.settle()
+
+    def turn(self, worker: int, count: int) -> None:
+        """One worker takes some entries, and commands, and handles them."""
+        self.loop.run_until_complete(self._turn(self.workers[worker], count))
+
+    def dies(self, worker: int, count: int, step: str, *, comes_through: bool, calls: int) -> None:
+        """The same, but the worker dies at a step of its store, after ``calls`` such steps: before
+        the server got it, or before the answer came. Another takes its place.
+        """
+        dying = self.workers[worker]
+        whole = getattr(dying.store, step)
+        left = itertools.count()
+
+        async def deadly(*args: Any, **more: Any) -> Any:
+            if next(left) < calls:
+                return await whole(*args, **more)
+            if comes_through:
+                await whole(*args, **more)
+            raise Died
+
+        with contextlib.suppress(Died), patch.object(dying.store, step, deadly):
+            self.loop.run_until_complete(self._turn(dying, count))
+        self.redis.delete(self.settings.keys.editor, self.settings.keys.sweeper)
+        self.loop.run_until_complete(self._replace(worker))
+
+    def drain(self, batch: int = 50) -> None:
+        """Handle all there is, the pending entries of dead workers first."""
+        for _ in range(3):
+            for worker in self.workers:
+                self.loop.run_until_complete(self._drain(worker, batch))
+
+    async def _drain(self, worker: Worker, batch: int) -> None:
+        stream = self.settings.streams.articles
+        while True:
+            pending: Any = await worker.redis.xpending_range(stream, GROUP, "-", "+", batch)
+            waiting = set(worker.deduplicator.waiting)
+            claimed = [
+                each["message_id"] for each in pending if each["message_id"].decode() not in waiting
+            ]
+            if not claimed:
+                break
+            answer: Any = await worker.redis.xclaim(stream, GROUP, worker.consumer, 0, claimed)
+            await worker.deduplicator.handle(
+                [Entry(each.decode(), fields) for each, fields in answer]
+            )
+            if all(each.decode() in worker.deduplicator.waiting for each in claimed):
+                break
+        while await self._turn(worker, batch):
+            pass
+
+    async def _turn(self, worker: Worker, count: int) -> int:
+        await worker.store.release()
+        commands = await worker.editor.apply()
+        entries = await harness.taken(worker, count)
+        if entries:
+            await worker.deduplicator.handle(entries)
+        if worker.deduplicator.waiting:
+            await worker.deduplicator.revisit()
+        return commands + len(entries)
+
+    async def _replace(self, place: int) -> None:
+        await self.workers[place].redis.aclose()
+        worker = build_worker(self.settings, consumer=f"w{place}-{next(_NAMES)}")
+        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        await worker.deduplicator.catch_up()
+        self.workers[place] = worker
 
     async def _settle(self, worker: Worker) -> None:
         await worker.store.release()
@@ -167,8 +251,9 @@ def desk(redis: Redis, settings: Settings, workers: int = 1) -> Iterator[Desk]:
             await worker.redis.aclose()
 
     try:
-        loop.run_until_complete(start())
-        yield Desk(redis, settings, made, loop)
+        with patch("workers.app.models", _models):
+            loop.run_until_complete(start())
+            yield Desk(redis, settings, made, loop)
     finally:
         loop.run_until_complete(stop())
         loop.close()

@@ -9,6 +9,7 @@ from workers.commands.demo import demo
 from workers.commands.evaluate import evaluate
 from workers.commands.explain import explain
 from workers.commands.replay import diff, replay, switch
+from workers.commands.rules import rules
 from workers.commands.serve import worker
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app.command()(worker)
 app.command()(publish)
 app.command()(tail)
 app.add_typer(dead, name="dead")
+app.add_typer(rules, name="rules")
 app.command()(explain)
 app.command()(evaluate)
 app.command()(replay)

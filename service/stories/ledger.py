@@ -287,7 +287,8 @@ class Ledger:
         gone = members[article_id]
         story = self._without(before, {article_id})
         others = sorted((story.members or {}).values(), key=lambda each: each.first)
-        stem = [member for member in others if member.origin == gone.origin]
+        is_killed = change is Change.RETRACTED
+        stem = [each for each in others if is_killed and each.origin == gone.origin]
         self._tell(
             StoryRevised,
             Revision,

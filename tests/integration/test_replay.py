@@ -158,16 +158,14 @@ def test_a_rule_that_came_in_the_middle_is_in_force_from_the_start(
 
     kinds = [event.type for event in harness.events(redis_client, fresh)]
     assert kinds.count("story.split") == kinds.count("story.merged") == 0
-    assert set(shadows.stories(redis_client, fresh).values()) == {
-        frozenset("abef"),
-        frozenset("c"),
-        frozenset("d"),
-    }
+    stories = shadows.stories(redis_client, fresh).values()
+    assert set(stories) == set(shadows.stories(redis_client, live).values())
+    assert {*map(frozenset, ("ab", "c", "d"))} <= set(stories)
     leads = {
         frozenset(story.articles): story.lead
         for story in shadows.consumer(redis_client, fresh).stories.values()
     }
-    assert leads[frozenset("abef")] == "b"
+    assert leads[frozenset("ab")] == "b"
 
 
 def test_an_embargo_that_is_over_holds_nothing_back(
@@ -289,12 +287,12 @@ def test_a_stream_that_no_worker_has_read_is_input_as_well(
 
 
 RATES = (
-    "The central bank of Norvia kept its key rate at 7.5 percent on Monday, governor Ada Lind said. "
-    "Inflation will slow to 4 percent by the end of the year, the bank expects."
+    "The central bank of Norvia kept its key rate at 7.5 percent on Monday, governor Ada Lind "
+    "said. Inflation will slow to 4 percent by the end of the year, the bank expects."
 )
-RATES_OTHER_WORDS = (
-    "Norvia's monetary authority left borrowing costs unchanged at 7.5 percent. Ada Lind, who heads "
-    "it, told reporters on Monday that price growth should ease to 4 percent in December."
+COMMENT = (
+    "The central bank of Norvia warned of inflation on Monday. Governor Ada Lind answered "
+    "questions in parliament about jobs."
 )
 
 
@@ -305,7 +303,7 @@ def test_a_looser_threshold_shows_the_stories_that_differ_and_why(
     day = {"published_at": "2026-02-09T10:00:00Z", "lang": "en"}
     articles = [
         {"id": "a", "title": "Norvia keeps rate", "text": RATES, "source": "one", **day},
-        {"id": "b", "title": "No change in Norvia", "text": RATES_OTHER_WORDS, **day},
+        {"id": "b", "title": "Norvia: inflation", "text": COMMENT, **day},
         item("c", 1),
         item("d", 1, 1),
     ]

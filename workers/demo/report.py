@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from contracts.events import StoryJoined, StoryMerged, StoryOpened
+from contracts.events import AnyEvent
 from service.evaluation.errors import errors
 from service.evaluation.gold import GoldArticle
 from workers.render.figures import errors_report
@@ -14,9 +14,7 @@ from workers.render.stories import story_table
 from workers.render.views import StoryView, story_views
 
 
-def demo_report(
-    events: Iterable[StoryOpened | StoryJoined | StoryMerged], gold: Sequence[GoldArticle]
-) -> Group:
+def demo_report(events: Iterable[AnyEvent], gold: Sequence[GoldArticle]) -> Group:
     """Every story with the reason for each article, then the comparison with gold."""
     stories = story_views(events)
     return Group(story_table(stories), "", _verdict(stories, gold))

@@ -1,7 +1,7 @@
 """Stories with their Russian and English headlines side by side."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.rule import Rule
@@ -19,42 +19,52 @@ _RELATION_STYLE = {
 }
 
 _SOURCE_CELLS = 17
-"""Leaves 36 of 80 columns for the reason."""
+"""Leaves 34 of 80 columns for the reason."""
+
+_LEAD = "▸"
+"""Before the article that represents its story."""
 
 
-def story_table(stories: Sequence[StoryView]) -> RenderableType:
+def story_table(
+    stories: Sequence[StoryView], named: Callable[[str], str] | None = None
+) -> RenderableType:
     """Each story of several articles as a block, then those of one article as a list.
 
-    A block has the story's first headline in each language (Russian left, English
-    right), and one row an article: relation, score, outlet, and why it joined.
+    A block has a headline in each language (Russian left, English right; the lead's, else
+    the first), and one row an article: relation, score, outlet, and why it joined. ``▸``
+    stands before the lead.
+
+    Args:
+        stories: in the order in which they are shown.
+        named: what stories are called, by their ids; without it they are numbered.
     """
     shared = [story for story in stories if len(story.articles) > 1]
     alone = [story for story in stories if len(story.articles) == 1]
     blocks: list[RenderableType] = []
     for number, story in enumerate(shared, start=1):
-        blocks += [_heading(number, story), _headlines(story), "", _articles(story), ""]
+        name = named(story.story_id) if named else f"story {number}"
+        blocks += [_heading(name, story), _headlines(story), "", _articles(story), ""]
     if alone:
         blocks += [Rule(Text(f"Alone: {counted(len(alone), 'article')}"), align="left")]
         blocks += [_alone(alone)]
     return Group(*blocks)
 
 
-def _heading(number: int, story: StoryView) -> Rule:
+def _heading(name: str, story: StoryView) -> Rule:
     languages = Counter(article.lang for article in story.articles)
-    outlets = {article.source for article in story.articles if article.source}
     parts = [
-        f"Story {number}",
+        plain(name).capitalize(),
         counted(len(story.articles), "article"),
         " ".join(f"{plain(lang)} {count}" for lang, count in languages.most_common()),
-        counted(len(outlets), "source"),
+        counted(story.independent_sources, "independent source"),
     ]
     return Rule(Text(" · ".join(parts), style="bold"), align="left")
 
 
 def _headlines(story: StoryView) -> Table:
-    """The first headline of each language, two abreast."""
+    """A headline of each language, two abreast: the lead's in its own, else the first."""
     first: dict[str, ArticleView] = {}
-    for article in story.articles:
+    for article in sorted(story.articles, key=lambda article: article.article_id != story.lead):
         first.setdefault(article.lang, article)
     order = sorted(first, key=lambda lang: (lang != "ru", lang != "en", lang))
     cells = [_labelled(lang, first[lang]) for lang in order]
@@ -74,6 +84,7 @@ def _labelled(lang: str, article: ArticleView) -> Table:
 
 def _articles(story: StoryView) -> Table:
     rows = Table.grid(padding=(0, 1))
+    rows.add_column(width=1, no_wrap=True)
     rows.add_column(width=11, no_wrap=True)
     rows.add_column(width=3, no_wrap=True)
     rows.add_column(width=4, no_wrap=True)
@@ -81,6 +92,7 @@ def _articles(story: StoryView) -> Table:
     rows.add_column(overflow="fold")
     for article in story.articles:
         rows.add_row(
+            _LEAD if article.article_id == story.lead else "",
             relation_text(article),
             Text(plain(article.lang)),
             score_text(article.score if article.relation else None),

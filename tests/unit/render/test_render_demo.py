@@ -1,10 +1,10 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from contracts.article import Article
-from contracts.events import Evidence, Model, Placement, StoryOpened
+from tests.story_events import opened
 from workers.demo.feed import demo_gold, demo_lines
 from workers.demo.report import demo_report
 
@@ -37,25 +37,7 @@ def test_every_story_of_several_articles_has_both_languages() -> None:
 def test_what_an_editor_sees_otherwise_is_said(printed: Callable[..., str]) -> None:
     gold = demo_gold()
     first = gold[0]
-    event = StoryOpened(
-        id="st_1-1",
-        source="/onestory",
-        subject="st_1",
-        time=datetime(2026, 3, 17, tzinfo=UTC),
-        data=Placement(
-            story_id="st_1",
-            article_id=first.id,
-            sequence=1,
-            lang="ru",
-            relation=None,
-            score=None,
-            matched_article_id=None,
-            evidence=Evidence(summary="why", model=Model(version="1", sha256="0" * 16)),
-            article_count=1,
-            languages=("ru",),
-            title=first.title,
-        ),
-    )
+    event = opened("st_1", first.id, lang="ru", title=first.title)
 
     assert "1 article, each where an editor put it." in printed(demo_report([event], gold[:1]))
     assert "Never placed" in printed(demo_report([event], gold[:2]))
