@@ -231,7 +231,7 @@ def test_what_the_shadow_does_not_hold_stays_and_lives_on(
 def test_what_is_past_the_window_closes_afterwards_as_before(
     redis_client: Redis, live: Settings, shadow: Settings
 ) -> None:
-    old = {"published_at": "2026-01-01T00:00:00Z"}
+    old: dict[str, Any] = {"published_at": "2026-01-01T00:00:00Z"}
     shadows.placed(redis_client, live, [item("old", 3, **old), item("gone", 4, **old)])
     shadows.placed(redis_client, shadow, [item("old", 3, **old)])
     shadows.switched(redis_client, live, shadow)
@@ -297,7 +297,7 @@ def test_the_model_becomes_the_shadow_s(
 
     done = shadows.switched(redis_client, live, other)
 
-    assert done.model == (redis_client.get(live.keys.model) or b"").decode()
+    assert done.model.encode() == redis_client.get(live.keys.model)
     assert done.model.startswith("model2vec/tiny@")
     with pytest.raises(ModelMismatch):
         shadows.claimed(live, "bundled")
