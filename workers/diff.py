@@ -4,7 +4,8 @@ Only articles that both namespaces hold are compared. Draw a line from each stor
 each of the second that it shares an article with: what hangs together is a group. A group of one
 story on each side is the same story; others are split, merged or mixed. In each group every story
 of the first is paired with the one of the second that holds most of its articles, largest
-first; an article outside its pair has moved.
+first; an article outside its pair has moved. Why is told by the accounts of the articles that moved
+and of those that link: what moved may have been there first, and joined nothing itself.
 """
 
 from collections import Counter, defaultdict
@@ -13,8 +14,11 @@ from math import fsum
 
 from contracts.consumer import Story
 from service.evaluation.scores import BCubed
-from workers.differences import Diff, Group, Kind, Moved, Side
+from workers.differences import Compared, Diff, Group, Kind, Side
 from workers.history import History, Operating
+
+Places = tuple[Mapping[str, str], Mapping[str, str]]
+"""For each namespace article id → story id."""
 
 
 def diff(names: tuple[str, str], first: History, second: History) -> Diff:
@@ -29,16 +33,20 @@ def diff(names: tuple[str, str], first: History, second: History) -> Diff:
             same += 1
             same_ids += ones == others
             continue
-        moved = [
-            _moved(article_id, before, after, first, second)
-            for article_id, before, after in _moves(ones, befores, places[1])
+        moved = _moves(ones, befores, places[1])
+        linking = [
+            each
+            for one in ones
+            for each in befores[one]
+            if each not in moved and _links(each, first, second, places)
         ]
         groups.append(
             Group(
                 _kind(ones, others),
                 tuple(_side(first, stories[0][each], befores[each]) for each in ones),
                 tuple(_side(second, stories[1][each], afters[each]) for each in others),
-                tuple(moved),
+                tuple(_compared(each, first, second, places) for each in moved),
+                tuple(_compared(each, first, second, places) for each in linking),
             )
         )
     groups.sort(key=lambda group: -len(group.moved))
@@ -91,32 +99,43 @@ def _hanging_together(
 
 def _moves(
     ones: Sequence[str], befores: Mapping[str, Sequence[str]], after: Mapping[str, str]
-) -> list[tuple[str, str, str]]:
-    """Articles that moved, with the stories that they are in on either side."""
+) -> dict[str, None]:
+    """Articles that moved, in order."""
     shared = Counter((one, after[each]) for one in ones for each in befores[one])
     # Of equal overlaps the one that kept its id, then the first.
     ranked = sorted(shared, key=lambda pair: (-shared[pair], pair[0] != pair[1]))
     pairs: dict[str, str] = {}
+    taken: set[str] = set()
     for one, other in ranked:
-        if one not in pairs and other not in pairs.values():
+        if one not in pairs and other not in taken:
             pairs[one] = other
-    return [
-        (each, one, after[each])
-        for one in ones
-        for each in befores[one]
-        if after[each] != pairs.get(one)
-    ]
+            taken.add(other)
+    return dict.fromkeys(
+        each for one in ones for each in befores[one] if after[each] != pairs.get(one)
+    )
 
 
-def _moved(article_id: str, before: str, after: str, first: History, second: History) -> Moved:
+def _links(article_id: str, first: History, second: History, places: Places) -> bool:
+    """Whether it matched an article that is in its story in one namespace alone."""
+    for history, here, there in ((first, *places), (second, *places[::-1])):
+        account = history.accounts.get(article_id)
+        match = account.matched_article_id if account and account.relation else None
+        if match is None or match not in here or match not in there:
+            continue
+        if here[match] == here[article_id] and there[match] != there[article_id]:
+            return True
+    return False
+
+
+def _compared(article_id: str, first: History, second: History, places: Places) -> Compared:
     told_before, told_after = first.accounts.get(article_id), second.accounts.get(article_id)
     told = told_before or told_after
-    return Moved(
+    return Compared(
         article_id,
         told.title if told else "",
         told.lang if told else "und",
-        before,
-        after,
+        places[0][article_id],
+        places[1][article_id],
         told_before,
         told_after,
     )
@@ -137,7 +156,7 @@ def _bcubed(
     common: Sequence[str],
     befores: Mapping[str, Sequence[str]],
     afters: Mapping[str, Sequence[str]],
-    places: tuple[Mapping[str, str], Mapping[str, str]],
+    places: Places,
 ) -> BCubed:
     """Bagga and Baldwin (1998), with the first partition as gold."""
     if not common:

@@ -27,8 +27,8 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """An article that is elsewhere in the second namespace, and what was told of it in each."""
+class Compared:
+    """An article of a group, and what was told of it in each namespace."""
 
     article_id: str
     title: str
@@ -48,7 +48,10 @@ class Group:
     kind: Kind
     before: tuple[Side, ...]
     after: tuple[Side, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[Compared, ...]
+    """Articles outside their story's pair."""
+    linking: tuple[Compared, ...]
+    """Others that matched, in one namespace alone, what is in another story in the other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +104,18 @@ def _group_json(group: Group) -> dict[str, Any]:
         "kind": group.kind.value,
         "before": [asdict(side) for side in group.before],
         "after": [asdict(side) for side in group.after],
-        "moved": [
-            {
-                "article_id": each.article_id,
-                "title": each.title,
-                "lang": each.lang,
-                "before": {"story_id": each.before, **_account_json(each.told_before)},
-                "after": {"story_id": each.after, **_account_json(each.told_after)},
-            }
-            for each in group.moved
-        ],
+        "moved": [_compared_json(each) for each in group.moved],
+        "linking": [_compared_json(each) for each in group.linking],
+    }
+
+
+def _compared_json(each: Compared) -> dict[str, Any]:
+    return {
+        "article_id": each.article_id,
+        "title": each.title,
+        "lang": each.lang,
+        "before": {"story_id": each.before, **_account_json(each.told_before)},
+        "after": {"story_id": each.after, **_account_json(each.told_after)},
     }
 
 

@@ -8,7 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from workers.differences import Diff, Group, Kind, Moved, Side
+from workers.differences import Compared, Diff, Group, Kind, Side
 from workers.history import Account, Operating
 from workers.render.plain import counted, digits_of, headline, plain
 from workers.render.stories import score_text
@@ -17,6 +17,8 @@ from workers.switch import Switched
 _SHOWN_IDS = 8
 """Article ids of a story in one line."""
 _MOST_OPERATING = 3
+_MOVED, _LINKS = 10, 3
+"""Articles of a group that are shown with what was told of them."""
 
 
 def diff_report(diff: Diff, *, limit: int = 20, articles: bool = False) -> Rendered:
@@ -91,8 +93,11 @@ def _group(diff: Diff, group: Group, *, articles: bool) -> Iterator[RenderableTy
         for place, side in enumerate(sides):
             grid.add_row(name if place == 0 else "", _story(side, every=articles))
     yield grid
-    for moved in group.moved:
-        yield _moved(diff, moved)
+    for name, found, most in (("moved", group.moved, _MOVED), ("links", group.linking, _LINKS)):
+        for each in found if articles else found[:most]:
+            yield _compared(diff, name, each)
+        if len(found) > most and not articles:
+            yield Text(f"… and {len(found) - most:,} more; --articles shows them", style="dim")
 
 
 def _story(side: Side, *, every: bool) -> Text:
@@ -104,16 +109,17 @@ def _story(side: Side, *, every: bool) -> Text:
     )
 
 
-def _moved(diff: Diff, moved: Moved) -> Table:
+def _compared(diff: Diff, name: str, article: Compared) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    what = Text.assemble(f"{plain(moved.article_id)}  ", headline(moved.title))
-    grid.add_row("moved", Text(plain(moved.lang)), what)
-    for name, account in zip(diff.names, (moved.told_before, moved.told_after), strict=True):
+    what = Text.assemble(f"{plain(article.article_id)}  ", headline(article.title))
+    grid.add_row(name, Text(plain(article.lang)), what)
+    told = (article.told_before, article.told_after)
+    for namespace, account in zip(diff.names, told, strict=True):
         score = score_text(account.score if account else None)
-        grid.add_row(f"  {plain(name)}", score, _why(account))
+        grid.add_row(f"  {plain(namespace)}", score, _why(account))
     return grid
 
 
