@@ -11,6 +11,7 @@ from redis import Redis
 from contracts.streams import Streams
 from tests import harness, servers, shadows
 from tests.desk import text
+from workers.demo.feed import demo_lines
 from workers.diff import diff
 from workers.differences import Kind
 from workers.errors import NamespaceInUse, NothingToReplay, OnestoryError
@@ -111,6 +112,45 @@ def test_the_same_input_in_the_same_order_gives_the_same_ids_and_events(
     assert story_of["a1"] == story_of["a2"]
     assert story_of["a7"] != story_of["a14"]
     assert shadows.consumer(redis_client, fresh).stories[story_of["a17"]].lead == "a17"
+
+
+def test_how_the_stream_is_cut_into_batches_changes_nothing(
+    redis_client: Redis, fresh: Settings, another: Settings
+) -> None:
+    """Of a story that many outlets report at once, those behind an article are no neighbours of
+    it; in one batch they took the places of those before it, and stories fell apart.
+    """
+    articles = [json.loads(line) for line in demo_lines()]
+    crowd = [
+        {**article, "id": f"{article['id']}-{outlet}", "source": f"outlet {outlet}"}
+        for outlet in range(6)
+        for article in articles
+    ]
+
+    in_batches(redis_client, fresh, crowd, 500)
+    in_batches(redis_client, another, crowd, 25)
+
+    one, other = (
+        [(event.id, event.type) for event in harness.events(redis_client, each)]
+        for each in (fresh, another)
+    )
+    assert one == other
+    stories = shadows.stories(redis_client, fresh)
+    assert stories == shadows.stories(redis_client, another)
+
+
+def in_batches(
+    redis: Redis, settings: Settings, articles: Sequence[dict[str, Any]], size: int
+) -> None:
+    with shadows.leaving_desk(redis, settings) as wire:
+        worker = wire.workers[0]
+
+        async def handled() -> None:
+            while entries := await harness.taken(worker, size):
+                await worker.deduplicator.handle(entries)
+
+        wire.send(*articles)
+        wire.loop.run_until_complete(handled())
 
 
 def test_kept_input_gives_the_live_stories_again(
