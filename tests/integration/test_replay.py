@@ -87,8 +87,11 @@ def replayed(
 
 
 def told(redis: Redis, settings: Settings) -> list[tuple[str, str, Any]]:
-    """Events but for their time and the namespace's name."""
-    return [(event.id, event.type, event.data) for event in harness.events(redis, settings)]
+    """Events but for their time and the namespace's name, in the order in which they were told."""
+    with shadows.leaving_desk(redis, settings) as wire:
+        wire.sweep()  # what was killed is purged, if no worker has come to it yet
+    events = sorted(harness.events(redis, settings), key=lambda event: event.data.position)
+    return [(event.id, event.type, event.data) for event in events]
 
 
 def test_the_same_input_in_the_same_order_gives_the_same_ids_and_events(
