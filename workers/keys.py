@@ -119,6 +119,10 @@ class Keys:
     def sweeper(self) -> str:
         return self.prefix + "sweeper"
 
+    def client(self, consumer: str) -> str:
+        """Name of a worker's connection: by these is seen which workers run."""
+        return f"onestory-worker:{self.streams.namespace}:{consumer}"
+
     def article(self, article_id: str) -> str:
         return f"{self.prefix}a:{article_id}"
 

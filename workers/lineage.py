@@ -154,7 +154,6 @@ class Lineage:
             "published_at": account.published_at if account else None,
             "version": lead.version,
             "split_from": split_from,
-            "rule": account.rule if account else None,
         }
 
     async def _opened_before(self) -> set[str]:

@@ -32,8 +32,6 @@ from workers.store import Store
 from workers.takeover import Takeover
 
 _READ_AT_ONCE = 200
-_ACTIVE_MS = 5_000
-"""A consumer that spoke within this time is a worker that runs: it asks every ``poll_ms``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +72,10 @@ class Switch:
         await self._require_not_begun_with_another(begun)
         await cast(Any, self.redis.hset(keys.switching, "to", self.shadow.namespace))
         try:
-            # Behind the marker: a worker that starts now is refused, one that runs is seen.
+            # Behind the marker: a worker connects before it looks for one, so one that starts
+            # now is refused, and any other is seen.
             await self._require_quiet()
-        except NotSwitchable:
+        except Exception:
             if begun is None:
                 await self.redis.delete(keys.switching)
             raise
@@ -152,29 +151,40 @@ class Switch:
 
     async def _require_quiet(self) -> None:
         for settings in (self.live, self.shadow):
-            await self._require_no_worker(settings.streams)
+            await self._require_no_worker(settings)
         if await self._waits(self.shadow.streams):
             raise NotSwitchable(
                 f"articles wait in {self.shadow.streams.articles}: let workers place them first, "
                 "then stop these workers"
             )
 
-    async def _require_no_worker(self, streams: Streams) -> None:
-        group = await self._group(streams)
-        if group is None:
-            return
-        for consumer in await self.redis.xinfo_consumers(streams.articles, GROUP):
-            if consumer["idle"] < _ACTIVE_MS:
-                raise NotSwitchable(
-                    f"worker {consumer['name'].decode()} of {streams.namespace!r} was active "
-                    f"{consumer['idle']} ms ago: stop all workers of both namespaces, then try "
-                    f"again after {_ACTIVE_MS // 1000} s"
-                )
-        if group["pending"]:
+    async def _require_no_worker(self, settings: Settings) -> None:
+        if running := await self._running(settings):
             raise NotSwitchable(
-                f"{group['pending']} entries of {streams.articles} were delivered to workers that "
-                "died: start a worker, which takes them over, and stop it when none is pending"
+                f"of {settings.namespace!r} {', '.join(running)} runs: stop all workers of "
+                f"{self.live.namespace!r} and {self.shadow.namespace!r} first"
             )
+        group = await self._group(settings.streams)
+        if group is not None and group["pending"]:
+            raise NotSwitchable(
+                f"{group['pending']} entries of {settings.streams.articles} were delivered to "
+                "workers that died: start a worker, which takes them over, and stop it when none "
+                "is pending"
+            )
+
+    async def _running(self, settings: Settings) -> list[str]:
+        """Workers that are connected. Consumers would not do: before Redis 7.2 their idle time
+        grows while they wait for articles.
+        """
+        prefix = settings.keys.client("")
+        own_id = str(await self.redis.client_id())
+        clients = await self.redis.client_list()
+        own_db = next((each["db"] for each in clients if each["id"] == own_id), "0")
+        return [
+            f"worker {each['name'].removeprefix(prefix)}"
+            for each in clients
+            if each["name"].startswith(prefix) and each["db"] == own_db
+        ]
 
     async def _waits(self, streams: Streams) -> bool:
         """Whether anything was not delivered yet. XINFO's ``lag`` is too young to count on."""
