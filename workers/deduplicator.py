@@ -41,6 +41,14 @@ from workers.store import (
 from workers.window import Logged, Window
 
 
+MOST_ROUNDS = 1_000
+"""A batch of 500 takes a round for each merger in it, and one for each time it was overtaken."""
+
+
+class Overtaken(Exception):
+    """Others changed what a decision was based on, each time it was made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """An entry that holds an article."""
@@ -107,8 +115,13 @@ class Deduplicator:
         lose a delivery without having been tried.
         """
         async with self.lock:
-            if entries := await claim():
+            entries = await claim()
+            ids = {entry.id for entry in entries}
+            self.in_hand |= ids
+            try:
                 await self._handle(entries, deliveries)
+            finally:
+                self.in_hand -= ids
 
     async def revisit(self) -> None:
         """Try again to place what was set aside."""
@@ -224,7 +237,9 @@ class Deduplicator:
     async def _place(self, prepared: Sequence[Prepared]) -> None:
         """Commit decisions; what waits for another worker is set aside for `revisit`."""
         pending, needs = list(prepared), set[str]()
-        while pending:
+        for _ in rounds():
+            if not pending:
+                return
             needs |= {item.registered.story_id for item in pending if item.registered.story_id}
             whole = (await self.store.whole([], list(needs))).stories if needs else {}
             snapshot = await self._snapshot(pending)
@@ -245,7 +260,8 @@ class Deduplicator:
                 self._waiting |= {item.entry.id: item for item in plan.waiting}
                 return
             again = [*plan.waiting, *plan.left, *await self._registered_again(overtaken)]
-            pending, needs = sorted(again, key=lambda item: item.number), set(plan.needs)
+            pending = sorted(again, key=lambda item: item.number)
+            needs.update(plan.needs)
 
     async def _snapshot(self, pending: Sequence[Prepared]) -> Snapshot:
         """Where the plan's articles are, under the rules that are in force at that moment."""
@@ -287,7 +303,7 @@ class Deduplicator:
                 await self.store.bury([kills_nothing(item.entry, item.article, deliveries)])
                 return
             subject = found
-        while True:
+        for _ in rounds():
             whole = await self.store.whole([subject])
             commit = retraction(
                 item.entry.id,
@@ -295,11 +311,13 @@ class Deduplicator:
                 wish.through,
                 whole,
                 self.planner.source,
+                self.planner.rules,
                 self.settings.kills_ms,
                 datetime.now(UTC),
             )
             if (await self.store.commit([commit]))[0]:
                 return
+            self.planner.rules = await self.store.rules()
 
     async def _meant(self, item: Read) -> str | None:
         """The article of the same outlet whose text a kill repeats, if one is placed."""
@@ -317,6 +335,16 @@ class Deduplicator:
                 ):
                     return candidate.article_id
         return None
+
+
+def rounds() -> Iterator[int]:
+    """Counts attempts at a commit that others may overtake.
+
+    Raises:
+        Overtaken: it can't be that often by chance, and must not hold up everything else.
+    """
+    yield from range(MOST_ROUNDS)
+    raise Overtaken(f"a commit did not hold {MOST_ROUNDS} times in a row")
 
 
 def _segments(read: Sequence[Read]) -> Iterator[list[Read]]:

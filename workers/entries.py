@@ -51,7 +51,7 @@ def article_of(entry: Entry, max_bytes: int) -> Article:
     if body is not None:
         return _from_json(body)
     if _FLAT & entry.fields.keys():
-        return _validated(
+        return validated(
             {
                 name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
                 for name, value in entry.fields.items()
@@ -84,10 +84,15 @@ def _from_json(body: bytes) -> Article:
             f"JSON of type {type(value).__name__}, expected an object",
             "send one JSON object an entry, with 'id' and 'title' or 'text'",
         )
-    return _validated(value)
+    return validated(value)
 
 
-def _validated(value: dict[str, object]) -> Article:
+def validated(value: Mapping[str, object]) -> Article:
+    """The article that these fields make.
+
+    Raises:
+        Unprocessable: they break the contract; every broken field is named.
+    """
     try:
         return Article.model_validate(value)
     except ValidationError as error:

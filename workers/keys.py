@@ -29,6 +29,8 @@
 |                          |        | the stories that the switch has opened                       |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
 | ``{NS}:editor``          | string | lease of the worker that applies editors' rules              |
+| ``{NS}:feed:URL``        | hash   | what the poller knows of a feed; see ``feeds/memory.py``     |
+| ``{NS}:feeditems:URL``   | hash   | item id → version, hash of content and last sight of it      |
 """
 
 from dataclasses import dataclass
@@ -122,6 +124,12 @@ class Keys:
     def client(self, consumer: str) -> str:
         """Name of a worker's connection: by these is seen which workers run."""
         return f"onestory-worker:{self.streams.namespace}:{consumer}"
+
+    def feed(self, url: str) -> str:
+        return f"{self.prefix}feed:{url}"
+
+    def feed_items(self, url: str) -> str:
+        return f"{self.prefix}feeditems:{url}"
 
     def article(self, article_id: str) -> str:
         return f"{self.prefix}a:{article_id}"

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from contracts.events import Change, Evidence, Model
+from contracts.events import Evidence, Model
 from service.stories.decide import story_id_for
 from service.stories.ledger import Ledger
 from service.stories.regroup import becoming_one, leaving
@@ -59,7 +59,7 @@ class Lineage:
         Raises:
             NotSwitchable: a story was changed by somebody else meanwhile.
         """
-        ledger = Ledger(stories, f"/onestory/{self.settings.namespace}")
+        ledger = Ledger(stories, f"/onestory/{self.settings.namespace}", self.rules)
         fresh = await self._opened_before()
         for story in list(stories.values()):
             for _, members in leaving(story, homes, self.rules):
@@ -98,17 +98,7 @@ class Lineage:
     async def _merge(self, ledger: Ledger, survivor_id: str, ended_id: str) -> None:
         now = datetime.now(UTC)
         ledger.merged_into(survivor_id, ended_id, self._because, now)
-        story = ledger.stories[survivor_id]
-        lead = self.rules.lead_of(story.ruled)
-        if lead is not None and lead != story.lead_id:
-            ledger.revised(
-                survivor_id,
-                now,
-                change=Change.LEAD,
-                article_id=lead,
-                lead=lead,
-                told={"rule": self.rules.lead_rule(lead)},
-            )
+        ledger.led(survivor_id, now)
         commit = Commit("", "switched")
         add_step(commit, ledger.take())
         self.merged += 1

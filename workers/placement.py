@@ -163,7 +163,7 @@ class Planner:
             now: time of the events.
         """
         plan = Plan()
-        view = _View(snapshot, Ledger(snapshot.stories | whole, self.source))
+        view = _View(snapshot, Ledger(snapshot.stories | whole, self.source, self.rules))
         for place, item in enumerate(prepared):
             commit = Commit(item.entry.id, "placed")
             commit.checks.append(("clock", "rules", snapshot.rules_revision))
@@ -321,7 +321,7 @@ class _Placing:
             story_id = decision.story_id
             told, member = self._told(decision, bound, first, split_from)
             ledger.opened(story_id, [member], told, self.now, ruled)
-        self._lead(story_id)
+        ledger.led(story_id, self.now)
         self._finish(story_id, member, opened=not isinstance(decision, JoinStory))
 
     def _revise(
@@ -351,7 +351,7 @@ class _Placing:
             member=member,
             told=as_revision(told, old.version),
         )
-        self._lead(story_id)
+        ledger.led(story_id, self.now)
         self._finish(story_id, member, opened=False)
 
     def _hold(self, decision: Decision, own_id: str | None) -> None:
@@ -393,21 +393,6 @@ class _Placing:
         ruled = {each for story in _all(decision) for each in story.ruled}
         lead = self.planner.rules.lead_of({*ruled, self.item.article.id})
         return lead not in (None, decision.story.lead_id)
-
-    def _lead(self, story_id: str) -> None:
-        """Lets the article lead that a rule names."""
-        ledger, rules = self.view.ledger, self.planner.rules
-        story = ledger.stories[story_id]
-        lead = rules.lead_of(story.ruled)
-        if lead is not None and lead != story.lead_id:
-            ledger.revised(
-                story_id,
-                self.now,
-                change=Change.LEAD,
-                article_id=lead,
-                lead=lead,
-                told={"rule": rules.lead_rule(lead)},
-            )
 
     def _finish(self, story_id: str, member: Member, *, opened: bool) -> None:
         item = self.item

@@ -2,6 +2,7 @@
 
 import gzip
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
@@ -9,6 +10,7 @@ from typing import IO, Any, cast
 from redis import Redis
 
 from contracts.streams import Streams
+from workers.errors import OnestoryError
 from workers.keys import StreamEntries
 
 STDIN = Path("-")
@@ -25,6 +27,24 @@ def lines_of(files: Sequence[Path]) -> Iterator[bytes]:
             for line in stream:
                 if line.strip():
                     yield line.rstrip(b"\r\n")
+
+
+def document_of(file: Path, most_bytes: int) -> bytes:
+    """A file, plain or ``.gz``, or standard input (``-``), as one document.
+
+    Raises:
+        OnestoryError: it is larger than ``most_bytes``, unpacked, or can't be unpacked.
+    """
+    try:
+        with _opened(file) as stream:
+            document = stream.read(most_bytes + 1)
+    except (EOFError, zlib.error) as error:
+        raise OnestoryError(f"{file}: no whole gzip file: {error}") from error
+    if len(document) > most_bytes:
+        raise OnestoryError(
+            f"{file}: over {most_bytes} bytes; split it, or raise ONESTORY_MAX_DOCUMENT_BYTES"
+        )
+    return document
 
 
 def publish(redis: Redis, streams: Streams, lines: Sequence[bytes]) -> list[bytes]:

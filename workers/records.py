@@ -36,6 +36,8 @@ def placed_record(
         values += ["o", registered.opened + 1]
     commit.operations.append(("HSET", key, *values))
     commit.operations.append(("HDEL", key, "pn", "pv", "pt", "pe", "hv", "f"))
+    if registered.replaced_by:
+        commit.operations.append(("PERSIST", key))  # it was kept for a while only
     if registered.held_version >= 0:
         commit.operations += _not_held(member.article_id)
     if registered.old_number:
@@ -59,7 +61,7 @@ def held_back(
         (key, "n", str(registered.old_number or "")),
         (key, "hv", "" if registered.held_version < 0 else str(registered.held_version)),
         (key, "pn", ""),
-        (key, "k", ""),
+        (key, "k", registered.killed),
     ]
     commit.operations.append(("HSET", key, "hv", version))
     commit.operations.append(

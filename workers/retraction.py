@@ -6,6 +6,7 @@ from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.events import Change
 from service.stories.ledger import Ledger
+from service.stories.rules import Rules
 from workers.entries import Entry, dead_letter
 from workers.records import killed
 from workers.steps import Commit, add_step
@@ -18,6 +19,7 @@ def retraction(
     through: int,
     whole: Whole,
     source: str,
+    rules: Rules,
     keep_ms: int,
     now: datetime,
 ) -> Commit:
@@ -29,6 +31,7 @@ def retraction(
         through: versions up to this one are killed; a later one that is there stays.
         whole: the article's hash and its story, as they are now.
         source: of the events.
+        rules: in force; they may say who leads next.
         keep_ms: for how long the id is remembered.
         now: time of the events.
     """
@@ -39,7 +42,8 @@ def retraction(
     if int(record.get("k", -1)) >= through or latest > through:
         commit.counted = "repeated"
         return commit
-    ledger = Ledger(whole.stories, source)
+    commit.checks.append(("clock", "rules", str(rules.revision or "")))
+    ledger = Ledger(whole.stories, source, rules)
     for story in whole.stories.values():
         if article_id in (story.members or {}):
             ledger.removed(story.id, article_id, Change.RETRACTED, now)

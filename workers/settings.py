@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     events_hours: float = Field(default=168.0, gt=0)
     """How long ``{NS}:stories`` keeps events, by the server's clock."""
 
+    max_document_bytes: int = Field(default=10_000_000, ge=1_000)
+    """Of one document, unpacked: a thousand long items. Reading it takes ten seconds at most."""
+    feeds_allow_private: bool = False
+    """Let ``onestory poll`` ask hosts with private, loopback or link-local addresses. Off, since
+    whoever can edit a feed, or its redirect, could else read what only this machine can reach.
+    """
+    ingest_token: SecretStr | None = Field(default=None, min_length=8)
+    """Bearer token that ``onestory listen`` asks for; needed to listen beyond 127.0.0.1. An
+    empty one, of a variable that a deployment forgot to fill, would let everyone in."""
     kills_days: float = Field(default=30.0, gt=0)
     """How long a killed id is remembered, for an item that comes after its kill."""
     release_interval_ms: int = Field(default=250, ge=20)

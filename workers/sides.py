@@ -6,6 +6,7 @@ the one that left would link both again. What other rules keep together goes tog
 
 from collections.abc import Mapping
 
+from contracts.events import Similarity
 from service.matching.verify import Verifier
 from service.stories.rules import Rules
 from service.stories.state import Member
@@ -14,8 +15,7 @@ from workers.window import Window
 
 def sides(
     members: Mapping[str, Member],
-    one: str,
-    other: str,
+    apart: tuple[str, str],
     lead: str,
     rules: Rules,
     window: Window,
@@ -26,6 +26,7 @@ def sides(
     A member whose fingerprint is no longer held, or that is equally like both, stays with the
     lead's side.
     """
+    one, other = apart
     fixed = {one: set(rules.component(one)), other: set(rules.component(other))}
     free = [
         each
@@ -72,8 +73,15 @@ def _likeness(
     window: Window,
     verifier: Verifier,
 ) -> list[float]:
+    """How alike each free member and a side are. Sums of similarities: probabilities of near
+    copies are all but 1, and would not tell which of two is nearer.
+    """
     mine = window.fingerprint(members[side].number)
     theirs = [window.fingerprint(each.number) for each in free]
     pairs = [(their, mine) for their in theirs if their is not None and mine is not None]
-    likely = iter(verifier.verdicts(pairs).probabilities if pairs else ())
-    return [next(likely) if their is not None and mine is not None else 0.0 for their in theirs]
+    likeness = iter([_sum(verdict.similarity) for verdict in verifier.verdicts(pairs)])
+    return [next(likeness) if their is not None and mine is not None else 0.0 for their in theirs]
+
+
+def _sum(similarity: Similarity) -> float:
+    return similarity.text + similarity.facts + similarity.meaning + similarity.headline

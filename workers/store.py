@@ -49,6 +49,8 @@ _SCRIPTS = (
     "redact",
 )
 _LOG_CHUNK = 500
+_WORDS = (4, 9, 10)
+"""Places of text in what ``lua/register.lua`` answers behind the kind."""
 _REGISTERED_AT_ONCE = 25
 """By one script call, which holds the server up for some 5 ms."""
 
@@ -98,6 +100,8 @@ class Registered:
     """Version that is held back; -1 for none."""
     opened: int = 0
     """How many stories the article opened before."""
+    killed: str = ""
+    """Version through which it was killed; empty if it was not."""
     replaced_by: str = ""
     """Id of an article that the feed says replaces it, and that came first."""
 
@@ -237,8 +241,10 @@ class Store:
             elif kind == b"busy":
                 results.append(Busy())
             else:
-                rest[4], rest[9] = rest[4].decode(), rest[9].decode()
-                results.append(Registered(Kind(kind.decode()), *rest))
+                words = (
+                    value.decode() if index in _WORDS else value for index, value in enumerate(rest)
+                )
+                results.append(Registered(Kind(kind.decode()), *words))
         return results
 
     async def log_after(self, number: int) -> list[Logged]:

@@ -129,10 +129,20 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
     if own is not None and own not in question.barred and own not in probabilities:
         sure.add(own)  # nothing speaks against it
     ranked = sorted(
-        (-1.0 if story_id in sure else -probabilities[story_id], stories[story_id].born, story_id)
-        for story_id in probabilities.keys() | sure
+        probabilities.keys() | sure,
+        key=lambda story_id: (
+            story_id not in question.bound,
+            story_id not in sure,
+            -probabilities.get(story_id, 0.0),
+            stories[story_id].born,
+            story_id,
+        ),
     )
-    one = _one_story(ranked, sure, question, thresholds)
+    one = _one_story(
+        [(each, 1.0 if each in sure else probabilities[each]) for each in ranked],
+        question,
+        thresholds,
+    )
     if not one:
         return OpenStory(question.new_story_id)
     oldest, *younger = sorted(one, key=lambda story: (story.born, story.id))
@@ -146,18 +156,18 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
 
 
 def _one_story(
-    ranked: Sequence[tuple[float, int, str]],
-    sure: Collection[str],
+    ranked: Sequence[tuple[str, float]],
     question: Question,
     thresholds: Thresholds,
 ) -> list[StoryState]:
-    """The stories that the article shows to be one, likeliest first; none if it is new."""
+    """The stories that the article shows to be one, of those with their probabilities, likeliest
+    first; none if it is new.
+    """
     one: list[StoryState] = []
     threshold = thresholds.join
-    for against, _, story_id in ranked:
+    for story_id, probability in ranked:
         story = question.stories[story_id]
-        is_likely = story_id in sure or -against >= threshold
-        if not is_likely or any(question.are_apart(story, other) for other in one):
+        if probability < threshold or any(question.are_apart(story, other) for other in one):
             continue
         one.append(story)
         # A story that is nothing but this article goes where a new article would go.

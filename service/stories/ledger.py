@@ -32,6 +32,7 @@ from contracts.events import (
     StorySplit,
     event_id,
 )
+from service.stories.rules import Rules
 from service.stories.state import Member, NeedsMembers, StoryState
 
 
@@ -67,12 +68,15 @@ class Step:
 class Ledger:
     """The stories that a batch concerns, with the steps that were taken so far."""
 
-    def __init__(self, stories: Mapping[str, StoryState], source: str) -> None:
+    def __init__(
+        self, stories: Mapping[str, StoryState], source: str, rules: Rules | None = None
+    ) -> None:
         self.stories = dict(stories)
         """As the steps so far leave them."""
         self.merged: dict[str, str] = {}
         """Stories that ended in these steps → the stories they merged into."""
         self._source = source
+        self._rules = rules or Rules()
         self._changes: dict[str, StoryChange] = {}
         self._events: list[AnyEvent] = []
         self._moved: dict[str, str] = {}
@@ -340,6 +344,18 @@ class Ledger:
         )
         return leaving
 
+    def led(self, story_id: str, time: datetime) -> None:
+        """The member leads that a rule names, if another one does so far.
+
+        Raises:
+            NeedsMembers: the members were not read.
+        """
+        story = self.stories[story_id]
+        lead = self._rules.lead_of(story.ruled)
+        if lead is not None and lead != story.lead_id:
+            told = {"rule": self._rules.lead_rule(lead)}
+            self.revised(story_id, time, change=Change.LEAD, article_id=lead, lead=lead, told=told)
+
     def named(self, story_id: str, article_ids: Iterable[str]) -> None:
         """Editors' rules name these members: noted in the story, nothing is told."""
         story = self.stories[story_id]
@@ -375,17 +391,12 @@ class Ledger:
         for article_id in gone:
             change.put.pop(article_id, None)
         change.dropped |= gone
+        ruled = tuple(each for each in story.ruled if each not in gone)
         lead_id = story.lead_id
         if lead_id in gone:
-            lead_id = min(members.values(), key=lambda member: member.first).article_id
-        return _recounted(
-            replace(
-                story,
-                members=members,
-                lead_id=lead_id,
-                ruled=tuple(each for each in story.ruled if each not in gone),
-            )
-        )
+            oldest = min(members.values(), key=lambda member: member.first)
+            lead_id = self._rules.lead_of(ruled) or oldest.article_id
+        return _recounted(replace(story, members=members, lead_id=lead_id, ruled=ruled))
 
     def _whole(self, story_id: str) -> tuple[StoryState, Mapping[str, Member]]:
         story = self.stories[story_id]

@@ -6,18 +6,16 @@ in between, everything that must always hold is looked at in Redis and in the ev
 """
 
 import itertools
-from collections import Counter
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from contracts.events import AnyEvent
 from tests import harness
-from tests.desk import Desk, Died, desk, text
+from tests.consistency import check
+from tests.desk import Desk, desk, text
 from tests.servers import forget_namespace, fresh_namespace
-from workers.steps import whole_of
 
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 """A failing day is read as it is: making it smaller takes minutes on a real server."""
@@ -88,68 +86,6 @@ def play(wire: Desk, day: list[tuple[str, Any]]) -> None:
                 wire.sweep()
     wire.drain()
     wire.sweep()
-
-
-def check(wire: Desk) -> None:
-    events = wire.events
-    assert wire.stories is not None  # the consumer's partition is the service's
-    check_events(events)
-    check_hashes(wire)
-    check_rules(wire)
-    assert harness.pending(wire.redis, wire.settings) == 0
-
-
-def check_events(events: list[AnyEvent]) -> None:
-    assert len({event.id for event in events}) == len(events)
-    sequences: dict[str, list[int]] = {}
-    for event in events:
-        sequences.setdefault(event.data.story_id, []).append(event.data.sequence)
-    for story_id, told in sequences.items():
-        assert sorted(told) == list(range(1, len(told) + 1)), story_id
-    first_told = [each.data for each in events if not getattr(each.data, "redacted", False)]
-    positions = [data.position for data in first_told]
-    assert positions == sorted(positions)
-    assert sorted(each.data.position for each in events) == list(range(1, len(events) + 1))
-
-
-def check_hashes(wire: Desk) -> None:
-    """What is counted is what is there, and consumers were told it."""
-    partition = wire.partition
-    members: Counter[str] = Counter()
-    for key in wire.redis.scan_iter(wire.settings.keys.story("*")):
-        fields: Any = wire.redis.hgetall(key)
-        if b"into" in fields:
-            continue
-        story = whole_of(key.decode().rpartition(":")[2], fields)
-        assert story.members
-        assert story.article_count == len(story.members)
-        assert story.languages == tuple(sorted({each.lang for each in story.members.values()}))
-        origins = {each.origin for each in story.members.values()}
-        assert story.independent_sources == len(origins)
-        assert story.lead_number == story.members[story.lead_id].number
-        assert partition.stories[story.id].lead == story.lead_id
-        members.update(list(story.members))
-        for member in story.members.values():
-            record: Any = wire.redis.hgetall(wire.settings.keys.article(member.article_id))
-            assert int(record[b"n"]) == member.number
-            assert int(record[b"v"]) == member.version == partition.version(member.article_id)
-            assert partition.resolve(record[b"s"].decode()) == story.id
-            assert b"k" not in record
-            assert b"pn" not in record
-    assert set(members.values()) <= {1}
-
-
-def check_rules(wire: Desk) -> None:
-    rules = wire.loop.run_until_complete(wire.workers[0].store.rules())
-    home = {each: story.id for story in wire.partition.stories.values() for each in story.articles}
-    for one, other in itertools.combinations(sorted(home), 2):
-        if other in rules.partners(one):
-            assert home[one] == home[other], (one, other)
-        if other in rules.strangers(one):
-            assert home[one] != home[other], (one, other)
-    for story in wire.partition.stories.values():
-        lead = rules.lead_of(story.articles)
-        assert lead is None or lead == story.lead
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), phases=_PHASES)

@@ -51,6 +51,7 @@ def test_imports_run_one_way() -> None:
         ("service/stories/broken.py", "import service.evaluation"),
         ("service/matching/broken.py", "import service.encoders"),
         ("service/fingerprints/broken.py", "import httpx"),
+        ("service/text/broken.py", "import feedparser"),
         ("workers/broken.py", "import model2vec"),
         ("workers/broken.py", "import service.training"),
         ("contracts/broken.py", "import service"),

@@ -25,8 +25,10 @@ from workers.commands.session import (
     told,
 )
 from workers.errors import OnestoryError
+from workers.feeds.deliver import deliver
+from workers.feeds.formats import AUTO, FORMATS, JSONL, detected
 from workers.processes import WorkerPool
-from workers.publish import STDIN, lines_of, read_after
+from workers.publish import STDIN, document_of, lines_of, read_after
 from workers.publish import publish as publish_lines
 from workers.render.events import event_line
 from workers.render.progress import run_progress
@@ -90,15 +92,55 @@ def publish(
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
     data_folder: DataFolder = None,
+    format_name: Annotated[
+        str, typer.Option("--format", help=f"{', '.join(FORMATS)}, or {AUTO} to look at each file.")
+    ] = JSONL.name,
 ) -> None:
     """Append articles to the stream and return; workers elsewhere place them."""
     _readable(files)
+    if format_name != JSONL.name:
+        _publish_documents(files, format_name, redis_url, namespace, data_folder)
+        return
     lines: Iterator[bytes] = lines_of(files)
     sent = 0
     with connected(redis_url, namespace, data_folder) as (redis, settings):
         while chunk := list(islice(lines, _CHUNK)):
             sent += len(publish_lines(redis, settings.streams, chunk))
     out.print(f"{sent:,} articles published to {settings.streams.articles}", markup=False)
+
+
+def _publish_documents(
+    files: list[Path],
+    format_name: str,
+    redis_url: str | None,
+    namespace: str | None,
+    data_folder: Path | None,
+) -> None:
+    """Each file as one document; exit code 1 if any item became a dead letter."""
+    if format_name != AUTO and format_name not in FORMATS:
+        raise OnestoryError(f"--format {format_name}: expected {AUTO}, {', '.join(FORMATS)}")
+    bad = 0
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        for file in files:
+            document = document_of(file, settings.max_document_bytes)
+            chosen = FORMATS.get(format_name) or detected(document, file.name.removesuffix(".gz"))
+            done = deliver(
+                redis,
+                settings.streams,
+                chosen.reader.read(document, str(file)),
+                format_name=chosen.name,
+                origin=str(file),
+            )
+            bad += done.bad
+            out.print(
+                f"{file}: {chosen.name}, {done.accepted:,} articles published, "
+                f"{done.skipped.total():,} items skipped that are no text, {done.bad:,} bad",
+                markup=False,
+                soft_wrap=True,
+            )
+    if bad:
+        out.print(f"{bad:,} dead letters; see onestory dead list", markup=False)
+        raise typer.Exit(1)
 
 
 @told

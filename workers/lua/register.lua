@@ -30,7 +30,8 @@
 --   {'seen', story id}: has no effect, acknowledged here
 --   {'busy'}: another version of it is registered and not decided
 --   {'new' | 'again' | 'held', number, event ms, candidates (4 bytes each), floor,
---    then of the version in force: story id, number, version; held version; opened; replaced by}
+--    then of the version in force: story id, number, version; held version; opened; killed through;
+--    replaced by}
 
 local P, group = ARGV[1], ARGV[2]
 local window, epoch_ms, shards, cap = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -148,7 +149,7 @@ local function register(entry, id, version, published, payload, bands, held)
   local found = mates(bands, kind == 'new' and number or nil, placed)
   return {
     kind, number, event, found, tonumber(redis.call('HGET', clock_key, 'floor') or '0'),
-    story or '', placed or 0, in_force, tonumber(record[8] or '-1'), tonumber(record[10] or '0'), record[11] or '',
+    story or '', placed or 0, in_force, tonumber(record[8] or '-1'), tonumber(record[10] or '0'), record[9] or '', record[11] or '',
   }
 end
 

@@ -1,0 +1,60 @@
+"""Sample documents of every format, written for these tests, and what readers make of them."""
+
+import json
+from pathlib import Path
+
+from redis import Redis
+
+from contracts.article import Article
+from tests import harness
+from workers.feeds.formats import FORMATS
+from workers.feeds.reader import BadItem, Item, Skipped
+from workers.settings import Settings
+
+FOLDER = Path(__file__).parent / "feeds"
+SAMPLES = {
+    "wire.jsonl": "jsonl",
+    "item.ninjs2.json": "ninjs",
+    "items.ninjs3.json": "ninjs",
+    "item.newsml-g2.xml": "newsml-g2",
+    "message.newsml-g2.xml": "newsml-g2",
+    "feed.rss.xml": "rss",
+    "feed.atom.xml": "atom",
+}
+"""File name → its format."""
+
+
+def sample(name: str) -> bytes:
+    return (FOLDER / name).read_bytes()
+
+
+def read(format_name: str, document: bytes, origin: str = "wire") -> list[Item]:
+    return list(FORMATS[format_name].reader.read(document, origin))
+
+
+def articles(items: list[Item]) -> list[Article]:
+    return [item for item in items if isinstance(item, Article)]
+
+
+def bad_items(items: list[Item]) -> list[BadItem]:
+    return [item for item in items if isinstance(item, BadItem)]
+
+
+def skipped(items: list[Item]) -> list[Skipped]:
+    return [item for item in items if isinstance(item, Skipped)]
+
+
+def places(items: list[Item]) -> list[str]:
+    """Where each bad item is."""
+    return [item.where for item in bad_items(items)]
+
+
+def said(article: Article) -> dict[str, object]:
+    """What the feed said of an article: fields that it left out are not there."""
+    return article.model_dump(exclude_unset=True)
+
+
+def published(redis: Redis, settings: Settings) -> list[dict[str, object]]:
+    """The articles as the stream holds them."""
+    found = harness.entries(redis, settings.streams.articles)
+    return [json.loads(fields[b"data"]) for _, fields in found]

@@ -1,0 +1,161 @@
+"""The poller publishes what is new or changed, once, with versions that grow."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+
+from tests import harness
+from tests.feed_desk import Desk, item, rss
+from tests.feed_samples import published
+from tests.feed_server import FeedServer, Page, serving
+from workers.feeds.poll import Polled
+from workers.settings import Settings
+
+
+@pytest.fixture
+def settings(redis_url: str, namespace: str) -> Settings:
+    return harness.settings_for(redis_url, namespace, feeds_allow_private=True)
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(redis_client: Redis, settings: Settings, server: FeedServer) -> Desk:
+    return Desk(redis_client, settings, server)
+
+
+def test_new_items_are_published_once_even_by_another_poller(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(rss(item(1, "A"), item(2, "B")))
+
+    first = desk.poll()
+    again = desk.poll()  # a new Poller: what it knows is in Redis
+
+    assert (first.new, first.changed, first.bad, first.failure) == (2, 0, 0, "")
+    assert again == Polled(first.url)
+    assert desk.titles == [("A", None), ("B", None)]
+
+
+def test_a_feed_that_did_not_change_is_not_sent_again_by_its_server(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(rss(item(1, "A")), etag='"v1"')
+
+    desk.poll()
+    again = desk.poll()
+
+    assert desk.server.asked[1][1]["if-none-match"] == '"v1"'
+    assert again == Polled(again.url)
+    assert desk.titles == [("A", None)]
+    assert desk.due_s() == 300
+
+
+def test_a_changed_item_gets_a_higher_version_and_the_others_stay(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(rss(item(1, "A"), item(2, "B")))
+    desk.poll()
+    desk.server.pages["/feed"] = Page(rss(item(3, "C"), item(1, "A, corrected"), item(2, "B")))
+
+    second = desk.poll()
+    desk.server.pages["/feed"] = Page(rss(item(1, "A, once more"), item(2, "B")))
+    desk.poll()
+
+    assert (second.new, second.changed, second.unchanged) == (1, 1, 1)
+    assert desk.titles == [
+        ("A", None),
+        ("B", None),
+        ("C", None),
+        ("A, corrected", 2),
+        ("A, once more", 3),
+    ]
+
+
+def test_a_feeds_own_update_time_is_the_version_and_a_silent_change_the_next(desk: Desk) -> None:
+    def feed(title: str, updated: str) -> Page:
+        when = f"<updated>1970-01-01T{updated}Z</updated>"
+        return Page(
+            f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>urn:x:1</id>'
+            f"<title>{title}</title>{when}</entry></feed>".encode()
+        )
+
+    for title, updated in (
+        ("A", "00:01:00"),
+        ("A", "00:02:00"),  # a later time alone changes nothing that a reader sees
+        ("B", "00:03:00"),
+        ("C", "00:03:00"),  # changed, and the time forgotten
+        ("D", "00:00:10"),  # and set back
+        ("E", "00:10:00"),
+    ):
+        desk.server.pages["/feed"] = feed(title, updated)
+        desk.poll(format="atom")
+
+    assert desk.titles == [("A", 60), ("B", 180), ("C", 181), ("D", 182), ("E", 600)]
+
+
+def test_items_dated_anew_at_every_request_are_not_changed(desk: Desk) -> None:
+    for minute in (1, 2):
+        date = f"<pubDate>Sun, 22 Nov 2026 09:0{minute}:00 GMT</pubDate>"
+        desk.server.pages["/feed"] = Page(rss(item(1, "A", date)))
+        desk.poll()
+
+    assert desk.titles == [("A", None)]
+
+
+def test_two_items_of_one_id_do_not_take_turns(desk: Desk) -> None:
+    for number in range(3):
+        desk.server.pages["/feed"] = Page(rss(item(1, "A"), item(1, "B"), f"<!--{number}-->"))
+        desk.poll()
+
+    assert desk.titles == [("A", None)]
+
+
+def test_wire_items_keep_their_own_versions(desk: Desk) -> None:
+    def wire(version: int, title: str) -> bytes:
+        return json.dumps({"uri": "urn:x:1", "version": str(version), "title": title}).encode()
+
+    for document in (wire(1, "A"), wire(1, "A") + b"\n", wire(2, "A"), wire(2, "B")):
+        desk.server.pages["/feed"] = Page(document)
+        desk.poll(format="ninjs")
+
+    # The last has the version of the one before: the service will not count it, nor do we.
+    assert desk.titles == [("A", 1), ("A", 2), ("B", 2)]
+
+
+def test_a_withdrawn_item_is_killed_once_and_wholly(desk: Desk) -> None:
+    tombstone = '<deleted-entry ref="urn:x:1" when="2026-11-22T09:00:00Z"/>'
+    for inside in ("<entry><id>urn:x:1</id><title>A</title></entry>", tombstone, tombstone + " "):
+        desk.server.pages["/feed"] = Page(
+            f'<feed xmlns="http://www.w3.org/2005/Atom">{inside}</feed>'.encode()
+        )
+        desk.poll()
+
+    first, kill = published(desk.redis, desk.settings)
+    assert (first["id"], kill["id"], kill["status"]) == ("urn:x:1", "urn:x:1", "canceled")
+    assert "version" not in kill
+
+
+def test_the_count_of_versions_goes_on_behind_a_kill(desk: Desk) -> None:
+    tombstone = '<deleted-entry ref="urn:x:1" when="2026-11-22T09:00:00Z"/>'
+    for inside in (
+        "<entry><id>urn:x:1</id><title>A</title></entry>",
+        "<entry><id>urn:x:1</id><title>B</title></entry>",
+        tombstone,
+        "<entry><id>urn:x:1</id><title>C</title></entry>",
+    ):
+        desk.server.pages["/feed"] = Page(
+            f'<feed xmlns="http://www.w3.org/2005/Atom">{inside}</feed>'.encode()
+        )
+        desk.poll()
+
+    assert desk.titles == [("A", None), ("B", 2), (None, None), ("C", 3)]
+
+
+def test_the_list_of_feeds_names_source_and_language(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(rss("<language>en-us</language>", item(1, "Паром")))
+
+    desk.poll(source="Волна-Информ", lang="ru")
+
+    (article,) = published(desk.redis, desk.settings)
+    assert (article["source"], article["lang"]) == ("Волна-Информ", "ru")

@@ -1,0 +1,169 @@
+"""The poller's pauses, limits and faults; nothing is forgotten, no feed silences another."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+from redis import Redis
+
+from tests import harness
+from tests.feed_desk import Desk, item, rss
+from tests.feed_server import FeedServer, Page, serving
+from workers.feeds.exchange import Request
+from workers.feeds.fetch import Response, fetch
+from workers.feeds.memory import Memory
+from workers.feeds.poll import Polled, Poller
+from workers.settings import Settings
+
+
+@pytest.fixture
+def settings(redis_url: str, namespace: str) -> Settings:
+    return harness.settings_for(redis_url, namespace, feeds_allow_private=True)
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(redis_client: Redis, settings: Settings, server: FeedServer) -> Desk:
+    return Desk(redis_client, settings, server)
+
+
+def test_bad_items_become_dead_letters_beside_their_neighbours(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(rss(item(1, "A"), "<item><guid>urn:x:2</guid></item>"))
+
+    polled = desk.poll()
+    desk.poll()
+
+    assert (polled.new, polled.bad) == (1, 1)
+    (letter,) = harness.letters(desk.redis, desk.settings)
+    assert letter.entry_id == f"{desk.server.url('/feed')}#line 1, item[2]"
+
+
+def test_a_bad_item_has_one_letter_however_long_it_stays_in_its_feed(desk: Desk) -> None:
+    broken = "<item><guid>urn:x:9</guid></item>"
+    for number in range(3):
+        desk.server.pages["/feed"] = Page(rss(item(number, "A"), broken))
+        assert desk.poll().bad == 1
+    desk.server.pages["/feed"] = Page(rss(broken.replace("9", "8"), broken))
+    desk.poll()
+
+    assert len(harness.letters(desk.redis, desk.settings)) == 2
+
+
+def test_a_feed_that_fails_is_asked_less_and_less_and_recovers(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(status=500)
+    waits = []
+    for _ in range(6):
+        assert "answer 500" in desk.poll(interval_s=300).failure
+        waits.append(desk.due_s())
+    desk.server.pages["/feed"] = Page(rss(item(1, "A")))
+    desk.poll(interval_s=300)
+
+    assert waits == [600, 1200, 2400, 3600, 3600, 3600]  # 300 × 2ⁿ, an hour at most
+    assert desk.due_s() == 300
+    assert desk.titles == [("A", None)]
+
+
+def test_an_unchanged_feed_counts_as_recovered(desk: Desk) -> None:
+    page = Page(rss(item(1, "A")), etag='"v1"')
+    for each, waited in (
+        (page, 300),
+        (Page(status=500), 600),
+        (page, 300),
+        (Page(status=500), 600),
+    ):
+        desk.server.pages["/feed"] = each
+        desk.poll(interval_s=300)
+        assert desk.due_s() == waited
+
+
+def test_a_server_that_asks_for_a_longer_pause_gets_it(desk: Desk) -> None:
+    for asked, waited in (("7200", 7200), ("10", 1200), ("9999999", 86_400)):
+        desk.server.pages["/feed"] = Page(status=429, headers={"Retry-After": asked})
+        desk.poll(interval_s=300)
+        assert desk.due_s() == waited
+
+
+def test_a_failure_forgets_nothing(desk: Desk) -> None:
+    page = Page(rss(item(1, "A")), etag='"v1"')
+    for each in (page, Page(status=503), page):
+        desk.server.pages["/feed"] = each
+        desk.poll()
+
+    assert desk.server.asked[2][1]["if-none-match"] == '"v1"'
+    assert desk.titles == [("A", None)]
+
+
+def test_a_document_over_the_limit_is_a_failure(desk: Desk) -> None:
+    desk.settings = desk.settings.model_copy(update={"max_document_bytes": 1_000})
+    desk.server.pages["/feed"] = Page(rss(item(1, "A" * 2_000)))
+
+    assert "expected at most 1000" in desk.poll().failure
+    assert desk.titles == []
+
+
+def test_private_addresses_are_refused_unless_allowed(desk: Desk) -> None:
+    desk.settings = desk.settings.model_copy(update={"feeds_allow_private": False})
+    desk.server.pages["/feed"] = Page(rss(item(1, "A")))
+
+    assert "expected a public address" in desk.poll().failure
+    assert desk.server.asked == []
+
+
+def test_remembered_items_are_bounded_and_the_newest_document_is_kept_whole(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.feeds.memory.MOST_ITEMS", 2)
+    for number in range(1, 6):
+        desk.clock.ms += 1_000
+        desk.server.pages["/feed"] = Page(rss(item(number, f"T{number}")))
+        desk.poll()
+
+    held = Memory(desk.redis, desk.settings.keys).items(desk.server.url("/feed"))
+    assert set(held) == {"urn:x:3", "urn:x:4", "urn:x:5"}
+
+
+def test_the_loop_polls_what_is_due_and_stops(desk: Desk) -> None:
+    """Time passes when the loop waits: the first feed is due thrice, the slow one once."""
+    desk.server.pages |= {"/feed": Page(rss(item(1, "A"))), "/slow": Page(status=404)}
+    feeds = [
+        desk.feed(interval_s=100),
+        desk.feed(url=desk.server.url("/slow"), interval_s=86_400),
+    ]
+    told: list[Polled] = []
+
+    class Stop(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            desk.clock.ms += int((timeout or 0) * 1000)
+            return super().wait(0)
+
+    stop = Stop()
+
+    def tell(polled: Polled) -> None:
+        told.append(polled)
+        if len(told) == 4:
+            stop.set()
+
+    desk.poller().run(feeds, tell, stop)
+
+    assert [path for path, _ in desk.server.asked].count("/feed") == 3
+    assert [path for path, _ in desk.server.asked].count("/slow") == 1
+
+
+def test_a_fault_of_ours_in_one_feed_leaves_the_others_alone(desk: Desk) -> None:
+    desk.server.pages |= {"/feed": Page(rss(item(1, "A")))}
+
+    def get(request: Request) -> Response:
+        if request.url.endswith("/broken"):
+            raise KeyError("ours")
+        return fetch(request)
+
+    poller = Poller(desk.redis, desk.settings, get=get, now_ms=desk.clock)
+    broken, good = poller.poll_all([desk.feed(url=desk.server.url("/broken")), desk.feed()])
+
+    assert "KeyError('ours')" in broken.failure
+    assert good.new == 1

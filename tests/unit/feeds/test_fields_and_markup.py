@@ -1,0 +1,128 @@
+"""HTML to text, and its time; formats told from a document; which hosts may be asked."""
+
+import time
+from datetime import UTC, datetime
+from ipaddress import ip_address
+
+import pytest
+
+from tests.feed_samples import SAMPLES, sample
+from workers.feeds.addresses import RefusedAddress, allowed, is_public
+from workers.feeds.fields import moment
+from workers.feeds.formats import FORMATS, detected, of_media_type
+from workers.feeds.markup import text_of
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>Two</p>", "One\nTwo"),
+        ("One<br/>Two<BR>Three", "One\nTwo\nThree"),
+        ("<p>a <b>bold</b>er\n word</p>", "a bolder word"),
+        ("<ul><li>1<li>2</ul>", "1\n2"),
+        ("a<script>x<y</script>b<style>p{}</style>c", "abc"),
+        ("a<script>never ended", "a"),
+        ("a<script src='x'/>b", "ab"),
+        ("a<!-- b --><c>d</c>", "ad"),
+        ("a<!-- never ended", "a"),
+        ('<img alt="a > b">c', "c"),
+        ("<header>kept</header>", "kept"),
+        ("5 < 6 and 7 > 2", "5 < 6 and 7 > 2"),
+        ("&lt;b&gt; is a tag", "<b> is a tag"),
+        ("<![CDATA[x]]>", "x]]>"),
+        ("plain\n\nlines", "plain\nlines"),
+        ("<i>no blocks</i>\nlines", "no blocks\nlines"),
+        ("", ""),
+    ],
+)
+def test_html_is_read_as_a_reader_sees_it(html: str, text: str) -> None:
+    assert text_of(html) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["<script", "<", "<a '", '<a "', "<!--", "<a b='<", "</", "&", "<![CDATA["]
+)
+def test_a_megabyte_of_unfinished_markup_takes_a_moment(piece: str) -> None:
+    """Quadratic, this takes minutes; linear, a tenth of a second."""
+    started = time.perf_counter()
+    text_of(piece * (1_000_000 // len(piece)))
+
+    assert time.perf_counter() - started < 20
+
+
+def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Vladivostok")
+    time.tzset()
+    try:
+        assert moment("2026-11-22T10:00:00", "") == datetime(2026, 11, 22, 10, tzinfo=UTC)
+        assert moment("2026-11-22", "") == datetime(2026, 11, 22, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_each_sample_is_known_by_its_beginning() -> None:
+    assert {name: detected(sample(name)).name for name in SAMPLES} == SAMPLES
+
+
+@pytest.mark.parametrize(
+    ("document", "name", "expected"),
+    [
+        (b'\xef\xbb\xbf {"uri": "x"}', "", "ninjs"),
+        (b'{"id": "1", "text": "a link: \\"uri\\""}', "", "jsonl"),
+        (b'{"id": "1"}\n{"id": "2", "uri": "x"}', "", "jsonl"),
+        (b'{"id": "1"}', "a.ninjs", "ninjs"),
+        (b"<html/>", "", "rss"),  # whose reader says what root it found
+        ('<rss version="2.0"/>'.encode("utf-16"), "", "rss"),
+        (b"", "", "jsonl"),
+        (b"", "x.atom", "atom"),
+    ],
+)
+def test_a_format_is_told_from_document_and_name(document: bytes, name: str, expected: str) -> None:
+    assert detected(document, name).name == expected
+
+
+def test_media_types_name_one_format_or_none() -> None:
+    assert of_media_type("application/rss+xml; charset=utf-8") is FORMATS["rss"]
+    assert of_media_type("Application/Vnd.IPTC.G2.NewsItem+XML") is FORMATS["newsml-g2"]
+    assert of_media_type("text/xml") is None
+    assert of_media_type("") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+        "0.0.0.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "198.18.0.1",
+        "::1", "::", "fe80::1", "fc00::1", "fd12::1", "ff02::1", "2001:db8::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1",
+        "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a00:1",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe",  # Teredo of 127.0.0.1
+    ],
+)  # fmt: skip
+def test_addresses_that_only_this_network_reaches_are_not_public(address: str) -> None:
+    assert not is_public(ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.215.14", "2606:4700::1111", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"]
+)
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    assert is_public(ip_address(address))
+
+
+def test_one_private_address_among_public_ones_refuses_the_host() -> None:
+    def resolve(_host: str, _port: int) -> list[str]:
+        return ["93.184.215.14", "10.0.0.1"]
+
+    with pytest.raises(RefusedAddress, match=r"'feeds\.example' is at 10\.0\.0\.1"):
+        allowed("feeds.example", 80, allow_private=False, resolve=resolve)
+    assert len(allowed("feeds.example", 80, allow_private=True, resolve=resolve)) == 2
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "localhost"])
+def test_other_ways_to_write_this_machine_are_refused(host: str) -> None:
+    with pytest.raises(RefusedAddress):
+        allowed(host, 80, allow_private=False)

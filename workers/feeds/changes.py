@@ -1,0 +1,75 @@
+"""Which items of a polled document are news since the poll before.
+
+RSS and Atom do not count versions: an item whose content changed without a later update time
+gets the next version after the one published last. Wire formats count their own, and an item
+of a known version and content is unchanged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+from contracts.article import MAX_VERSION, Article, Status
+from workers.feeds.memory import Seen, content_digest
+from workers.feeds.reader import BadItem
+
+_FAULT = "\0"
+"""Before the names of bad items among ids, which hold no control character."""
+
+
+class Changes:
+    """Compares one document's items, in their order, with what is remembered."""
+
+    def __init__(self, held: Mapping[str, Seen], *, states_versions: bool, now_ms: int) -> None:
+        self._held = held
+        self._states_versions = states_versions
+        self._now_ms = now_ms
+        self.fresh: dict[str, Seen] = {}
+        """The document's items as they are to be remembered."""
+        self.new = self.changed = self.unchanged = 0
+
+    def to_publish(self, article: Article) -> Article | None:
+        """The article as it is to be published; None if it was."""
+        twice = self.fresh.get(article.id)
+        last = twice or self._held.get(article.id)
+        digest = content_digest(article)
+        if self._is_known(article, digest, last) or (twice and not self._states_versions):
+            # The first of two items of one id counts: with both, each poll would see a change.
+            self.unchanged += 1
+            if last:
+                self.fresh[article.id] = replace(last, seen_ms=self._now_ms)
+            return None
+        if last is None:
+            self.new += 1
+        else:
+            self.changed += 1
+            article = self._counted(article, last)
+        version = article.version
+        if last and not self._states_versions:
+            version = max(version, last.version)  # a kill has none, and the count goes on behind it
+        self.fresh[article.id] = Seen(version, digest, self._now_ms)
+        return article
+
+    def to_tell(self, item: BadItem) -> bool:
+        """Whether a bad item is to have a dead letter: it stays in its feed for hours, and each
+        document that it is in would make one more.
+        """
+        name = _FAULT + sha256(item.fragment or item.where.encode()).hexdigest()[:32]
+        known = name in self._held or name in self.fresh
+        self.fresh[name] = Seen(0, "-", self._now_ms)
+        return not known
+
+    def _is_known(self, article: Article, digest: str, last: Seen | None) -> bool:
+        if last is None or last.digest != digest:
+            return False
+        return not self._states_versions or article.version == last.version
+
+    def _counted(self, article: Article, last: Seen) -> Article:
+        """A changed item with a version above the last one; a kill stays one of all versions."""
+        if (
+            self._states_versions
+            or article.version > last.version
+            or article.status is Status.CANCELED
+        ):
+            return article
+        return article.model_copy(update={"version": min(last.version + 1, MAX_VERSION)})

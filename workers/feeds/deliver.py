@@ -1,0 +1,112 @@
+"""What readers found, onto the streams: articles, and dead letters for what is none."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import assert_never
+
+from redis import Redis
+from redis.client import Pipeline
+
+from contracts.article import Article
+from contracts.dead_letter import DeadLetter, Reason
+from contracts.streams import Streams
+from workers.feeds.reader import BadItem, Item, Skipped
+
+MOST_LETTERS = 1_000
+"""Dead letters of one document; the rest are counted in the last of them. A document of
+10 MB can hold five million bad lines."""
+_CHUNK = 500
+"""Entries of one round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of a document's items."""
+
+    accepted: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    """Items that are no text, by kind."""
+    rejected: list[BadItem] = field(default_factory=list)
+    """At most ``MOST_LETTERS``."""
+    unlisted: int = 0
+    """Bad items beyond those."""
+
+    @property
+    def bad(self) -> int:
+        """All bad items."""
+        return len(self.rejected) + self.unlisted
+
+
+def deliver(
+    redis: Redis, streams: Streams, items: Iterable[Item], *, format_name: str, origin: str
+) -> Delivered:
+    """Publishes items as they come, in their order; a lost connection leaves the rest unsent.
+
+    Sending a document again is harmless: an article of an id and version that is known has no
+    effect, bad items make a second letter.
+    """
+    pipe = redis.pipeline(transaction=False)
+    accepted, unlisted = 0, 0
+    skipped: Counter[str] = Counter()
+    rejected: list[BadItem] = []
+    for item in items:
+        match item:
+            case Article():
+                add_article(pipe, streams, item)
+                accepted += 1
+            case Skipped():
+                skipped[item.kind] += 1
+            case BadItem() if len(rejected) == MOST_LETTERS:
+                unlisted += 1
+            case BadItem():
+                rejected.append(item)
+                add_letter(pipe, streams, item, format_name, origin)
+            case _:
+                assert_never(item)
+        if len(pipe) >= _CHUNK:
+            pipe.execute()
+    if unlisted:
+        add_letter(pipe, streams, _unlisted(unlisted), format_name, origin)
+    pipe.execute()
+    return Delivered(accepted, skipped, rejected, unlisted)
+
+
+def add_article(pipe: Pipeline, streams: Streams, article: Article) -> None:
+    """Queues an article. What the feed did not say stays unsaid, above all its version."""
+    pipe.xadd(streams.articles, {"data": article.model_dump_json(exclude_unset=True)})
+
+
+def add_letter(
+    pipe: Pipeline, streams: Streams, item: BadItem, format_name: str, origin: str
+) -> None:
+    """Queues the dead letter of a bad item.
+
+    Its fields are none of those that an article's entry has, so ``onestory dead retry`` makes
+    it a dead letter again (``no-article``) and nothing else.
+    """
+    letter = DeadLetter(
+        reason=Reason.BAD_DOCUMENT,
+        detail=f"{item.where}: {item.detail}",
+        remedy=f"{item.remedy}; then send the document again",
+        entry_id=f"{origin}#{item.where}",
+        deliveries=0,
+        dead_at=datetime.now(UTC),
+        fields={
+            "format": format_name,
+            "document": origin,
+            "where": item.where,
+            "fragment": item.fragment.decode("utf-8", "backslashreplace"),
+        },
+    )
+    pipe.xadd(streams.dead, {"data": letter.model_dump_json()})
+
+
+def _unlisted(count: int) -> BadItem:
+    return BadItem(
+        "rest of the document",
+        f"{count} more bad items",
+        "correct those that have letters of their own, or name the right format",
+        b"",
+    )

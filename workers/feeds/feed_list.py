@@ -1,0 +1,71 @@
+"""The poller's file: which feeds, how often.
+
+```toml
+[[feed]]
+url = "https://courier.example/rss"
+format = "rss"          # or jsonl, ninjs, newsml-g2, atom; auto if absent
+interval_s = 300
+source = "Eastern Courier"
+lang = "ru"
+```
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from workers.errors import OnestoryError
+from workers.feeds.fetch import origin_of
+from workers.feeds.formats import AUTO, FORMATS
+
+
+def _known(name: str) -> str:
+    if name != AUTO and name not in FORMATS:
+        raise ValueError(f"format {name!r}, expected {AUTO} or one of {', '.join(FORMATS)}")
+    return name
+
+
+class Feed(BaseModel):
+    """One feed to poll."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    format: Annotated[str, AfterValidator(_known)] = AUTO
+    interval_s: Annotated[float, Field(ge=5, le=86_400)] = 300.0
+    """Seconds between two requests; five is more often than any wire changes."""
+    source: str | None = None
+    """In place of what the feed calls itself."""
+    lang: str | None = None
+    """In place of what the feed says: many carry their software's default."""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    feed: Annotated[list[Feed], Field(min_length=1)]
+
+
+def feeds_in(file: Path) -> list[Feed]:
+    """The feeds of a file, in its order.
+
+    Raises:
+        OnestoryError: it is no TOML, names no feed, one twice, or something unknown.
+    """
+    try:
+        feeds = _File.model_validate(tomllib.loads(file.read_text("utf-8"))).feed
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OnestoryError(f"{file}: no TOML: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
+            for each in error.errors(include_url=False)
+        )
+        raise OnestoryError(f"{file}: {problems}") from error
+    urls = [origin_of(feed.url) for feed in feeds]
+    twice = next((url for url in urls if urls.count(url) > 1), None)
+    if twice:
+        raise OnestoryError(f"{file}: {twice} is there twice")
+    return feeds

@@ -1,0 +1,84 @@
+"""Formats by name, by media type, and by looking at a document."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from workers.feeds.jsonl import JsonLines
+from workers.feeds.newsml_g2 import NewsMLG2
+from workers.feeds.ninjs import Ninjs
+from workers.feeds.reader import Reader
+from workers.feeds.syndication import Syndication
+from workers.feeds.xml import tree
+
+AUTO = "auto"
+_LOOKED_AT = 2_000
+"""Bytes in which an XML root element begins; licences in comments before it are short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format and who reads it."""
+
+    name: str
+    reader: Reader
+    media_types: tuple[str, ...]
+    """The ones that name it alone; the first is the one to send."""
+    states_versions: bool = True
+    """Whether its items say that they changed. Of those that don't, the poller compares."""
+
+
+JSONL = Format(
+    "jsonl", JsonLines(), ("application/x-ndjson", "application/jsonl", "application/ndjson")
+)
+NINJS = Format("ninjs", Ninjs(), ("application/vnd.iptc.ninjs+json",))
+NEWSML_G2 = Format(
+    "newsml-g2",
+    NewsMLG2(),
+    (
+        "application/vnd.iptc.g2.newsitem+xml",
+        "application/vnd.iptc.g2.newsmessage+xml",
+        "application/vnd.iptc.g2.packageitem+xml",
+    ),
+)
+RSS = Format("rss", Syndication(), ("application/rss+xml", "application/rdf+xml"), False)
+ATOM = Format("atom", Syndication(), ("application/atom+xml",), False)
+
+FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM)}
+_BY_MEDIA_TYPE = {media: each for each in FORMATS.values() for media in each.media_types}
+_BY_ROOT = {
+    "rss": RSS,
+    "RDF": RSS,
+    "feed": ATOM,
+    **dict.fromkeys(("newsItem", "newsMessage", "packageItem"), NEWSML_G2),
+}
+_BY_SUFFIX = {
+    ".jsonl": JSONL,
+    ".ndjson": JSONL,
+    ".rss": RSS,
+    ".atom": ATOM,
+    ".json": NINJS,
+    ".ninjs": NINJS,
+}
+
+
+def of_media_type(content_type: str) -> Format | None:
+    """The format that a ``Content-Type`` names; None for a general one such as ``text/xml``."""
+    return _BY_MEDIA_TYPE.get(content_type.partition(";")[0].strip().lower())
+
+
+def detected(document: bytes, name: str = "") -> Format:
+    """The format of a document, by its beginning, and where that is JSON by its file's name.
+
+    XML is known by its root element; what is unknown is taken for RSS, whose reader names the
+    root that it found. JSON is ninjs if its first object has ``uri`` and no ``id``.
+    """
+    beginning = document[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if beginning[:1] in {b"{", b"["}:
+        by_name = _BY_SUFFIX.get(PurePath(name).suffix.lower())
+        if by_name is JSONL or by_name is NINJS:
+            return by_name
+        first = beginning.partition(b"}")[0] if b"\n{" in document else beginning
+        return NINJS if b'"uri"' in first and b'"id"' not in first else JSONL
+    if beginning[:1] == b"<" or b"\0" in beginning:
+        return _BY_ROOT.get(tree(document, ()).root, RSS)
+    return _BY_SUFFIX.get(PurePath(name).suffix.lower(), JSONL)

@@ -1,0 +1,23 @@
+"""JSON lines: one article a line, in the article's own contract."""
+
+from collections.abc import Iterator
+
+from workers.entries import Entry, article_of
+from workers.errors import Unprocessable
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Item
+
+_REMEDY = "write one JSON object a line, as UTF-8, with 'id' and 'title' or 'text'"
+
+
+class JsonLines:
+    """Lines as ``{NS}:articles`` takes them; blank ones are no input."""
+
+    def read(self, document: bytes, origin: str) -> Iterator[Item]:
+        """See ``Reader.read``."""
+        for number, line in enumerate(document.split(b"\n"), start=1):
+            if not line.strip():
+                continue
+            try:
+                yield article_of(Entry(f"{origin}:{number}", {b"data": line}), len(line))
+            except Unprocessable as error:
+                yield BadItem(f"line {number}", error.detail, _REMEDY, line[:LONGEST_FRAGMENT])

@@ -1,0 +1,112 @@
+"""What the poller remembers of a feed, in Redis, so that a restart fetches and publishes
+nothing anew.
+
+``{NS}:feed:URL``: ``etag``, ``modified``, ``due`` (ms since 1970), ``failures`` in a row, and
+``digest`` of the last document. ``{NS}:feeditems:URL``: item id → ``version digest seen``; bad
+items are there too, so that each has one dead letter. URL stands without its password. Both
+are forgotten ``FORGOTTEN_S`` after the last poll.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, cast
+
+from redis import Redis
+from redis.client import Pipeline
+
+from contracts.article import Article
+from workers.keys import Keys
+
+FORGOTTEN_S = 30 * 86_400
+MOST_ITEMS = 5_000
+"""Items remembered of a feed beside those of its last document: about 1 MB. One that left the
+document for so many others does not come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How a feed's last polls went."""
+
+    etag: str = ""
+    last_modified: str = ""
+    due_ms: int = 0
+    """When to ask next; in the past for a feed that was never asked."""
+    failures: int = 0
+    """Polls in a row that brought no document."""
+    digest: str = ""
+    """Of the last document: some servers know no conditional requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An item as it was published last."""
+
+    version: int
+    """1 where the feed named none, as the article's contract has it."""
+    digest: str
+    seen_ms: int
+
+
+class Memory:
+    """The remembered feeds of one namespace."""
+
+    def __init__(self, redis: Redis, keys: Keys) -> None:
+        self._redis = redis
+        self._keys = keys
+
+    def state(self, url: str) -> FeedState:
+        """The feed's state; a new one for a feed that is not remembered."""
+        found = cast(dict[bytes, bytes], self._redis.hgetall(self._keys.feed(url)))
+        held = {name.decode(): value.decode() for name, value in found.items()}
+        return FeedState(
+            held.get("etag", ""),
+            held.get("modified", ""),
+            int(held.get("due", 0)),
+            int(held.get("failures", 0)),
+            held.get("digest", ""),
+        )
+
+    def items(self, url: str) -> dict[str, Seen]:
+        """The items that are remembered, by id."""
+        found = cast(dict[bytes, bytes], self._redis.hgetall(self._keys.feed_items(url)))
+        seen = {}
+        for name, value in found.items():
+            version, digest, seen_ms = value.decode().split()
+            seen[name.decode()] = Seen(int(version), digest, int(seen_ms))
+        return seen
+
+    def keep(self, pipe: Pipeline, url: str, state: FeedState) -> None:
+        """Queues the feed's new state."""
+        key = self._keys.feed(url)
+        fields = {
+            "etag": state.etag,
+            "modified": state.last_modified,
+            "due": state.due_ms,
+            "failures": state.failures,
+            "digest": state.digest,
+        }
+        pipe.hset(key, mapping=cast(Any, fields))
+        pipe.expire(key, FORGOTTEN_S)
+        pipe.expire(self._keys.feed_items(url), FORGOTTEN_S)
+
+    def keep_items(
+        self, pipe: Pipeline, url: str, held: Mapping[str, Seen], fresh: Mapping[str, Seen]
+    ) -> None:
+        """Queues the items of the newest document; the ones seen longest ago give way."""
+        key = self._keys.feed_items(url)
+        if fresh:
+            values = {
+                name: f"{seen.version} {seen.digest} {seen.seen_ms}" for name, seen in fresh.items()
+            }
+            pipe.hset(key, mapping=cast(Any, values))
+        earlier = sorted(held.keys() - fresh.keys(), key=lambda name: held[name].seen_ms)
+        surplus = earlier[: max(0, len(earlier) - MOST_ITEMS)]
+        if surplus:
+            pipe.hdel(key, *surplus)
+
+
+def content_digest(article: Article) -> str:
+    """What an item says, without when it says so: some feeds date every item anew each time."""
+    said = article.model_dump_json(exclude={"version", "published_at"})
+    return sha256(said.encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,83 @@
+"""What a reader is: one document in; articles, bad items and skipped items out.
+
+A bad item never costs its neighbours: readers yield it and go on. Nothing that a document
+holds makes a reader raise.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.article import Article
+from workers.entries import validated
+from workers.errors import Unprocessable
+
+LONGEST_FRAGMENT = 4_000
+"""Bytes of a bad item that its dead letter shows: enough to see what is wrong, and a
+document of nothing but bad items stays bounded."""
+REMEDY = "correct it at its source"
+
+
+@dataclass(frozen=True, slots=True)
+class BadItem:
+    """An item, or a whole document, that can't become an article."""
+
+    where: str
+    """Line, and the element or field: ``line 12, newsItem[2]/@version``."""
+    detail: str
+    """What was wrong: expected and actual value."""
+    remedy: str
+    """What a person can do."""
+    fragment: bytes
+    """The beginning of the item as it came; at most ``LONGEST_FRAGMENT`` bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item that is no text, such as a picture or a list of links: nothing is wrong with it."""
+
+    where: str
+    kind: str
+    """What it is, in the format's own word."""
+
+
+Item = Article | BadItem | Skipped
+
+
+class Reader(Protocol):
+    """Reads the documents of one format."""
+
+    def read(self, document: bytes, origin: str) -> Iterator[Item]:
+        """The items of a document, in its order.
+
+        ``origin`` is the file or address that it came from; it goes into the ids of items
+        that have none of their own. Never raises.
+        """
+
+
+class BadField(Exception):
+    """A field of an item holds what its standard does not allow."""
+
+    def __init__(self, where: str, detail: str, remedy: str = REMEDY) -> None:
+        super().__init__(f"{where}: {detail}")
+        self.where = where
+        self.detail = detail
+        self.remedy = remedy
+
+
+def article(fields: Mapping[str, object], where: str, fragment: bytes) -> Article | BadItem:
+    """The article that mapped fields make, or what is wrong with them.
+
+    Fields that the feed said nothing about (None, or empty) stay unset: a kill without a
+    version kills every version, which one of version 1 would not.
+    """
+    said = {name: value for name, value in fields.items() if value not in (None, "", [])}
+    try:
+        return validated(said)
+    except Unprocessable as error:
+        return BadItem(where, error.detail, REMEDY, fragment[:LONGEST_FRAGMENT])
+
+
+def bad(error: BadField, where: str, fragment: bytes) -> BadItem:
+    """The bad item for a field of the item at ``where``."""
+    return BadItem(f"{where}{error.where}", error.detail, error.remedy, fragment[:LONGEST_FRAGMENT])

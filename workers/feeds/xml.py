@@ -1,0 +1,168 @@
+"""XML from strangers: no DTD, no entities, nothing fetched, bounded depth; lines remembered.
+
+Without a DTD there is nothing to expand, so a billion laughs and external entities end at
+its first line. A document that breaks off keeps its items that were complete by then.
+"""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from workers.feeds.reader import LONGEST_FRAGMENT
+
+DEEPEST = 200
+"""Elements within each other. A table in a table in a package has some 40; without a limit,
+walking a tree of 100,000 would overflow the stack."""
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+
+
+class Node(Element):
+    """An element under its local name; an attribute as well, but for ``xml:lang``."""
+
+    line: int = 0
+    start: int = 0
+    """Offset of its first byte in the document."""
+    stop: int = 0
+    """Offset of its end tag."""
+
+    def nodes(self) -> "Iterator[Node]":
+        """Direct children."""
+        return cast("Iterator[Node]", iter(self))
+
+    def child(self, *path: str) -> "Node | None":
+        """The first element at this path of names."""
+        node: Node | None = self
+        for name in path:
+            if node is None:
+                return None
+            node = next((each for each in node.nodes() if each.tag == name), None)
+        return node
+
+    def children(self, *path: str) -> "list[Node]":
+        """Elements of the path's last name in the first element at what is before it."""
+        parent = self.child(*path[:-1])
+        return [] if parent is None else [each for each in parent.nodes() if each.tag == path[-1]]
+
+    def words(self, *path: str) -> str:
+        """All text within the first element at this path, in one line; empty without one."""
+        node = self.child(*path)
+        return "" if node is None else " ".join("".join(node.itertext()).split())
+
+    def __bool__(self) -> bool:
+        """An element is there even when it is empty."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a document stops being XML that we read, and why."""
+
+    line: int
+    detail: str
+    forbidden: bool = False
+    """It has a DTD or is nested too deeply: well-formed maybe, refused all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What was read of a document."""
+
+    root: str
+    """Local name of the root element; empty if there was none."""
+    lang: str | None
+    """``xml:lang`` of the root."""
+    items: list[Node]
+    """Complete elements of the wanted names, in the order of their beginnings."""
+    fault: Fault | None
+
+
+class _TooDeep(Exception):
+    pass
+
+
+class _Builder:
+    """Builds the wanted elements only; one within another stays a part of it."""
+
+    def __init__(self, wanted: Container[str]) -> None:
+        self.wanted = wanted
+        self.root = ""
+        self.lang: str | None = None
+        self.items: list[Node] = []
+        self.position: Any = None
+        self._depth = 0
+        self._open: list[Node] = []
+        self._last: Node | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _TooDeep
+        name = tag.rpartition("}")[2]
+        named = {_local(key): value for key, value in attributes.items()}
+        if not self.root:
+            self.root, self.lang = name, named.get("xml:lang")
+        if self._open or name in self.wanted:
+            node = Node(name, named)
+            node.line = self.position.CurrentLineNumber
+            node.start = self.position.CurrentByteIndex
+            if self._open:
+                self._open[-1].append(node)
+            self._open.append(node)
+            self._last = None
+
+    def end(self, _tag: str) -> None:
+        self._depth -= 1
+        if self._open:
+            self._last = self._open.pop()
+            self._last.stop = self.position.CurrentByteIndex
+            if not self._open:
+                self.items.append(self._last)
+
+    def data(self, text: str) -> None:
+        if not self._open:
+            return
+        if self._last is not None:
+            self._last.tail = (self._last.tail or "") + text
+        else:
+            self._open[-1].text = (self._open[-1].text or "") + text
+
+    def close(self) -> None:
+        pass
+
+
+def tree(document: bytes, wanted: Container[str]) -> Tree:
+    """The elements of these local names. Never raises; see ``Tree.fault``."""
+    builder = _Builder(wanted)
+    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
+    builder.position = parser.parser
+    # Text comes in pieces of this size and is joined: in pieces of 8 kB that is quadratic.
+    parser.parser.buffer_size = 1 << 20
+    fault = None
+    try:
+        parser.feed(document)
+        parser.close()
+    except DefusedXmlException:
+        line = parser.parser.CurrentLineNumber
+        fault = Fault(line, "a document type or entity declaration, expected none", forbidden=True)
+    except _TooDeep:
+        line = parser.parser.CurrentLineNumber
+        fault = Fault(line, f"elements nested deeper than {DEEPEST}", forbidden=True)
+    except ParseError as error:
+        fault = Fault(error.position[0], f"not well-formed XML: {error}")
+    except (ValueError, LookupError) as error:  # an encoding that is unknown or has many bytes
+        fault = Fault(1, f"not readable as XML: {error}")
+    return Tree(builder.root, builder.lang, builder.items, fault)
+
+
+def fragment(document: bytes, node: Node) -> bytes:
+    """The beginning of an element as it came."""
+    end = document.find(b">", node.stop) + 1 or len(document)
+    return document[node.start : min(end, node.start + LONGEST_FRAGMENT)]
+
+
+def _local(name: str) -> str:
+    return name.replace(_XML, "xml:") if name.startswith(_XML) else name.rpartition("}")[2]
