@@ -78,17 +78,17 @@ class Lineage:
         lead_id = self.rules.lead_of([each.article_id for each in members])
         members = sorted(members, key=lambda each: (each.article_id != lead_id, each.first))
         lead = members[0]
-        opened, new_id = await self._new_id(ledger, lead)
+        held, opened, new_id = await self._new_id(ledger, lead)
         now = datetime.now(UTC)
         ids = [each.article_id for each in members]
         ledger.split(story_id, ids, new_id, self._because, now)
         ruled = [each for each in ids if self.rules.names(each)]
         ledger.opened(new_id, members, self._told(lead, story_id), now, ruled)
         commit = Commit("", "switched")
-        commit.checks.append((f"a:{lead.article_id}", "o", str(opened) if opened else ""))
+        commit.checks.append((f"a:{lead.article_id}", "o", held))
         add_step(commit, ledger.take())
         commit.operations += [
-            ("HSET", f"a:{lead.article_id}", "o", (opened or 0) + 1),
+            ("HSET", f"a:{lead.article_id}", "o", opened + 1),
             ("HSET", "switching", new_id, "opened"),
         ]
         self.split += 1
@@ -108,20 +108,21 @@ class Lineage:
     def _because(self) -> str:
         return f"switch to {self.to}"
 
-    async def _new_id(self, ledger: Ledger, lead: Member) -> tuple[int | None, str]:
-        """How many stories the article opened before, and the id of the next one."""
+    async def _new_id(self, ledger: Ledger, lead: Member) -> tuple[str, int, str]:
+        """How many stories the article opened before, as its record has it and as it must be
+        counted, and the id of the next one.
+        """
         key = self.settings.keys.article(lead.article_id)
         held = await cast(Awaitable[bytes | None], self.redis.hget(key, "o"))
-        opened = None if held is None else int(held)
         epoch = lead.event_ms // self.settings.epoch_ms
-        count = opened or 0
+        opened = int(held or 0)
         while True:
-            new_id = story_id_for(lead.article_id, epoch, count)
+            new_id = story_id_for(lead.article_id, epoch, opened)
             # An id stays taken as long as it resolves to another story.
             taken = await self.redis.exists(self.settings.keys.story(new_id))
             if not taken and new_id not in ledger.stories and new_id not in ledger.merged:
-                return opened, new_id
-            count += 1
+                return (held or b"").decode(), opened, new_id
+            opened += 1
 
     def _told(self, lead: Member, split_from: str) -> dict[str, Any]:
         """What the event says of the article that leads a fragment."""

@@ -133,6 +133,30 @@ def test_an_article_that_moves_is_told_to_leave_and_to_arrive(
     assert split.because_of == merged.because_of == f"switch to {shadow.namespace}"
 
 
+def test_going_to_and_fro_takes_no_id_twice(
+    redis_client: Redis, redis_url: str, live: Settings, shadow: Settings
+) -> None:
+    """An id that merged resolves for as long as the story lives, so what leaves gets another."""
+    apart, together = shadow, live.model_copy(update={"namespace": servers.fresh_namespace()})
+    shadows.placed(redis_client, live, items({"a": 1, "b": 1, "c": 1}))
+    shadows.placed(redis_client, apart, items({"a": 1, "b": 2, "c": 2}))
+    shadows.placed(redis_client, together, items({"c": 1, "b": 1, "a": 1}))
+
+    opened = set()
+    for _ in range(3):
+        shadows.switched(redis_client, live, apart)
+        stories = shadows.stories(redis_client, live)
+        assert set(stories.values()) == {frozenset("a"), frozenset("bc")}
+        opened.add(next(story for story, ids in stories.items() if ids == frozenset("bc")))
+        shadows.switched(redis_client, live, together)
+        assert set(shadows.stories(redis_client, live).values()) == {frozenset("abc")}
+
+    assert len(opened) == 3
+    resolve = shadows.consumer(redis_client, live).resolve
+    assert len({resolve(story) for story in opened}) == 1
+    servers.forget_namespace(redis_url, together.namespace)
+
+
 @pytest.mark.parametrize(
     ("where", "name", "calls"),
     [
