@@ -107,6 +107,41 @@ def test_duplicates_of_old_articles_join_the_right_stories_afterwards(
         assert wire.stories == partition(groups | {"new": 20, "new-too": 20})
 
 
+def test_fingerprints_numbers_and_clock_become_the_shadow_s(
+    redis_client: Redis, live: Settings, shadow: Settings
+) -> None:
+    """Beside what is told there is no trace of the live namespace's own numbers."""
+    one, other = drawn(5)
+    crowd = items({f"n{number}": 9 for number in range(110)})
+    past: dict[str, Any] = {"published_at": "2026-01-01T00:00:00Z"}
+    shadows.placed(redis_client, live, [*crowd, *items(one)])
+    with shadows.leaving_desk(redis_client, shadow) as wire:
+        wire.place(item("past", 30, **past), *items(other), *crowd)
+        wire.sweep()  # so that it has a floor
+
+    shadows.switched(redis_client, live, shadow)
+
+    mine, theirs = (shadows.state(redis_client, each) for each in (live, shadow))
+    for state in (mine, theirs):
+        state["clock"].pop(b"p")
+    assert int(theirs["clock"][b"floor"]) == int(theirs["clock"][b"swept"]) == 2
+    filed = [name for name in mine | theirs if name.startswith("lsh:")]
+    for name in ["log", "clock", "epochs", "model", *filed]:
+        assert mine.get(name) == theirs.get(name), name
+    assert {name: mine[name][b"n"] for name in mine if name.startswith("a:")} == {
+        name: theirs[name][b"n"] for name in theirs if name.startswith("a:")
+    }
+    for story in (mine[name] for name in mine if name.startswith("s:") and b"r" in mine[name]):
+        members = [value.split(b":")[:2] for name, value in story.items() if name.startswith(b"m")]
+        (lead,) = (value for name, value in story.items() if name == b"m" + story[b"l"])
+        assert int(story[b"b"]) == min(int(first) for first, _ in members)
+        assert int(story[b"hn"]) == max(int(number) for _, number in members)
+        assert story[b"ln"] == lead.split(b":")[1]
+        assert {number for _, number in members} <= {
+            mine[name][b"n"] for name in mine if name.startswith("a:")
+        }
+
+
 def test_an_article_that_moves_is_told_to_leave_and_to_arrive(
     redis_client: Redis, live: Settings, shadow: Settings
 ) -> None:
