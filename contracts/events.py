@@ -102,10 +102,10 @@ class _Told(_Contract):
 class _Counted(_Told):
     """A story's figures after the event."""
 
-    article_count: NonNegativeInt
+    article_count: PositiveInt
     languages: tuple[str, ...]
     """Languages of the story's articles, sorted."""
-    independent_sources: NonNegativeInt
+    independent_sources: PositiveInt
     """Reports that stand on their own: reprints, translations and revisions of one original
     count once, and so does one outlet."""
     lead: str

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,7 +19,6 @@ from redis import Redis
 
 from contracts.commands import Ruling
 from contracts.consumer import Partition
-from contracts.events import AnyEvent
 from contracts.streams import GROUP
 from tests import harness
 from tests.corpora import samples
@@ -57,7 +56,7 @@ class Desk:
     settings: Settings
     workers: list[Worker]
     loop: asyncio.AbstractEventLoop
-    told: list[AnyEvent] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
     """Events of the last `settle`."""
 
     def send(self, *articles: dict[str, Any]) -> None:
@@ -75,19 +74,19 @@ class Desk:
         body = {"command": command, "id": rule, "by": "anna", "reason": "a test", **subject, **more}
         self.redis.xadd(self.settings.streams.commands, {"data": json.dumps(body)})
 
-    def settle(self, worker: int = 0) -> list[AnyEvent]:
+    def settle(self, worker: int = 0) -> list[Any]:
         """Handle everything that waits; returns the events that it gave."""
         before = len(harness.events(self.redis, self.settings))
         self.loop.run_until_complete(self._settle(self.workers[worker]))
         self.told = harness.events(self.redis, self.settings)[before:]
         return self.told
 
-    def place(self, *articles: dict[str, Any]) -> list[AnyEvent]:
+    def place(self, *articles: dict[str, Any]) -> list[Any]:
         """Send and settle."""
         self.send(*articles)
         return self.settle()
 
-    def rule(self, command: str, *articles: str, rule: str) -> list[AnyEvent]:
+    def rule(self, command: str, *articles: str, rule: str) -> list[Any]:
         """Say and settle."""
         self.say(command, *articles, rule=rule)
         return self.settle()
@@ -171,7 +170,7 @@ class Desk:
         self.loop.run_until_complete(self.workers[0]._sweep())
 
     @property
-    def events(self) -> list[AnyEvent]:
+    def events(self) -> list[Any]:
         """All events so far, in the order of the stream."""
         return harness.events(self.redis, self.settings)
 
@@ -212,12 +211,13 @@ class Desk:
         found = []
         for key in self.redis.scan_iter(self.settings.keys.prefix + "*", count=1000):
             kind = cast(bytes, self.redis.type(key)).decode()
-            value: Any = {
+            read: dict[str, Callable[[bytes], Any]] = {
                 "hash": self.redis.hgetall,
                 "stream": self.redis.xrange,
                 "string": self.redis.get,
                 "zset": lambda key: self.redis.zrange(key, 0, -1),
-            }[kind](key)
+            }
+            value = read[kind](key)
             if any(each in chunk for each in wanted for chunk in _chunks(value)):
                 found.append(key.decode())
         return found

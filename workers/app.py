@@ -27,6 +27,7 @@ from service.stories.decide import Thresholds
 from workers.deduplicator import Deduplicator
 from workers.editor import Editor
 from workers.entries import Entry
+from workers.grounds import Grounds
 from workers.models import models
 from workers.neighbours import FaissNeighbours
 from workers.placement import Planner
@@ -236,13 +237,14 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
     store = Store(redis, settings)
     fingerprinter, verifier = models(settings)
     window = Window(FaissNeighbours())
-    planner = Planner(
+    grounds = Grounds(
         settings,
         fingerprinter,
         verifier,
         window,
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
     )
+    planner = Planner(grounds)
     deduplicator = Deduplicator(settings, store, fingerprinter, verifier, window, planner)
     return Worker(
         settings,

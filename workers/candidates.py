@@ -9,8 +9,8 @@ import numpy as np
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verifier
 from service.stories.state import Candidate
+from workers.answers import Registered
 from workers.settings import Settings
-from workers.store import Registered
 from workers.window import Window
 
 

@@ -22,24 +22,18 @@ from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from service.stories.intent import Intent, Wish, intent
 from service.stories.sources import outlet
+from workers.answers import Busy, Kind, Registered, Registration, Snapshot
 from workers.candidates import candidates
 from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
-from workers.placement import Planner, Prepared
+from workers.grounds import Prepared
+from workers.placement import Planner
 from workers.records import held_until
 from workers.retraction import kills_nothing, retraction
+from workers.segments import Read, segments
 from workers.settings import Settings
-from workers.store import (
-    UNAVAILABLE,
-    Busy,
-    Kind,
-    Registered,
-    Registration,
-    Snapshot,
-    Store,
-)
+from workers.store import UNAVAILABLE, Store
 from workers.window import Logged, Window
-
 
 MOST_ROUNDS = 1_000
 """A batch of 500 takes a round for each merger in it, and one for each time it was overtaken."""
@@ -47,15 +41,6 @@ MOST_ROUNDS = 1_000
 
 class Overtaken(Exception):
     """Others changed what a decision was based on, each time it was made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """An entry that holds an article."""
-
-    entry: Entry
-    article: Article
-    intent: Intent
 
 
 @dataclass(slots=True)
@@ -148,7 +133,7 @@ class Deduplicator:
     async def _process(self, entries: Sequence[Entry], deliveries: int) -> None:
         read, letters = self._read(entries, deliveries)
         await self.store.bury(letters)
-        for segment in _segments(read):
+        for segment in segments(read):
             if segment[0].intent.wish is Wish.KILL:
                 await self._kill(segment[0], deliveries)
             else:
@@ -267,9 +252,9 @@ class Deduplicator:
         """Where the plan's articles are, under the rules that are in force at that moment."""
         while True:
             snapshot = await self.store.snapshot(self.planner.asks_for(pending))
-            if int(snapshot.rules_revision or 0) == self.planner.rules.revision:
+            if int(snapshot.rules_revision or 0) == self.planner.grounds.rules.revision:
                 return snapshot
-            self.planner.rules = await self.store.rules()
+            self.planner.grounds.rules = await self.store.rules()
 
     async def _registered_again(self, overtaken: Sequence[Prepared]) -> list[Prepared]:
         """Those of overtaken articles that are still to be decided, with what is known of them
@@ -310,14 +295,14 @@ class Deduplicator:
                 subject,
                 wish.through,
                 whole,
-                self.planner.source,
-                self.planner.rules,
+                self.settings.event_source,
+                self.planner.grounds.rules,
                 self.settings.kills_ms,
                 datetime.now(UTC),
             )
             if (await self.store.commit([commit]))[0]:
                 return
-            self.planner.rules = await self.store.rules()
+            self.planner.grounds.rules = await self.store.rules()
 
     async def _meant(self, item: Read) -> str | None:
         """The article of the same outlet whose text a kill repeats, if one is placed."""
@@ -337,52 +322,6 @@ class Deduplicator:
         return None
 
 
-def rounds() -> Iterator[int]:
-    """Counts attempts at a commit that others may overtake.
-
-    Raises:
-        Overtaken: it can't be that often by chance, and must not hold up everything else.
-    """
-    yield from range(MOST_ROUNDS)
-    raise Overtaken(f"a commit did not hold {MOST_ROUNDS} times in a row")
-
-
-def _segments(read: Sequence[Read]) -> Iterator[list[Read]]:
-    """Entries in order, cut so that no part holds two versions of one article, or a kill beside
-    others. The same version once more, which has no effect, goes behind its part.
-    """
-    part: dict[str, Read] = {}
-    repeats: list[Read] = []
-    for item in read:
-        before = part.get(item.article.id)
-        if item.intent.wish is Wish.KILL or (before is not None and not _repeats(item, before)):
-            yield from _part(part, repeats)
-            part, repeats = {}, []
-        elif before is not None:
-            repeats.append(item)
-            continue
-        if item.intent.wish is Wish.KILL:
-            yield [item]
-        else:
-            part[item.article.id] = item
-    yield from _part(part, repeats)
-
-
-def _part(part: dict[str, Read], repeats: Sequence[Read]) -> Iterator[list[Read]]:
-    if part:
-        yield list(part.values())
-    if repeats:
-        yield from _segments(repeats)
-
-
-def _repeats(item: Read, before: Read) -> bool:
-    return (
-        item.article.version <= before.article.version
-        and item.intent.wish is before.intent.wish is Wish.PUBLISH
-        and item.article.embargoed == before.article.embargoed
-    )
-
-
 def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
     return Registration(
         item.entry.id,
@@ -397,3 +336,13 @@ def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
             is_explicit="version" in item.article.model_fields_set,
         ),
     )
+
+
+def rounds() -> Iterator[int]:
+    """Counts attempts at a commit that others may overtake.
+
+    Raises:
+        Overtaken: it can't be that often by chance, and must not hold up everything else.
+    """
+    yield from range(MOST_ROUNDS)
+    raise Overtaken(f"a commit did not hold {MOST_ROUNDS} times in a row")

@@ -109,7 +109,7 @@ class Editor:
             edit = Edit(self.store, self.deduplicator, entry.id, command, rules)
             commit = await edit.commit()
             if (await self.store.commit([commit], self.settings.streams.commands))[0]:
-                self.deduplicator.planner.rules = await self.store.rules()
+                self.deduplicator.planner.grounds.rules = await self.store.rules()
                 return
 
 

@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import Any
 
 from contracts.commands import (
-    AnyCommand,
     Answer,
+    AnyCommand,
     KeepApart,
     KeepTogether,
     Revoke,
@@ -20,10 +20,11 @@ from service.stories.decide import story_id_for
 from service.stories.ledger import Ledger
 from service.stories.rules import Rules
 from service.stories.state import Member, StoryState
+from workers.answers import Whole
 from workers.deduplicator import Deduplicator
 from workers.sides import sides
-from workers.steps import Commit, add_step
-from workers.store import Store, Whole
+from workers.steps import Commit, add_step, fresh_mark
+from workers.store import Store
 
 _SHOWN = 5
 """Articles that an answer names."""
@@ -77,7 +78,7 @@ class Edit:
         return commit
 
     async def _barrier(self) -> tuple[str, Sequence[str]] | None:
-        """Why stories can't merge though their two articles could: others in them are kept apart."""
+        """Why stories can't merge though two articles could: others in them are kept apart."""
         if not isinstance(self._command, KeepTogether):
             return None
         named = [each for one in self._command.articles for each in self._rules.component(one)]
@@ -93,7 +94,9 @@ class Edit:
         """What the command does to the stories that are there; in words."""
         command = self._command
         whole = await self._store.whole(named)
-        ledger = Ledger(whole.stories, self._deduplicator.planner.source, self._rules)
+        ledger = Ledger(
+            whole.stories, self._deduplicator.settings.event_source, fresh_mark(), self._rules
+        )
         homes = _homes(whole, named)
         for article_id, story in homes.items():
             if self._rules.names(article_id):

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from contracts.article import Article
 from service.stories.state import Candidate, Member
+from workers.answers import Registered
 from workers.steps import Commit
-from workers.store import Registered
 
 WITHOUT_END = "-1"
 """Held back until a later version says otherwise."""

@@ -7,10 +7,10 @@ from contracts.dead_letter import DeadLetter, Reason
 from contracts.events import Change
 from service.stories.ledger import Ledger
 from service.stories.rules import Rules
+from workers.answers import Whole
 from workers.entries import Entry, dead_letter
 from workers.records import killed
-from workers.steps import Commit, add_step
-from workers.store import Whole
+from workers.steps import Commit, add_step, fresh_mark
 
 
 def retraction(
@@ -43,7 +43,7 @@ def retraction(
         commit.counted = "repeated"
         return commit
     commit.checks.append(("clock", "rules", str(rules.revision or "")))
-    ledger = Ledger(whole.stories, source, rules)
+    ledger = Ledger(whole.stories, source, fresh_mark(), rules)
     for story in whole.stories.values():
         if article_id in (story.members or {}):
             ledger.removed(story.id, article_id, Change.RETRACTED, now)

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return max(1, self.window_ms // self.epochs_per_window)
 
     @property
+    def event_source(self) -> str:
+        """CloudEvents source of this namespace's events."""
+        return f"/onestory/{self.namespace}"
+
+    @property
     def streams(self) -> Streams:
         return Streams(self.namespace)
 

@@ -6,10 +6,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 from typing import Any
 
-from service.stories.ledger import Step, StoryChange
 from service.stories.state import Member, StoryState
+from service.stories.step import Step, StoryChange
 
 Check = tuple[str, str, str]
 """Key without prefix, field, value it must have; empty for an absent field."""
@@ -18,6 +19,11 @@ Operation = tuple[Any, ...]
 
 _FIELDS_AT_ONCE = 1_000
 """Of one HSET: a script's call takes some 8,000 words at most."""
+
+
+def fresh_mark() -> str:
+    """A mark for one ledger."""
+    return token_hex(6)
 
 
 @dataclass(slots=True)
@@ -37,8 +43,7 @@ class Commit:
 def add_step(commit: Commit, step: Step) -> None:
     """The checks and operations of one step, behind those that the commit has."""
     for story_id, change in step.stories.items():
-        expected = str(change.expected) if change.expected else ""
-        commit.checks.append((f"s:{story_id}", "r", expected))
+        commit.checks.append((f"s:{story_id}", "r", change.expected))
         commit.operations += _story_operations(story_id, change)
     for article_id, story_id in step.moved.items():
         commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
@@ -106,7 +111,7 @@ def figures_of(values: Sequence[bytes | None]) -> StoryState:
     ruled = values[10]
     return StoryState(
         id=story_id,
-        revision=int(revision),
+        revision=revision,
         sequence=int(sequence),
         article_count=int(count),
         lead_id=lead,

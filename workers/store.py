@@ -6,8 +6,6 @@ each is idempotent, so a caller may repeat it after a broken connection.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.resources import files
 from itertools import chain
 from typing import Any, cast
@@ -29,12 +27,23 @@ from contracts.dead_letter import DeadLetter
 from contracts.streams import GROUP
 from service.encoders.errors import EncoderUnavailable
 from service.stories.rules import Rules
-from service.stories.state import Member, StoryState
+from service.stories.state import StoryState
+from workers.answers import (
+    Busy,
+    Found,
+    Kind,
+    Place,
+    Registered,
+    Registration,
+    Seen,
+    Snapshot,
+    Whole,
+)
 from workers.entries import Entry
 from workers.errors import ModelMismatch, SwitchUnfinished
 from workers.keys import LSH_SHARDS, StreamEntries
 from workers.settings import Settings
-from workers.steps import Commit, figures_of, member_of, pairs_of, whole_of
+from workers.steps import Commit, figures_of, pairs_of, whole_of
 from workers.window import Logged, logged
 
 _SCRIPTS = (
@@ -65,101 +74,6 @@ UNAVAILABLE = (
 )
 """Redis, or the encoder's endpoint, can't do it now: no article is at fault, and the same call
 succeeds later."""
-UNDECIDED = "?"
-"""The place of an article that is registered and not decided yet."""
-Found = tuple[str, int | None]
-"""Article id, and the number under which it was found; None for whatever version."""
-
-
-class Kind(StrEnum):
-    """How an article was registered."""
-
-    NEW = "new"
-    AGAIN = "again"
-    """By the same entry before, whose worker did not come to decide."""
-    HELD = "held"
-    """Only looked up: it is under embargo or held back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """An article's place in the order of registration, and who shares its LSH buckets."""
-
-    kind: Kind
-    number: int
-    event_ms: int
-    bucket_mates: bytes
-    """Numbers of 4 bytes, big-endian; one occurrence a shared bucket."""
-    floor: int
-    """The smallest number that is still held."""
-    story_id: str = ""
-    """Of the version in force, as it was noted; empty if there is none."""
-    old_number: int = 0
-    old_version: int = -1
-    held_version: int = -1
-    """Version that is held back; -1 for none."""
-    opened: int = 0
-    """How many stories the article opened before."""
-    killed: str = ""
-    """Version through which it was killed; empty if it was not."""
-    replaced_by: str = ""
-    """Id of an article that the feed says replaces it, and that came first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Nothing to do: its version is placed, or it was killed. Its entry has been acknowledged."""
-
-    story_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """Another version of it is registered and not decided; to be tried again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What `Store.register` is asked to file."""
-
-    entry_id: str
-    article_id: str
-    version: int
-    published_ms: int | None
-    payload: bytes
-    bands: bytes
-    held: str = "0"
-    """Until when it is held back, ms; see ``lua/register.lua``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an article is."""
-
-    story_id: str
-    """``UNDECIDED``, or empty if it, or the version that was found, is not held."""
-    member: Member | None = None
-    pending: int | None = None
-    """Number of an undecided one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Where articles are placed, and their stories, at one moment."""
-
-    places: dict[Found, Place]
-    stories: dict[str, StoryState]
-    rules_revision: str
-    """As the clock's hash has it; empty before the first rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """Articles' hashes and stories with all their members, at one moment."""
-
-    records: dict[str, dict[str, str]]
-    """By article id; empty for one of which nothing is known."""
-    stories: dict[str, StoryState]
 
 
 class Store:
@@ -272,7 +186,7 @@ class Store:
         ((places, stories, rules),) = await self._pipelined(fill)
         return Snapshot(
             {
-                one: _place(one[0], story.decode(), rest)
+                one: Place.read(one[0], story.decode(), rest)
                 for one, (story, rest) in zip(found, places, strict=True)
             },
             {story.id: story for story in map(figures_of, stories)},
@@ -439,9 +353,3 @@ class Store:
         for name in _SCRIPTS:
             source = (folder / f"{name}.lua").read_text("utf-8")
             self._sha[name] = await self._redis.script_load(source)
-
-
-def _place(article_id: str, story_id: str, rest: bytes) -> Place:
-    if story_id == UNDECIDED:
-        return Place(UNDECIDED, pending=int(rest))
-    return Place(story_id, member_of(article_id, rest) if rest else None)

@@ -18,7 +18,7 @@ from service.stories.ledger import Ledger
 from workers.keys import LSH_SHARDS, StreamEntries
 from workers.purge import Purger
 from workers.settings import HOUR_MS, Settings
-from workers.steps import Commit, add_step
+from workers.steps import Commit, add_step, fresh_mark
 from workers.store import Store
 
 QUIET_ARTICLES = 100
@@ -111,11 +111,11 @@ class Sweeper:
         """Tell of the stories that end with these articles, and forget them."""
         if not article_ids:
             return
-        now = datetime.now(UTC)
+        now, mark = datetime.now(UTC), fresh_mark()
         while over := await self.store.expired(floor, article_ids):
             commits = []
             for story in over:
-                ledger = Ledger({story.id: story}, f"/onestory/{self.settings.namespace}")
+                ledger = Ledger({story.id: story}, self.settings.event_source, mark)
                 ledger.closed(story.id, now)
                 commit = Commit("", "closed")
                 add_step(commit, ledger.take())

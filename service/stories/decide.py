@@ -42,6 +42,11 @@ class OpenStory:
 
     story_id: str
 
+    @property
+    def stories(self) -> tuple[StoryState, ...]:
+        """The stories that it makes one: none."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class JoinStory:
@@ -51,8 +56,16 @@ class JoinStory:
     match: Match | None
     """The likeliest member of the stories concerned; None if none was compared."""
     absorbed: tuple[StoryState, ...] = ()
-    is_bound: bool = False
-    """Whether a rule or the feed said so."""
+
+    @property
+    def story_id(self) -> str:
+        """Id of the story that the article is in."""
+        return self.story.id
+
+    @property
+    def stories(self) -> tuple[StoryState, ...]:
+        """The stories that it makes one, that which goes on first."""
+        return (self.story, *self.absorbed)
 
 
 Decision = OpenStory | JoinStory
@@ -126,7 +139,8 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
     }
     sure = set(question.bound).difference(question.barred)
     own = question.own
-    if own is not None and own not in question.barred and own not in probabilities:
+    fits = own is not None and probabilities.get(own, 1.0) >= thresholds.join
+    if own is not None and fits and own not in question.barred:
         sure.add(own)  # nothing speaks against it
     ranked = sorted(
         probabilities.keys() | sure,
@@ -152,7 +166,7 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
         key=lambda match: (-match.probability, match.candidate.number),
         default=None,
     )
-    return JoinStory(oldest, best, tuple(younger), is_bound=not ids.isdisjoint(question.bound))
+    return JoinStory(oldest, best, tuple(younger))
 
 
 def _one_story(

@@ -10,7 +10,7 @@ Everything here is pure: times and ids are arguments.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -34,48 +34,34 @@ from contracts.events import (
 )
 from service.stories.rules import Rules
 from service.stories.state import Member, NeedsMembers, StoryState
-
-
-@dataclass(slots=True)
-class StoryChange:
-    """One story's part of a step: written only if it is still at revision ``expected``."""
-
-    expected: int
-    """0 for a story that is opened."""
-    after: StoryState | None = None
-    """None for a story that ended."""
-    put: dict[str, Member] = field(default_factory=dict)
-    """Members that came or changed."""
-    dropped: set[str] = field(default_factory=set)
-    """Ids of members that left."""
-    merged_into: str | None = None
-    absorbed: tuple[str, ...] = ()
-    """Ids that resolve to this story from now on."""
-    released: tuple[str, ...] = ()
-    """Of an ended story, the ids that resolved to it and are forgotten with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one step changed and tells."""
-
-    stories: Mapping[str, StoryChange]
-    events: tuple[AnyEvent, ...]
-    moved: Mapping[str, str]
-    """Article id → story, of members that a split took along."""
+from service.stories.step import Step, StoryChange
 
 
 class Ledger:
     """The stories that a batch concerns, with the steps that were taken so far."""
 
     def __init__(
-        self, stories: Mapping[str, StoryState], source: str, rules: Rules | None = None
+        self,
+        stories: Mapping[str, StoryState],
+        source: str,
+        mark: str,
+        rules: Rules | None = None,
     ) -> None:
+        """A ledger over stories as they were read.
+
+        Args:
+            stories: by id.
+            source: CloudEvents source of the events, a URI reference.
+            mark: no other ledger's. Revisions carry it, so that a step which follows one that
+                was refused is refused too, however far others have come meanwhile.
+            rules: the editors' rules in force; they may say who leads.
+        """
         self.stories = dict(stories)
         """As the steps so far leave them."""
         self.merged: dict[str, str] = {}
         """Stories that ended in these steps → the stories they merged into."""
         self._source = source
+        self._mark = mark
         self._rules = rules or Rules()
         self._changes: dict[str, StoryChange] = {}
         self._events: list[AnyEvent] = []
@@ -120,26 +106,24 @@ class Ledger:
             time: when it was decided.
             ruled: members that editors' rules name.
         """
-        self._start(story_id, 0)
+        self._start(story_id, "")
         lead = members[0]
         by_id = {member.article_id: member for member in members}
         self._changes[story_id].put |= by_id
-        story = _recounted(
-            StoryState(
-                id=story_id,
-                revision=0,
-                sequence=0,
-                article_count=0,
-                lead_id=lead.article_id,
-                lead_number=lead.number,
-                born=lead.number,
-                highest=max(member.number for member in members),
-                languages=(),
-                independent_sources=0,
-                ruled=tuple(sorted(ruled)),
-                members=by_id,
-            )
-        )
+        story = StoryState(
+            id=story_id,
+            revision="",
+            sequence=0,
+            article_count=0,
+            lead_id=lead.article_id,
+            lead_number=lead.number,
+            born=lead.number,
+            highest=max(member.number for member in members),
+            languages=(),
+            independent_sources=0,
+            ruled=tuple(sorted(ruled)),
+            members=by_id,
+        ).recounted()
         self._tell(StoryOpened, Placement, story, time, **told)
         return self.stories[story_id]
 
@@ -187,24 +171,22 @@ class Ledger:
         change = self._changes[survivor_id]
         change.put |= coming
         change.absorbed += (ended_id, *ended.absorbed)
-        story = _recounted(
-            replace(
-                survivor,
-                highest=max(survivor.highest, ended.highest),
-                ruled=tuple(sorted({*survivor.ruled, *ended.ruled})),
-                members={**members, **coming},
-                absorbed=(*survivor.absorbed, ended_id, *ended.absorbed),
-            )
-        )
+        story = replace(
+            survivor,
+            highest=max(survivor.highest, ended.highest),
+            ruled=tuple(sorted({*survivor.ruled, *ended.ruled})),
+            members={**members, **coming},
+            absorbed=(*survivor.absorbed, ended_id, *ended.absorbed),
+        ).recounted()
         # The survivor's own next event is not told here, but it did change.
-        self.stories[survivor_id] = replace(story, revision=story.revision + 1)
+        self.stories[survivor_id] = self._bumped(story)
         change.after = self.stories[survivor_id]
         self.merged[ended_id] = survivor_id
         ids = sorted(ended_members.values(), key=lambda member: member.first)
         self._end(
             StoryMerged,
             Merger(
-                **_figures(self.stories[survivor_id])
+                **self.stories[survivor_id].figures
                 | {"story_id": ended_id, "sequence": ended.sequence + 1},
                 merged_into=survivor_id,
                 article_ids=tuple(member.article_id for member in ids),
@@ -238,14 +220,12 @@ class Ledger:
             members[article_id] = member
             self._changes[story_id].put[article_id] = member
         lead_id = lead or before.lead_id
-        story = _recounted(
-            replace(
-                before,
-                members=members,
-                lead_id=lead_id,
-                highest=max(each.number for each in members.values()),
-            )
-        )
+        story = replace(
+            before,
+            members=members,
+            lead_id=lead_id,
+            highest=max(each.number for each in members.values()),
+        ).recounted()
         story = replace(story, highest=max(story.highest, before.highest))
         self._tell(
             StoryRevised,
@@ -362,7 +342,7 @@ class Ledger:
         ruled = tuple(sorted({*story.ruled, *article_ids}))
         if ruled != story.ruled:
             self._touch(story_id)
-            self.stories[story_id] = replace(story, ruled=ruled, revision=story.revision + 1)
+            self.stories[story_id] = self._bumped(replace(story, ruled=ruled))
             self._changes[story_id].after = self.stories[story_id]
 
     def closed(self, story_id: str, time: datetime) -> None:
@@ -378,7 +358,7 @@ class Ledger:
         change.released = story.absorbed
         self._end(
             StoryClosed,
-            Closure(**_figures(story) | {"sequence": story.sequence + 1}),
+            Closure(**story.figures | {"sequence": story.sequence + 1}),
             time,
         )
 
@@ -396,7 +376,7 @@ class Ledger:
         if lead_id in gone:
             oldest = min(members.values(), key=lambda member: member.first)
             lead_id = self._rules.lead_of(ruled) or oldest.article_id
-        return _recounted(replace(story, members=members, lead_id=lead_id, ruled=ruled))
+        return replace(story, members=members, lead_id=lead_id, ruled=ruled).recounted()
 
     def _whole(self, story_id: str) -> tuple[StoryState, Mapping[str, Member]]:
         story = self.stories[story_id]
@@ -408,17 +388,21 @@ class Ledger:
         self._start(story_id, self.stories[story_id].revision)
         return self.stories[story_id]
 
-    def _start(self, story_id: str, revision: int) -> None:
+    def _bumped(self, story: StoryState) -> StoryState:
+        count = int(story.revision.partition("-")[0] or 0) + 1
+        return replace(story, revision=f"{count}-{self._mark}")
+
+    def _start(self, story_id: str, revision: str) -> None:
         self._changes.setdefault(story_id, StoryChange(revision))
 
     def _tell(
         self, envelope: type[Any], data: type[Any], story: StoryState, time: datetime, **told: Any
     ) -> None:
         """Words an event of a story that goes on, and notes the story as it is after it."""
-        story = replace(story, revision=story.revision + 1, sequence=story.sequence + 1)
+        story = self._bumped(replace(story, sequence=story.sequence + 1))
         self.stories[story.id] = story
         self._changes[story.id].after = story
-        self._word(envelope, data(**_figures(story), **told), time)
+        self._word(envelope, data(**story.figures, **told), time)
 
     def _end(self, envelope: type[Any], data: Any, time: datetime) -> None:
         del self.stories[data.story_id]
@@ -435,26 +419,3 @@ class Ledger:
                 data=data,
             )
         )
-
-
-def _figures(story: StoryState) -> dict[str, Any]:
-    return {
-        "story_id": story.id,
-        "sequence": story.sequence,
-        "article_count": story.article_count,
-        "languages": story.languages,
-        "independent_sources": story.independent_sources,
-        "lead": story.lead_id,
-    }
-
-
-def _recounted(story: StoryState) -> StoryState:
-    """The figures of a story whose members are known."""
-    members = story.members or {}
-    return replace(
-        story,
-        article_count=len(members),
-        lead_number=members[story.lead_id].number,
-        languages=tuple(sorted({member.lang for member in members.values()})),
-        independent_sources=len({member.origin for member in members.values()}),
-    )

@@ -37,9 +37,9 @@ class Rules:
         """Take in an accepted command."""
         if isinstance(command, Revoke):
             left = {each: kept for each, kept in self.commands.items() if each != command.rule}
-            again = Rules.of(left)
-            self.commands, self._together = again.commands, again._together
-            self._apart, self._leads = again._apart, again._leads
+            self.commands, self._together, self._apart, self._leads = {}, {}, {}, {}
+            for each, kept in left.items():
+                self.add(each, kept)
             return
         self.commands[rule_id] = command
         match command:

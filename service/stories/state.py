@@ -1,8 +1,8 @@
 """What a decision sees: stories as they are now, and the matches of one article."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Self
 
 from service.matching.verify import Verdict
 
@@ -29,8 +29,9 @@ class StoryState:
     """A story at one revision."""
 
     id: str
-    revision: int
-    """Grows by one with every change; a decision holds only while this is unchanged."""
+    revision: str
+    """Another one with every change; a decision holds only while this is unchanged. A number that
+    grows, and the mark of the ledger that wrote it."""
     sequence: int
     """Of its last event."""
     article_count: int
@@ -50,6 +51,29 @@ class StoryState:
     """By article id; None where only the figures above were read."""
     absorbed: tuple[str, ...] = ()
     """Ids of the stories that merged into it; read together with ``members``."""
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What every event says of a story."""
+        return {
+            "story_id": self.id,
+            "sequence": self.sequence,
+            "article_count": self.article_count,
+            "languages": self.languages,
+            "independent_sources": self.independent_sources,
+            "lead": self.lead_id,
+        }
+
+    def recounted(self) -> Self:
+        """With the figures of its members, which were read."""
+        members = self.members or {}
+        return replace(
+            self,
+            article_count=len(members),
+            lead_number=members[self.lead_id].number,
+            languages=tuple(sorted({member.lang for member in members.values()})),
+            independent_sources=len({member.origin for member in members.values()}),
+        )
 
 
 class NeedsMembers(Exception):

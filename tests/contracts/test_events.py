@@ -7,19 +7,29 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from contracts.dead_letter import DeadLetter
-from contracts.events import STORY_EVENT, StoryJoined, StoryMerged, StoryOpened, event_id
-from contracts.examples import DEAD_LETTER, EVENTS, JOINED, MERGED, OPENED
+from contracts.events import STORY_EVENT, AnyEvent, event_id
+from contracts.examples import (
+    CLOSED,
+    DEAD_LETTER,
+    EVENTS,
+    JOINED,
+    MERGED,
+    OPENED,
+    RETRACTED,
+    REVISED,
+    SPLIT,
+)
 
 CLOUD_EVENT_REQUIRED = {"specversion", "id", "source", "type"}
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-def test_an_event_survives_the_wire(event: StoryOpened | StoryJoined | StoryMerged) -> None:
+def test_an_event_survives_the_wire(event: AnyEvent) -> None:
     assert STORY_EVENT.validate_json(event.model_dump_json()) == event
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-def test_an_event_is_a_cloud_event(event: StoryOpened | StoryJoined | StoryMerged) -> None:
+def test_an_event_is_a_cloud_event(event: AnyEvent) -> None:
     envelope = json.loads(event.model_dump_json())
 
     assert envelope.keys() >= CLOUD_EVENT_REQUIRED
@@ -39,20 +49,47 @@ def test_an_event_is_a_cloud_event(event: StoryOpened | StoryJoined | StoryMerge
             {
                 *("story_id", "article_id", "sequence", "lang", "relation", "score", "evidence"),
                 *("article_count", "languages", "matched_article_id", "title", "source", "url"),
-                *("published_at", "version"),
+                *("published_at", "version", "position", "independent_sources", "lead"),
+                *("split_from", "rule", "redacted"),
             },
         ),
         (
             MERGED,
             {
                 *("story_id", "merged_into", "article_ids", "sequence", "because_of"),
-                *("article_count", "languages"),
+                *("article_count", "languages", "position", "independent_sources", "lead"),
+            },
+        ),
+        (
+            REVISED,
+            {
+                *("story_id", "sequence", "position", "article_count", "languages"),
+                *("independent_sources", "lead", "change", "article_id", "old_version"),
+                *("new_version", "old_lead", "translations", "copies", "relation", "score"),
+                *("matched_article_id", "evidence", "title", "source", "url", "published_at"),
+                *("lang", "rule", "redacted"),
+            },
+        ),
+        (
+            SPLIT,
+            {
+                *("story_id", "sequence", "position", "article_count", "languages"),
+                *("independent_sources", "lead", "split_from", "moved_to", "article_ids"),
+                *("because_of", "old_lead"),
+            },
+        ),
+        (RETRACTED, {"story_id", "sequence", "position", "article_ids", "change"}),
+        (
+            CLOSED,
+            {
+                *("story_id", "sequence", "position", "article_count", "languages"),
+                *("independent_sources", "lead"),
             },
         ),
     ],
-    ids=["placement", "merger"],
+    ids=["placement", "merger", "revision", "split", "retraction", "closure"],
 )
-def test_fields_once_published_stay(event: StoryOpened | StoryMerged, frozen: set[str]) -> None:
+def test_fields_once_published_stay(event: AnyEvent, frozen: set[str]) -> None:
     """Add to the right side when a field is added; taking one away breaks readers."""
     assert json.loads(event.model_dump_json())["data"].keys() == frozen
 
@@ -66,7 +103,7 @@ def test_null_fields_are_there_for_readers_that_index() -> None:
 def test_a_reader_of_today_ignores_the_fields_of_tomorrow() -> None:
     later: dict[str, Any] = json.loads(JOINED.model_dump_json())
     later["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    later["data"]["independent_sources"] = 2
+    later["data"]["importance"] = 2
     later["data"]["evidence"]["similarity"]["pictures"] = 0.5
 
     assert STORY_EVENT.validate_python(later) == JOINED

@@ -167,6 +167,8 @@ def test_asyncapi_s_addresses_become_the_streams_of_a_namespace() -> None:
     assert [address.replace("{namespaceTag}", tag) for address in addresses] == [
         "{news}:articles",
         "{news}:stories",
+        "{news}:commands",
+        "{news}:rulings",
         "{news}:dead",
     ]
 

@@ -30,7 +30,7 @@ articles = st.fixed_dictionaries(
         "replaces": ids,
         "status": st.sampled_from(["withheld", "usable"]),
     },
-).map(lambda drawn: ("send", _article(**drawn)))
+).map(lambda drawn: ("send", _drawn(drawn)))
 kills = st.fixed_dictionaries({"id": ids}, optional={"version": st.integers(1, 4)}).map(
     lambda drawn: ("send", drawn | {"status": "canceled"})
 )
@@ -62,6 +62,10 @@ days = st.lists(
     min_size=5,
     max_size=30,
 )
+
+
+def _drawn(drawn: dict[str, Any]) -> dict[str, Any]:
+    return _article(**drawn)
 
 
 def _article(id: str, story: int, reprint: int, **more: Any) -> dict[str, Any]:  # noqa: A002

@@ -6,6 +6,7 @@ import pytest
 from redis import Redis
 
 from contracts.dead_letter import Reason
+from contracts.events import Placement
 from tests import harness
 from tests.corpora import samples, stories_of
 from tests.poisoned_worker import POISON_COMMAND, poison_line
@@ -44,7 +45,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(redis_client: Redis, settings:
         harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=120)
 
     told = harness.events(redis_client, settings)
-    placed = [event.data.article_id for event in told if event.type != "story.merged"]
+    placed = [event.data.article_id for event in told if isinstance(event.data, Placement)]
     assert sorted(placed) == sorted(article.id for article in articles)
     assert len({event.id for event in told}) == len(told)
     assert harness.consumed(told) == harness.partition_in_redis(redis_client, settings)

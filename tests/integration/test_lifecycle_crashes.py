@@ -11,6 +11,7 @@ from redis import Redis
 from tests import harness
 from tests.consistency import check
 from tests.desk import Desk, desk, text
+from tests.servers import wait_until
 from workers.processes import WorkerPool
 from workers.settings import Settings
 
@@ -28,8 +29,7 @@ def _released(wire: Desk) -> None:
     _embargoed(wire)
     wire.settle()
     wire.redis.zadd(wire.settings.keys.embargoes, {"n": 0})
-    body = wire.redis.hget(wire.settings.keys.held, "n")
-    assert body
+    body: Any = wire.redis.hget(wire.settings.keys.held, "n")
     # The embargo is over: as if an hour had passed.
     wire.redis.hset(wire.settings.keys.held, "n", body.replace(b'"embargoed"', b'"was_embargoed"'))
 
@@ -132,7 +132,8 @@ def test_kill_9_in_the_middle_of_a_wire_s_life(
     redis_client: Redis, redis_url: str, namespace: str
 ) -> None:
     """Real processes, killed again and again, while all of it goes on at once."""
-    settings = harness.settings_for(redis_url, namespace)
+    # Killed every second or two, an entry is easily delivered ten times.
+    settings = harness.settings_for(redis_url, namespace, max_deliveries=100)
     rng = random.Random(4)
     lines = _traffic(rng, 1_500)
     with desk(redis_client, settings) as wire:
@@ -146,13 +147,13 @@ def test_kill_9_in_the_middle_of_a_wire_s_life(
                         if one != other:
                             subjects = [one] if command == "lead" else [one, other]
                             wire.say(command, *subjects, rule=f"r{place}")
-                harness.wait_until(
+                wait_until(
                     lambda: harness.handled(redis_client, settings) >= len(lines) // 2,
                     "half of it is handled while workers are being killed",
                     timeout_s=120,
                 )
-                harness.wait_until(lambda: killer.killed >= 5, "five are killed", timeout_s=60)
-            harness.wait_until(
+                wait_until(lambda: killer.killed >= 5, "five are killed", timeout_s=60)
+            wait_until(
                 lambda: _is_settled(redis_client, settings, pool), "all is settled", timeout_s=180
             )
         wire.drain()

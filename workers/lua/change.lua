@@ -4,7 +4,7 @@
 -- it is still so: the revision of every story concerned, the number of every article. Otherwise
 -- nothing changes and the worker decides again.
 --
--- A story's hash holds r (revision: grows with each change), q (sequence of its last event), c
+-- A story's hash holds r (revision: another one with each change), q (sequence of its last event), c
 -- (articles), l and ln (lead's article id and number), b (number of the article that opened it),
 -- hn (highest number of a member), g (languages, comma-separated), i (independent sources), d
 -- (members that rules name, JSON), m<article id> → first:number:version:lang:origin:outlet:event

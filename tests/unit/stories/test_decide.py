@@ -1,29 +1,56 @@
 """Decisions: which story an article joins, and when two stories are one."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.stories.decide import (
+    Decision,
     JoinStory,
     OpenStory,
+    Question,
     Thresholds,
-    decide,
     story_id_for,
     story_probability,
 )
+from service.stories.decide import decide as decided
 from service.stories.state import Match, StoryState
 from tests.unit.stories.builders import candidate
 
 THRESHOLDS = Thresholds(join=0.5, merge=0.9)
 
 
-def story(name: str, lead_number: int) -> StoryState:
-    return StoryState(name, 3, 2, f"lead-of-{name}", lead_number, ("en",))
+def story(name: str, lead_number: int, count: int = 2) -> StoryState:
+    return StoryState(
+        id=name,
+        revision="3-x",
+        sequence=3,
+        article_count=count,
+        lead_id=f"lead-of-{name}",
+        lead_number=lead_number,
+        born=lead_number,
+        highest=9,
+        languages=("en",),
+        independent_sources=1,
+    )
 
 
 def match(story_id: str, probability: float, number: int = 5) -> Match:
     return Match(candidate(number, probability), story_id)
+
+
+def decide(
+    matches: list[Match],
+    stories: dict[str, StoryState],
+    leads: dict[str, float],
+    thresholds: Thresholds,
+    new_story_id: str,
+    **more: Any,
+) -> Decision:
+    further = {story_id: [probability] for story_id, probability in leads.items()}
+    return decided(Question(matches, stories, further, new_story_id, **more), thresholds)
 
 
 OLD, YOUNG = story("old", 1), story("young", 2)
@@ -105,6 +132,60 @@ def test_a_story_is_as_likely_as_its_members_say(probabilities: list[float]) -> 
     low, high = (max(0.0003, min(0.9997, end)) for end in (min(probabilities), max(probabilities)))
 
     assert low - 1e-3 <= story_probability(probabilities) <= high + 1e-3
+
+
+def ask(matches: list[Match], **more: Any) -> Decision:
+    stories = STORIES | {"lone": story("lone", 3, count=1)}
+    return decide(matches, stories, {}, THRESHOLDS, "new", **more)
+
+
+def test_a_version_stays_where_nothing_speaks_against_it() -> None:
+    assert ask([], own="old") == JoinStory(OLD, None)
+
+
+def test_a_version_that_no_longer_fits_leaves_for_where_it_does() -> None:
+    best = match("young", 0.8)
+
+    assert ask([match("old", 0.2)], own="old") == OpenStory("new")
+    assert ask([match("old", 0.2), best], own="old") == JoinStory(YOUNG, best)
+
+
+def test_a_version_that_fits_its_story_draws_only_sure_ones_to_it() -> None:
+    own = match("old", 0.8)
+
+    assert ask([own, match("young", 0.85)], own="old") == JoinStory(OLD, own)
+    assert ask([own, match("young", 0.99)], own="old").stories == (OLD, YOUNG)
+
+
+def test_an_only_article_takes_its_story_where_a_new_one_would_go() -> None:
+    decision = ask([match("young", 0.6)], own="lone")
+
+    assert [each.id for each in decision.stories] == ["young", "lone"]
+
+
+def test_a_bound_story_is_joined_whatever_the_texts_say() -> None:
+    likely = match("young", 0.8)
+
+    assert ask([], bound=["old"]) == JoinStory(OLD, None)
+    assert ask([likely], bound=["old"]) == JoinStory(OLD, None)
+    assert ask([match("old", 0.1)], bound=["old"], own="young").stories == (OLD, YOUNG)
+
+
+def test_a_barred_story_is_not_joined_however_likely() -> None:
+    sure = match("old", 0.999)
+
+    assert ask([sure], barred=["old"]) == OpenStory("new")
+    assert ask([sure], barred=["old"], bound=["old"]) == OpenStory("new")
+
+
+def test_stories_that_are_kept_apart_do_not_merge_and_the_bound_one_wins() -> None:
+    matches = [match("old", 0.99), match("young", 0.99)]
+
+    apart = ask(matches, are_apart=lambda _one, _other: True)
+    bound = ask(matches, bound=["young"], are_apart=lambda _one, _other: True)
+
+    assert apart.story_id == "old"
+    assert bound.stories == (YOUNG,)
 
 
 def test_a_story_id_depends_on_its_first_article_and_its_time_alone() -> None:

@@ -24,6 +24,10 @@ class ExactNeighbours:
     def remove_below(self, floor: int) -> None:
         self.held = {number: each for number, each in self.held.items() if number >= floor}
 
+    def remove(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            del self.held[number]
+
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         if not fingerprints or not self.held:
             return [{} for _ in fingerprints]
@@ -157,3 +161,23 @@ def test_the_window_hands_out_what_was_logged() -> None:
 
     assert window[5].article_id == original.article_id
     assert np.array_equal(window[5].body_vector, original.body_vector)
+
+
+def test_a_marker_in_the_log_takes_an_article_out() -> None:
+    window = Window(ExactNeighbours())
+    window.follow([logged(1), logged(2), logged(3)])
+
+    window.follow([Logged(4, drops=2), logged(5), Logged(6, drops=5)])
+
+    assert [number for number in range(1, 7) if number in window] == [1, 3]
+    assert window.last == 6
+    (near,) = window.nearest([fingerprint(2)], 9)
+    assert near.keys() == {1, 3}
+
+
+def test_a_marker_for_what_was_never_held_changes_nothing() -> None:
+    window = Window(ExactNeighbours())
+
+    window.follow([logged(7), Logged(8, drops=3)])
+
+    assert 7 in window
