@@ -89,6 +89,8 @@ def state(redis: Redis, settings: Settings) -> dict[str, Any]:
     for key in redis.scan_iter(prefix + "*", count=1_000):
         read = readers.get(cast(bytes, redis.type(key)))
         if read is not None:
-            found[key.decode().removeprefix(prefix)] = read(key)
+            value = found[key.decode().removeprefix(prefix)] = read(key)
+            if isinstance(value, dict) and b"r" in value:
+                value[b"r"] = value[b"r"].partition(b"-")[0]  # the mark is another each time
     found["log"] = redis.xrange(settings.keys.log)
     return found

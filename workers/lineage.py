@@ -21,7 +21,7 @@ from service.stories.state import Member, StoryState
 from workers.errors import NotSwitchable
 from workers.history import Account
 from workers.settings import Settings
-from workers.steps import Commit, add_step
+from workers.steps import Commit, add_step, fresh_mark
 from workers.store import Store
 
 _AT_ONCE = 100
@@ -59,7 +59,7 @@ class Lineage:
         Raises:
             NotSwitchable: a story was changed by somebody else meanwhile.
         """
-        ledger = Ledger(stories, f"/onestory/{self.settings.namespace}", self.rules)
+        ledger = Ledger(stories, self.settings.event_source, fresh_mark(), self.rules)
         fresh = await self._opened_before()
         for story in list(stories.values()):
             for _, members in leaving(story, homes, self.rules):

@@ -16,8 +16,8 @@ from typing import Any, TypeVar, cast
 
 from redis.asyncio import Redis
 
-from service.stories.ledger import Step, StoryChange
 from service.stories.state import Member, StoryState
+from service.stories.step import Step, StoryChange
 from workers.errors import NotSwitchable
 from workers.keys import LSH_SHARDS, Keys, StreamEntries
 from workers.settings import Settings

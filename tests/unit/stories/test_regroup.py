@@ -18,7 +18,7 @@ def story(
     }
     return StoryState(
         id=name,
-        revision=1,
+        revision="1-m",
         sequence=1,
         article_count=len(members),
         lead_id=lead or articles[0],
