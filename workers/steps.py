@@ -49,9 +49,7 @@ def add_step(commit: Commit, step: Step) -> None:
         commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
     for event in step.events:
         commit.operations.append(("EVENT", event.model_dump_json()))
-        # "revised" counts entries: a version that moves is one, a new lead is none.
-        if event.type != "story.revised":
-            commit.operations.append(("TALLY", event.type.removeprefix("story.")))
+        commit.operations.append(("TALLY", event.type.removeprefix("story.")))
 
 
 def _story_operations(story_id: str, change: StoryChange) -> list[Operation]:
