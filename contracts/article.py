@@ -79,10 +79,6 @@ def _with_zone(value: Any) -> Any:
     return value
 
 
-def _first_if_absent(value: Any) -> Any:
-    return 1 if value is None or value == "" else value
-
-
 def _status(value: Any) -> Any:
     if value is None or value == "":
         return Status.USABLE
@@ -154,7 +150,7 @@ class Article(BaseModel):
     """ISO 639-1 as the feed says; identified from the text where absent."""
     published_at: Annotated[AwareDatetime | None, BeforeValidator(_with_zone)] = None
     """Event time; arrival time where absent. Without a zone it is read as UTC."""
-    version: Annotated[int, Field(ge=0, le=MAX_VERSION), BeforeValidator(_first_if_absent)] = 1
+    version: Annotated[int, Field(ge=0, le=MAX_VERSION)] = 1
     """Grows when the item changes; 1 where absent. The same or a lower one has no effect."""
     status: Annotated[Status, BeforeValidator(_status, json_schema_input_type=Status | None)] = (
         Status.USABLE
@@ -177,6 +173,14 @@ class Article(BaseModel):
         BeforeValidator(lambda value: _checked_id(value) or None),
     ] = None
     """Id of the earlier item that this one corrects, updates or kills, where ids differ."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_version(cls, value: Any) -> Any:
+        """No version is no version, however a feed says so: a kill without one kills them all."""
+        if isinstance(value, dict) and value.get("version", 1) in (None, ""):
+            return {name: each for name, each in value.items() if name != "version"}
+        return value
 
     @property
     def has_words(self) -> bool:

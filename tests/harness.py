@@ -80,7 +80,7 @@ def counts(redis: Redis, settings: Settings) -> dict[str, int]:
 def handled(redis: Redis, settings: Settings) -> int:
     """Entries that came to an end."""
     found = counts(redis, settings)
-    ended = ("placed", "revised", "held", "killed", "repeated", "dead")
+    ended = ("placed", "versions", "held", "killed", "repeated", "dead")
     return sum(found.get(name, 0) for name in ended) - found.get("released", 0)
 
 

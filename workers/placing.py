@@ -164,7 +164,7 @@ class Placing:
     def _revise(self, decision: Decision, own_id: str, old: Member, bound: dict[str, Bond]) -> None:
         """A new version of a member: it stays in its story, or leaves it for another."""
         ledger, article_id = self.view.ledger, self.item.article.id
-        self.commit.counted = "revised"
+        self.commit.counted = "versions"
         if own_id not in {story.id for story in decision.stories}:
             ledger.require([own_id, *self._concerned(decision)])
             ledger.split(own_id, [article_id], decision.story_id, article_id, self.now)

@@ -77,7 +77,7 @@ class Run:
         return RunTotals(
             lines=self._lines,
             placed=count["placed"],
-            revised=count["revised"],
+            revised=count["versions"],
             held=count["held"] - count["released"],
             killed=count["killed"],
             repeated=count["repeated"],
@@ -127,6 +127,6 @@ class Run:
 
 
 _COUNTED = (
-    *("placed", "revised", "held", "released", "killed", "repeated", "dead"),
+    *("placed", "versions", "held", "released", "killed", "repeated", "dead"),
     *("opened", "merged", "retracted", "other_language"),
 )
