@@ -192,7 +192,8 @@ class Merger(_Counted):
     merged_into: str
     article_ids: tuple[str, ...]
     because_of: str
-    """The article whose arrival, or the rule that, showed that the two are one."""
+    """The article whose arrival, or the rule that, showed that the two are one; or ``switch to``
+    a namespace whose stories these become."""
 
 
 class Split(_Counted):
@@ -208,7 +209,8 @@ class Split(_Counted):
     moved_to: str
     article_ids: tuple[str, ...]
     because_of: str
-    """The article whose new version no longer fits, or the rule."""
+    """The article whose new version no longer fits, or the rule; or ``switch to`` a namespace
+    whose stories these become."""
     old_lead: str | None = None
     """The lead before, if it left."""
 

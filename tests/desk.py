@@ -242,9 +242,9 @@ def desk(redis: Redis, settings: Settings, workers: int = 1) -> Iterator[Desk]:
     async def start() -> None:
         for name in range(workers):
             worker = build_worker(settings, consumer=f"w{name}")
+            made.append(worker)
             await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
             await worker.editor.prepare()
-            made.append(worker)
 
     async def stop() -> None:
         for worker in made:

@@ -233,7 +233,7 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
     if settings.redis_url is None:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
     consumer = consumer or consumer_name()
-    redis = connect(settings.redis_url)
+    redis = connect(settings.redis_url, name=settings.keys.client(consumer))
     store = Store(redis, settings)
     fingerprinter, verifier = models(settings)
     window = Window(FaissNeighbours())
@@ -258,6 +258,6 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
     )
 
 
-def connect(url: str) -> Redis:
+def connect(url: str, *, name: str | None = None) -> Redis:
     """A client that answers in bytes and gives up on a silent server after 10 s."""
-    return Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=5.0)
+    return Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=5.0, client_name=name)

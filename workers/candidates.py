@@ -24,7 +24,7 @@ def candidates(
 
     All pairs of a batch are verified in one call.
     """
-    near = window.nearest([fingerprint for fingerprint, _ in queries], settings.neighbours)
+    near = _nearest_earlier(queries, window, settings)
     numbers = [
         _chosen(registered, cosines, window, settings)
         for (_, registered), cosines in zip(queries, near, strict=True)
@@ -47,6 +47,30 @@ def candidates(
         ]
         united.append(tuple(sorted(judged, key=_best_first)))
     return united
+
+
+def _nearest_earlier(
+    queries: Sequence[tuple[Fingerprint, Registered]], window: Window, settings: Settings
+) -> list[dict[int, float]]:
+    """For each query the nearest of the articles registered before it, with their cosines.
+
+    The window holds the whole batch by now, so a search finds the article itself and those behind
+    it as well. Where they take the places of earlier ones it is asked for more: else what an
+    article is compared with would hang on how the stream was cut into batches.
+    """
+    found: list[dict[int, float]] = [{} for _ in queries]
+    asking, count = list(range(len(queries))), settings.neighbours + 1  # itself
+    while asking:
+        near = window.nearest([queries[place][0] for place in asking], count)
+        again = []
+        for place, cosines in zip(asking, near, strict=True):
+            number = queries[place][1].number
+            found[place] = {other: near for other, near in cosines.items() if other < number}
+            is_all = len(cosines) < count or min(cosines.values()) < settings.least_cosine
+            if not is_all and len(found[place]) < settings.neighbours:
+                again.append(place)
+        asking, count = again, 4 * count
+    return found
 
 
 def _best_first(candidate: Candidate) -> tuple[float, int]:

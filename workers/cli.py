@@ -9,6 +9,7 @@ from workers.commands.demo import demo
 from workers.commands.evaluate import evaluate
 from workers.commands.explain import explain
 from workers.commands.feeds import listen, poll
+from workers.commands.replay import diff, replay, switch
 from workers.commands.rules import rules
 from workers.commands.serve import worker
 
@@ -30,5 +31,8 @@ app.add_typer(dead, name="dead")
 app.add_typer(rules, name="rules")
 app.command()(explain)
 app.command()(evaluate)
+app.command()(replay)
+app.command()(diff)
+app.command()(switch)
 app.command()(demo)
 app.command()(bench)

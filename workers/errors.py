@@ -30,9 +30,34 @@ class ModelMismatch(OnestoryError):
         super().__init__(
             f"namespace {namespace!r} holds fingerprints of model {held!r}, this worker makes "
             f"{wanted!r}, and vectors of two models can't be compared. Either run the new model "
-            f"in a namespace of its own (--namespace), or, to rebuild this one, stop its workers, "
+            f"in a namespace of its own (--namespace), and switch over to that when it is the "
+            f"better one (deploy/RUNBOOK.md), or, to rebuild this one, stop its workers, "
             f"delete its keys ({{{namespace}}}:*) and publish the articles of the window again"
         )
+
+
+class SwitchUnfinished(OnestoryError):
+    """The namespace is being switched over to another one, or that was interrupted: no worker
+    may start before it is complete.
+    """
+
+    def __init__(self, namespace: str, to: str) -> None:
+        super().__init__(
+            f"namespace {namespace!r} is being switched over to {to!r}. If that was interrupted, "
+            f"run it again, it goes on where it ended: onestory switch {to} --into {namespace}"
+        )
+
+
+class NotSwitchable(OnestoryError):
+    """One namespace can't be switched over to another as they are; nothing was changed."""
+
+
+class NamespaceInUse(OnestoryError):
+    """A replay needs a fresh namespace, and this one holds something."""
+
+
+class NothingToReplay(OnestoryError):
+    """The namespace keeps no input that could be replayed."""
 
 
 class WorkersFailed(OnestoryError):

@@ -8,7 +8,8 @@
 | ``{NS}:commands``        | stream | editors' rules in (contract)                                 |
 | ``{NS}:rulings``         | stream | the answers to them (contract)                               |
 | ``{NS}:log``             | stream | log: ``N-0`` → ``a`` article, ``p`` payload, ``t`` event ms; |
-|                          |        | or ``x``: number of an article that is gone                  |
+|                          |        | or ``x``: number of an article that is gone; ``a``, ``x`` 0: |
+|                          |        | one that has no fingerprint (``workers/takeover.py``)        |
 | ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``floor``,  |
 |                          |        | ``p`` last position, ``rules`` revision of the rules …       |
 | ``{NS}:epochs``          | hash   | epoch → smallest and largest article number in it            |
@@ -23,6 +24,9 @@
 | ``{NS}:counts``          | hash   | placed, repeated, dead, opened, joined, merged, …            |
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
+| ``{NS}:replay``          | hash   | of a namespace that a replay filled: what it was filled from |
+| ``{NS}:switching``       | hash   | of one that is being switched: ``to`` which namespace, and   |
+|                          |        | the stories that the switch has opened                       |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
 | ``{NS}:editor``          | string | lease of the worker that applies editors' rules              |
 | ``{NS}:feed:URL``        | hash   | what the poller knows of a feed; see ``feeds/memory.py``     |
@@ -82,6 +86,14 @@ class Keys:
         return self.prefix + "model"
 
     @property
+    def replay(self) -> str:
+        return self.prefix + "replay"
+
+    @property
+    def switching(self) -> str:
+        return self.prefix + "switching"
+
+    @property
     def rules(self) -> str:
         return self.prefix + "rules"
 
@@ -109,6 +121,10 @@ class Keys:
     def sweeper(self) -> str:
         return self.prefix + "sweeper"
 
+    def client(self, consumer: str) -> str:
+        """Name of a worker's connection: by these is seen which workers run."""
+        return f"onestory-worker:{self.streams.namespace}:{consumer}"
+
     def feed(self, url: str) -> str:
         return f"{self.prefix}feed:{url}"
 
@@ -120,3 +136,6 @@ class Keys:
 
     def story(self, story_id: str) -> str:
         return f"{self.prefix}s:{story_id}"
+
+    def shard(self, number: int) -> str:
+        return f"{self.prefix}lsh:{number}"

@@ -40,7 +40,7 @@ from workers.answers import (
     Whole,
 )
 from workers.entries import Entry
-from workers.errors import ModelMismatch
+from workers.errors import ModelMismatch, SwitchUnfinished
 from workers.keys import LSH_SHARDS, StreamEntries
 from workers.settings import Settings
 from workers.steps import Commit, figures_of, pairs_of, whole_of
@@ -94,9 +94,13 @@ class Store:
         published before the first worker started.
 
         Raises:
+            SwitchUnfinished: the namespace is being switched over to another one.
             ModelMismatch: the namespace holds fingerprints of another model.
         """
-        await self._load_scripts()
+        switching = await cast(Any, self._redis.hget(self._keys.switching, "to"))
+        if switching is not None:
+            raise SwitchUnfinished(self._settings.namespace, switching.decode())
+        await self.load_scripts()
         await self.ensure_group()
         await self._redis.set(self._keys.model, model, nx=True)
         held = cast(bytes, await self._redis.get(self._keys.model)).decode()
@@ -340,10 +344,11 @@ class Store:
             try:
                 return await pipe.execute()
             except NoScriptError:
-                await self._load_scripts()
+                await self.load_scripts()
         raise NoScriptError("the server forgets scripts as fast as they are loaded")
 
-    async def _load_scripts(self) -> None:
+    async def load_scripts(self) -> None:
+        """Make the scripts known to the server; `prepare` does it too."""
         folder = files("workers") / "lua"
         for name in _SCRIPTS:
             source = (folder / f"{name}.lua").read_text("utf-8")
