@@ -116,9 +116,9 @@ class Editor:
 def _failed(entry: Entry, error: Exception) -> DeadLetter:
     return dead_letter(
         entry,
-        Reason.TOO_MANY_DELIVERIES,
+        Reason.INVALID_COMMAND,
         f"the command can't be applied: {type(error).__name__}: {error}"[:500],
-        "report the error with this letter, then send the command again",
+        "report the error with this letter, then `onestory dead retry` it",
         deliveries=1,
     )
 

@@ -95,7 +95,8 @@ class WorkerPool:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker process reads them."""
-    values = settings.model_dump(mode="json", exclude_none=True)
+    # No worker needs the token of another process.
+    values = settings.model_dump(mode="json", exclude_none=True, exclude={"ingest_token"})
     if settings.encoder_key is not None:  # dumped as asterisks
         values["encoder_key"] = settings.encoder_key.get_secret_value()
     url = values.pop("redis_url")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from redis import Redis
 
+from contracts.events import Placement, StoryClosed
 from tests import harness
 from tests.corpora import START, article_line, samples
 from workers.app import Worker, build_worker
@@ -94,6 +95,28 @@ def test_a_day_through_a_window_of_one_hour_leaves_two_hours_of_state(
     assert epochs <= 5
 
 
+def test_what_is_forgotten_is_told_as_closed(
+    redis_client: Redis, redis_url: str, namespace: str
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    day = [line for _, line in day_of_articles(8)]
+
+    run(settings, redis_client, day)
+
+    told = harness.events(redis_client, settings)
+    closed = {
+        each.data.story_id: each.data.article_count
+        for each in told
+        if isinstance(each, StoryClosed)
+    }
+    members = Counter(event.data.story_id for event in told if isinstance(event.data, Placement))
+    assert len(closed) > len(day) / 4
+    assert closed == {story_id: members[story_id] for story_id in closed}
+    assert harness.consumed(told) == harness.partition_in_redis(redis_client, settings)
+    positions = [event.data.position for event in told]
+    assert positions == list(range(1, len(told) + 1))
+
+
 def test_an_article_within_the_window_still_finds_its_story(
     redis_client: Redis, redis_url: str, namespace: str
 ) -> None:
@@ -113,8 +136,13 @@ def test_an_article_within_the_window_still_finds_its_story(
 
     run(settings, redis_client, filler, [first], [again], [late])
 
-    consumed = harness.consumed(harness.events(redis_client, settings))
-    assert {frozenset({"ferry-1", "ferry-2"}), frozenset({"ferry-3"})} <= consumed
+    told = harness.events(redis_client, settings)
+    homes = {
+        event.data.article_id: event.data.story_id
+        for event in told
+        if isinstance(event.data, Placement)
+    }
+    assert homes["ferry-1"] == homes["ferry-2"] != homes["ferry-3"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 import typer
 from redis import Redis
 
-from contracts.dead_letter import DeadLetter
+from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
 from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
 from workers.errors import OnestoryError
@@ -55,14 +55,14 @@ def retry(
     namespace: Namespace = None,
     data_folder: DataFolder = None,
 ) -> None:
-    """Put letters back on the articles stream, as they came."""
+    """Put letters back on the stream they came from, as they came."""
     with connected(redis_url, namespace, data_folder) as (redis, settings):
         views = _chosen(redis, settings.streams, dead_ids, every)
         for view in views:
             if not view.letter.fields:
                 raise OnestoryError(f"{view.dead_id}: its body was deleted before it was read")
             pipe = redis.pipeline(transaction=True)  # a letter is on exactly one of the streams
-            pipe.xadd(settings.streams.articles, cast(Any, _fields(view.letter)))
+            pipe.xadd(_origin(view.letter, settings.streams), cast(Any, _fields(view.letter)))
             pipe.xdel(settings.streams.dead, view.dead_id)
             pipe.execute()
     out.print(f"{len(views)} sent again")
@@ -112,6 +112,11 @@ def _letter(redis: Redis, streams: Streams, dead_id: str) -> DeadView:
 
 def _view(entry_id: bytes, fields: dict[bytes, bytes]) -> DeadView:
     return DeadView(entry_id.decode(), DeadLetter.model_validate_json(fields[b"data"]))
+
+
+def _origin(letter: DeadLetter, streams: Streams) -> str:
+    is_command = letter.reason is Reason.INVALID_COMMAND
+    return streams.commands if is_command else streams.articles
 
 
 def _fields(letter: DeadLetter) -> dict[bytes, bytes]:
