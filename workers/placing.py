@@ -240,9 +240,7 @@ class Placing:
                 # It may come later: then it finds who replaces it.
                 key = f"a:{item.article.replaces}"
                 self.commit.checks.append((key, "n", ""))
-                self.commit.operations += [
-                    ("HSET", key, "f", item.article.id),
-                    ("PEXPIRE", key, 2 * self.grounds.settings.window_ms),
-                ]
+                kept_ms = 2 * self.grounds.settings.window_ms
+                self.commit.operations.append(("REFER", key, item.article.id, kept_ms))
         if item.fingerprint.lang not in KNOWN_LANGUAGES:
             self.commit.operations.append(("TALLY", "other_language"))

@@ -265,6 +265,16 @@ def test_a_kill_that_comes_before_its_item_is_remembered(wire: Desk) -> None:
     assert wire.holds(text(1)["title"].split()[0]) == []
 
 
+def test_a_correction_of_a_killed_item_does_not_make_the_kill_forgotten(wire: Desk) -> None:
+    wire.place({"id": "a", "status": "canceled"})
+    days = wire.settings.kills_ms
+
+    wire.place(item("b", 1, replaces="a"))
+
+    assert wire.redis.pttl(wire.settings.keys.article("a")) > days - 60_000
+    assert wire.place(item("a", 1)) == []
+
+
 def test_a_kill_with_a_version_kills_no_later_one(wire: Desk) -> None:
     wire.place(item("a", 1, version=3))
 

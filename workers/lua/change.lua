@@ -16,7 +16,8 @@
 --       5 how the entry is counted   6 how many checks follow
 --       7.. for each check: key without prefix, field, value it must have ('' for absent)
 --       then operations: number of words, words. EVENT json: tell it. DROP number: take it off
---       the log. TALLY name: count it. Any other: a Redis command on a key without prefix.
+--       the log. REFER key, article id, ms: note for so long that the article replaces this one.
+--       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
 local P, entry = ARGV[1], ARGV[3]
@@ -42,6 +43,13 @@ while at <= #ARGV do
     if redis.call('XDEL', P .. 'log', ARGV[at + 2] .. '-0') == 1 then
       local marker = redis.call('HINCRBY', clock_key, 'n', 1)
       redis.call('XADD', P .. 'log', marker .. '-0', 'x', ARGV[at + 2])
+    end
+  elseif name == 'REFER' then
+    -- For an article that is not there yet; one that was killed is remembered longer than this.
+    local known = redis.call('HMGET', P .. ARGV[at + 2], 'k', 'pn', 'hv')
+    if not known[1] then
+      redis.call('HSET', P .. ARGV[at + 2], 'f', ARGV[at + 3])
+      if not known[2] and not known[3] then redis.call('PEXPIRE', P .. ARGV[at + 2], ARGV[at + 4]) end
     end
   elseif name == 'TALLY' then
     redis.call('HINCRBY', P .. 'counts', ARGV[at + 2], 1)
