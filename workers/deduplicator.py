@@ -11,7 +11,7 @@ the commit script.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -30,17 +30,11 @@ from workers.grounds import Prepared
 from workers.placement import Planner
 from workers.records import held_until
 from workers.retraction import kills_nothing, retraction
+from workers.rounds import rounds
 from workers.segments import Read, segments
 from workers.settings import Settings
 from workers.store import UNAVAILABLE, Store
 from workers.window import Logged, Window
-
-MOST_ROUNDS = 1_000
-"""A batch of 500 takes a round for each merger in it, and one for each time it was overtaken."""
-
-
-class Overtaken(Exception):
-    """Others changed what a decision was based on, each time it was made."""
 
 
 @dataclass(slots=True)
@@ -336,13 +330,3 @@ def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
             is_explicit="version" in item.article.model_fields_set,
         ),
     )
-
-
-def rounds() -> Iterator[int]:
-    """Counts attempts at a commit that others may overtake.
-
-    Raises:
-        Overtaken: it can't be that often by chance, and must not hold up everything else.
-    """
-    yield from range(MOST_ROUNDS)
-    raise Overtaken(f"a commit did not hold {MOST_ROUNDS} times in a row")

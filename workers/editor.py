@@ -15,10 +15,11 @@ from redis.exceptions import ResponseError
 from contracts.commands import COMMAND, AnyCommand
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import GROUP
-from workers.deduplicator import Deduplicator, rounds
+from workers.deduplicator import Deduplicator
 from workers.edits import Edit
 from workers.entries import Entry, dead_letter
 from workers.keys import StreamEntries
+from workers.rounds import rounds
 from workers.settings import Settings
 from workers.store import UNAVAILABLE, Store
 

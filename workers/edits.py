@@ -53,7 +53,7 @@ class Edit:
     async def commit(self) -> Commit:
         """State, events and answer of the command. It holds only under the rules given."""
         commit, command, rules = self._commit, self._command, self._rules
-        commit.checks.append(("clock", "rules", str(rules.revision or "")))
+        commit.rules_revision = str(rules.revision or "")
         if self._rule_id in rules.commands:
             return commit  # delivered once more
         refused = _refusal(command, rules) or await self._barrier()

@@ -82,7 +82,7 @@ class Planner:
         view = View(snapshot, Ledger(stories, source, fresh_mark(), grounds.rules))
         for place, item in enumerate(prepared):
             commit = Commit(item.entry.id, "placed")
-            commit.checks.append(("clock", "rules", snapshot.rules_revision))
+            commit.rules_revision = snapshot.rules_revision
             try:
                 is_planned = Placing(grounds, item, view, commit, now).plan()
             except NeedsMembers as missing:

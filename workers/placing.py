@@ -242,5 +242,5 @@ class Placing:
                 self.commit.checks.append((key, "n", ""))
                 kept_ms = 2 * self.grounds.settings.window_ms
                 self.commit.operations.append(("REFER", key, item.article.id, kept_ms))
-        if item.fingerprint.lang not in KNOWN_LANGUAGES:
+        if told.member.lang not in KNOWN_LANGUAGES:
             self.commit.operations.append(("TALLY", "other_language"))

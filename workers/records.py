@@ -31,11 +31,10 @@ def placed_record(
     key = f"a:{member.article_id}"
     # Whoever names it as replaced while it is decided must be heard.
     commit.checks += [(key, "pn", str(member.number)), (key, "f", registered.replaced_by)]
-    values = ["n", member.number, "v", member.version, "t", member.event_ms, "s", story_id]
+    values = [member.number, member.version, member.event_ms, story_id]
     if opened:
-        values += ["o", registered.opened + 1]
-    commit.operations.append(("HSET", key, *values))
-    commit.operations.append(("HDEL", key, "pn", "pv", "pt", "pe", "hv", "f"))
+        values.append(registered.opened + 1)
+    commit.operations.append(("PLACE", key, *values))
     if registered.replaced_by:
         commit.operations.append(("PERSIST", key))  # it was kept for a while only
     if registered.held_version >= 0:

@@ -42,7 +42,7 @@ def retraction(
     if int(record.get("k", -1)) >= through or latest > through:
         commit.counted = "repeated"
         return commit
-    commit.checks.append(("clock", "rules", str(rules.revision or "")))
+    commit.rules_revision = str(rules.revision or "")
     ledger = Ledger(whole.stories, source, fresh_mark(), rules)
     for story in whole.stories.values():
         if article_id in (story.members or {}):

@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
 
@@ -34,6 +34,8 @@ class Commit:
     """The input entry that it acknowledges; empty for none."""
     counted: str
     """Counter of the entry."""
+    rules_revision: str | None = None
+    """Of the editors' rules that were in force; None if they don't matter."""
     checks: list[Check] = field(default_factory=list)
     operations: list[Operation] = field(default_factory=list)
     deletes: bool = False
@@ -43,20 +45,18 @@ class Commit:
 def add_step(commit: Commit, step: Step) -> None:
     """The checks and operations of one step, behind those that the commit has."""
     for story_id, change in step.stories.items():
-        commit.checks.append((f"s:{story_id}", "r", change.expected))
+        revision = change.before.revision if change.before else ""
+        commit.checks.append((f"s:{story_id}", "r", revision))
         commit.operations += _story_operations(story_id, change)
     for article_id, story_id in step.moved.items():
         commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
     for event in step.events:
-        commit.operations.append(("EVENT", event.model_dump_json()))
-        commit.operations.append(("TALLY", event.type.removeprefix("story.")))
+        name = event.type.removeprefix("story.")
+        commit.operations.append(("EVENT", name, event.model_dump_json()))
 
 
 def _story_operations(story_id: str, change: StoryChange) -> list[Operation]:
     key = f"s:{story_id}"
-    absorbed: list[Operation] = [
-        ("HSET", f"s:{each}", "into", story_id) for each in change.absorbed
-    ]
     if change.after is None:
         # The key goes first: where the story merged, the survivor's part sets it anew.
         gone: list[Operation] = [("UNLINK", key)]
@@ -65,14 +65,7 @@ def _story_operations(story_id: str, change: StoryChange) -> list[Operation]:
         if change.merged_into is not None:
             gone.append(("HSET", key, "into", change.merged_into))
         return gone
-    after = change.after
-    pairs: list[Any] = [
-        *("r", after.revision, "q", after.sequence, "c", after.article_count),
-        *("l", after.lead_id, "ln", after.lead_number, "b", after.born, "hn", after.highest),
-        *("g", ",".join(after.languages), "i", after.independent_sources),
-    ]
-    if after.ruled:
-        pairs += ["d", json.dumps(after.ruled)]
+    pairs = _changed(change.before, change.after)
     for member in change.put.values():
         pairs += [f"m{member.article_id}", member_text(member)]
     for each in change.absorbed:
@@ -83,9 +76,40 @@ def _story_operations(story_id: str, change: StoryChange) -> list[Operation]:
     ]
     if change.dropped:
         written.append(("HDEL", key, *(f"m{each}" for each in change.dropped)))
-    if not after.ruled and change.expected:
-        written.append(("HDEL", key, "d"))
-    return written + absorbed
+    written += [("HSET", f"s:{each}", "into", story_id) for each in change.absorbed]
+    return written
+
+
+def _changed(before: StoryState | None, after: StoryState) -> list[Any]:
+    """Fields of a story's hash that are not as they were, with their values."""
+    pairs: list[Any] = []
+    for name, place in _STORED:
+        if before is None or before[place] != after[place]:
+            value: Any = after[place]
+            if name == "g":
+                value = ",".join(value)
+            elif name == "d":
+                value = json.dumps(value) if value else ""
+            pairs += [name, value]
+    return pairs
+
+
+_STORED = tuple(
+    (name, StoryState._fields.index(field_name))
+    for name, field_name in {
+        "r": "revision",
+        "q": "sequence",
+        "c": "article_count",
+        "l": "lead_id",
+        "ln": "lead_number",
+        "b": "born",
+        "hn": "highest",
+        "g": "languages",
+        "i": "independent_sources",
+        "d": "ruled",
+    }.items()
+)
+"""Fields of a story's hash, and their places in `StoryState`."""
 
 
 def member_text(member: Member) -> str:
@@ -124,7 +148,7 @@ def figures_of(values: Sequence[bytes | None]) -> StoryState:
 
 def whole_of(story_id: str, fields: Mapping[bytes, bytes]) -> StoryState:
     """A story with its members, from all fields of its hash."""
-    figures = figures_of([story_id.encode(), *map(fields.get, _FIGURES)])
+    figures = figures_of([story_id.encode(), *(fields.get(name.encode()) for name, _ in _STORED)])
     members, absorbed = {}, []
     for name, value in fields.items():
         if name.startswith(b"m"):
@@ -132,10 +156,7 @@ def whole_of(story_id: str, fields: Mapping[bytes, bytes]) -> StoryState:
             members[article_id] = member_of(article_id, value)
         elif name.startswith(b"x"):
             absorbed.append(name[1:].decode())
-    return replace(figures, members=members, absorbed=tuple(sorted(absorbed)))
-
-
-_FIGURES = (b"r", b"q", b"c", b"l", b"ln", b"b", b"hn", b"g", b"i", b"d")
+    return figures._replace(members=members, absorbed=tuple(sorted(absorbed)))
 
 
 def pairs_of(flat: Sequence[bytes]) -> dict[bytes, bytes]:

@@ -5,13 +5,11 @@ each is idempotent, so a caller may repeat it after a broken connection.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, cast
 
 from redis.asyncio import Redis
-from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import (
     MasterDownError,
@@ -42,21 +40,11 @@ from workers.answers import (
 from workers.entries import Entry
 from workers.errors import ModelMismatch, SwitchUnfinished
 from workers.keys import LSH_SHARDS, StreamEntries
+from workers.scripts import Scripts
 from workers.settings import Settings
 from workers.steps import Commit, figures_of, pairs_of, whole_of
 from workers.window import Logged, logged
 
-_SCRIPTS = (
-    "register",
-    "stories",
-    "whole",
-    "change",
-    "bury",
-    "expired",
-    "trim",
-    "release",
-    "redact",
-)
 _LOG_CHUNK = 500
 _WORDS = (4, 9, 10)
 """Places of text in what ``lua/register.lua`` answers behind the kind."""
@@ -84,7 +72,7 @@ class Store:
         self._settings = settings
         self._keys = settings.keys
         self._streams = settings.streams
-        self._sha: dict[str, str] = {}
+        self._scripts = Scripts(redis)
         self._delete = "0" if settings.keep_input else "1"
 
     async def prepare(self, model: str) -> None:
@@ -120,36 +108,20 @@ class Store:
     async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen | Busy]:
         """Number, log and file articles, and find who shares their buckets."""
         settings = self._settings
-
-        def fill(pipe: Pipeline) -> None:
-            for start in range(0, len(batch), _REGISTERED_AT_ONCE):
-                self._call(
-                    pipe,
-                    "register",
-                    [self._streams.articles],
-                    self._keys.prefix,
-                    GROUP,
-                    settings.window_ms,
-                    settings.epoch_ms,
-                    LSH_SHARDS,
-                    settings.bucket_capacity,
-                    self._delete,
-                    *chain.from_iterable(
-                        (
-                            item.entry_id,
-                            item.article_id,
-                            item.version,
-                            "" if item.published_ms is None else item.published_ms,
-                            item.payload,
-                            item.bands,
-                            item.held,
-                        )
-                        for item in batch[start : start + _REGISTERED_AT_ONCE]
-                    ),
-                )
-
+        common = (
+            *(self._keys.prefix, GROUP, settings.window_ms, settings.epoch_ms),
+            *(LSH_SHARDS, settings.bucket_capacity, self._delete),
+        )
+        answers = await self._scripts.run(
+            (
+                "register",
+                (self._streams.articles,),
+                (*common, *chain.from_iterable(map(_filed, batch[start:][:_REGISTERED_AT_ONCE]))),
+            )
+            for start in range(0, len(batch), _REGISTERED_AT_ONCE)
+        )
         results: list[Registered | Seen | Busy] = []
-        for kind, *rest in chain.from_iterable(await self._pipelined(fill)):
+        for kind, *rest in chain.from_iterable(answers):
             if kind == b"seen":
                 results.append(Seen(rest[0].decode()))
             elif kind == b"busy":
@@ -171,19 +143,10 @@ class Store:
 
     async def snapshot(self, found: Sequence[Found]) -> Snapshot:
         """Where these articles are placed now, with the figures of their stories."""
-
-        def fill(pipe: Pipeline) -> None:
-            self._call(
-                pipe,
-                "stories",
-                [self._streams.articles],
-                self._keys.prefix,
-                *chain.from_iterable(
-                    (article_id, "" if number is None else number) for article_id, number in found
-                ),
-            )
-
-        ((places, stories, rules),) = await self._pipelined(fill)
+        asked = chain.from_iterable(
+            (article_id, "" if number is None else number) for article_id, number in found
+        )
+        places, stories, rules = await self._run("stories", *asked)
         return Snapshot(
             {
                 one: Place.read(one[0], story.decode(), rest)
@@ -195,19 +158,7 @@ class Store:
 
     async def whole(self, article_ids: Sequence[str], story_ids: Sequence[str] = ()) -> Whole:
         """What is known of articles, and stories with their members: those named, and theirs."""
-
-        def fill(pipe: Pipeline) -> None:
-            self._call(
-                pipe,
-                "whole",
-                [self._streams.articles],
-                self._keys.prefix,
-                len(article_ids),
-                *article_ids,
-                *story_ids,
-            )
-
-        ((records, stories),) = await self._pipelined(fill)
+        records, stories = await self._run("whole", len(article_ids), *article_ids, *story_ids)
         return Whole(
             {
                 article_id: {
@@ -225,54 +176,42 @@ class Store:
         """Write steps in order; for each whether it held. ``stream``: where the entries are from,
         by default the articles.
         """
+        keys = (stream or self._streams.articles, self._streams.stories)
+        outcomes = await self._scripts.run(
+            ("change", keys, (self._keys.prefix, GROUP, *self._written(each))) for each in commits
+        )
+        return [outcome == 1 for outcome in outcomes]
 
-        def fill(pipe: Pipeline) -> None:
-            for item in commits:
-                self._call(
-                    pipe,
-                    "change",
-                    [stream or self._streams.articles, self._streams.stories],
-                    self._keys.prefix,
-                    GROUP,
-                    item.entry_id,
-                    "1" if item.deletes else self._delete,
-                    item.counted,
-                    len(item.checks),
-                    *chain.from_iterable(item.checks),
-                    *chain.from_iterable((len(each), *each) for each in item.operations),
-                )
-
-        return [outcome == 1 for outcome in await self._pipelined(fill)]
+    def _written(self, commit: Commit) -> Iterator[Any]:
+        yield from (commit.entry_id, "1" if commit.deletes else self._delete, commit.counted)
+        yield "*" if commit.rules_revision is None else commit.rules_revision
+        yield len(commit.checks)
+        yield from chain.from_iterable(commit.checks)
+        for operation in commit.operations:
+            yield len(operation)
+            yield from operation
 
     async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> None:
         """Move entries to the dead-letter stream; each is written at most once."""
-
-        def fill(pipe: Pipeline) -> None:
-            for letter in letters:
-                self._call(
-                    pipe,
-                    "bury",
-                    [stream or self._streams.articles, self._streams.dead],
-                    self._keys.prefix,
-                    GROUP,
-                    letter.entry_id,
-                    letter.article_id or "",
-                    letter.model_dump_json(),
-                    self._delete,
-                )
-
+        keys = (stream or self._streams.articles, self._streams.dead)
+        common = (self._keys.prefix, GROUP)
         if letters:
-            await self._pipelined(fill)
+            await self._scripts.run(
+                (
+                    "bury",
+                    keys,
+                    (
+                        *common,
+                        *(letter.entry_id, letter.article_id or "", letter.model_dump_json()),
+                        self._delete,
+                    ),
+                )
+                for letter in letters
+            )
 
     async def expired(self, floor: int, article_ids: Sequence[bytes]) -> list[StoryState]:
         """The stories of articles that leave the log, where they are the last to leave."""
-
-        def fill(pipe: Pipeline) -> None:
-            self._call(
-                pipe, "expired", [self._streams.articles], self._keys.prefix, floor, *article_ids
-            )
-
-        (over,) = await self._pipelined(fill)
+        over = await self._run("expired", floor, *article_ids)
         return [whole_of(story_id.decode(), pairs_of(fields)) for story_id, fields in over]
 
     async def rules(self) -> Rules:
@@ -289,39 +228,17 @@ class Store:
 
     async def release(self, count: int = 100) -> int:
         """Send again the articles whose embargo is over; how many were sent."""
-
-        def fill(pipe: Pipeline) -> None:
-            self._call(pipe, "release", [self._streams.articles], self._keys.prefix, count)
-
-        (sent,) = await self._pipelined(fill)
-        return int(sent)
+        return int(await self._run("release", count))
 
     async def redact(self, redacted: Mapping[bytes, str]) -> None:
         """Put events, by entry id, to the end of their stream without the text that they quote."""
-
-        def fill(pipe: Pipeline) -> None:
-            for entry_id, event in redacted.items():
-                self._call(pipe, "redact", [self._streams.stories], entry_id, event)
-
         if redacted:
-            await self._pipelined(fill)
+            keys = (self._streams.stories,)
+            await self._scripts.run(("redact", keys, each) for each in redacted.items())
 
     async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
         """Drop what is below the floor from some LSH shards; how many buckets were emptied."""
-
-        def fill(pipe: Pipeline) -> None:
-            self._call(
-                pipe,
-                "trim",
-                [self._streams.articles],
-                self._keys.prefix,
-                floor,
-                first_shard,
-                last_shard,
-            )
-
-        (emptied,) = await self._pipelined(fill)
-        return int(emptied)
+        return int(await self._run("trim", floor, first_shard, last_shard))
 
     async def note_errors(self, errors: dict[str, str]) -> None:
         """Keep why an entry's last attempt failed, for the dead letter it may become."""
@@ -333,23 +250,21 @@ class Store:
         error = await cast(Awaitable[bytes | None], self._redis.hget(self._keys.errors, entry.id))
         return error.decode("utf-8", "replace") if error else None
 
-    def _call(self, pipe: Pipeline, script: str, keys: Sequence[str], *args: Any) -> None:
-        pipe.evalsha(self._sha[script], len(keys), *keys, *args)
-
-    async def _pipelined(self, fill: Callable[[Pipeline], None]) -> list[Any]:
-        """Run a pipeline of script calls; a restarted server has forgotten the scripts."""
-        for _attempt in range(2):
-            pipe = self._redis.pipeline(transaction=False)
-            fill(pipe)
-            try:
-                return await pipe.execute()
-            except NoScriptError:
-                await self.load_scripts()
-        raise NoScriptError("the server forgets scripts as fast as they are loaded")
-
     async def load_scripts(self) -> None:
         """Make the scripts known to the server; `prepare` does it too."""
-        folder = files("workers") / "lua"
-        for name in _SCRIPTS:
-            source = (folder / f"{name}.lua").read_text("utf-8")
-            self._sha[name] = await self._redis.script_load(source)
+        await self._scripts.load()
+
+    async def _run(self, name: str, *args: Any) -> Any:
+        """The answer of one script that needs no key but the slot's."""
+        call = (name, (self._streams.articles,), (self._keys.prefix, *args))
+        (answer,) = await self._scripts.run([call])
+        return answer
+
+
+def _filed(item: Registration) -> tuple[Any, ...]:
+    """What ``lua/register.lua`` takes for each article."""
+    published = "" if item.published_ms is None else item.published_ms
+    return (
+        *(item.entry_id, item.article_id, item.version, published),
+        *(item.payload, item.bands, item.held),
+    )

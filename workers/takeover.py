@@ -10,7 +10,7 @@ can be compared with it, and it leaves the log when its time has come, with its 
 """
 
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar, cast
 
@@ -66,7 +66,7 @@ class Takeover:
         await self._append(without, numbered)
         await self._take_clock(clock, last + len(without), without, numbered)
         for chunk in _chunks(stories.values(), _STORIES_AT_ONCE):
-            await self._renumber([_renumbered(story, theirs, numbered) for story in chunk])
+            await self._renumber([(story, _renumbered(story, theirs, numbered)) for story in chunk])
         model = await cast(Awaitable[bytes], self.redis.get(self.source.model))
         await self.redis.set(self.settings.keys.model, model)
         return len(without)
@@ -139,13 +139,16 @@ class Takeover:
         pipe.hset(keys.clock, mapping=cast(Any, values | {"n": last}))
         await pipe.execute()
 
-    async def _renumber(self, stories: list[StoryState]) -> None:
-        """Write stories, and where their articles are in the log, each story in one commit."""
+    async def _renumber(self, stories: list[tuple[StoryState, StoryState]]) -> None:
+        """Write stories, and where their articles are in the log, each story in one commit.
+
+        Takes each as it was and as it is to be.
+        """
         commits = []
-        for story in stories:
+        for before, story in stories:
             members = dict(story.members or {})
             commit = Commit("", "switched")
-            step = {story.id: StoryChange(story.revision, story, put=members)}
+            step = {story.id: StoryChange(before, story, put=members)}
             add_step(commit, Step(step, (), {}))
             commit.operations += [
                 ("HSET", f"a:{each.article_id}", "n", each.number) for each in members.values()
@@ -187,8 +190,7 @@ def _renumbered(
         for each in new.values()
         if each.article_id not in theirs
     }
-    return replace(
-        story,
+    return story._replace(
         members=new,
         lead_number=new[story.lead_id].number,
         born=min(each.first for each in new.values()),

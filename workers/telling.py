@@ -48,6 +48,7 @@ class Telling:
     def told(self) -> Told:
         """Evidence, match and member."""
         item, grounds = self.item, self.grounds
+        lang = item.fingerprint.lang
         bond = self._bond()
         compared = self._compared(bond)
         joined = isinstance(self.decision, JoinStory)
@@ -67,14 +68,14 @@ class Telling:
         )
         said = about(
             item.article,
-            item.fingerprint.lang,
+            lang,
             self._worded(why, bond),
             relation=relation,
             compared=compared,
             rule=bond.rule if bond else None,
             split_from=self.split_from,
         )
-        return Told(said, self._member(relation, compared), compared)
+        return Told(said, self._member(lang, relation, compared), compared)
 
     def _bond(self) -> Bond | None:
         """What ties the article to the stories that it joins, if anything does."""
@@ -129,7 +130,7 @@ class Telling:
             summary = f"Version {version} no longer fits its story. {summary}"
         return why if summary == why.summary else why.model_copy(update={"summary": summary})
 
-    def _member(self, relation: Relation | None, compared: Candidate | None) -> Member:
+    def _member(self, lang: str, relation: Relation | None, compared: Candidate | None) -> Member:
         item = self.item
         name = outlet(item.article.source)
         return Member(
@@ -137,7 +138,7 @@ class Telling:
             first=self.first or item.number,
             number=item.number,
             version=item.article.version,
-            lang=item.fingerprint.lang,
+            lang=lang,
             origin=self._origin(name, relation, compared),
             outlet=name,
             event_ms=item.registered.event_ms,
@@ -150,7 +151,7 @@ class Telling:
         there = {story.id for story in self.decision.stories}
         if not there:
             return first
-        places = [self.view.place((each.article_id, each.number)) for each in self.item.candidates]
+        places = (self.view.place((each.article_id, each.number)) for each in self.item.candidates)
         matched = (
             self.view.place((compared.article_id, compared.number)).member if compared else None
         )
@@ -160,5 +161,5 @@ class Telling:
             relation,
             compared.verdict.similarity.text if compared else 0.0,
             matched,
-            [each.member for each in places if each.member and each.story_id in there],
+            (each.member for each in places if each.member and each.story_id in there),
         )

@@ -126,6 +126,8 @@ def story_probability(probabilities: Iterable[float]) -> float:
 
 def decide(question: Question, thresholds: Thresholds) -> Decision:
     """Where an article belongs."""
+    if not (question.matches or question.further or question.bound or question.own):
+        return OpenStory(question.new_story_id)
     stories = question.stories
     votes: dict[str, list[float]] = {}
     for match in question.matches:

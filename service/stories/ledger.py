@@ -10,12 +10,10 @@ Everything here is pure: times and ids are arguments.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from contracts.events import (
-    AnyEvent,
     Change,
     Closure,
     Merger,
@@ -30,64 +28,14 @@ from contracts.events import (
     StoryRetracted,
     StoryRevised,
     StorySplit,
-    event_id,
 )
-from service.stories.rules import Rules
-from service.stories.state import Member, NeedsMembers, StoryState
-from service.stories.step import Step, StoryChange
+from service.stories.book import Book
+from service.stories.state import Member, StoryState
+from service.stories.step import StoryChange
 
 
-class Ledger:
-    """The stories that a batch concerns, with the steps that were taken so far."""
-
-    def __init__(
-        self,
-        stories: Mapping[str, StoryState],
-        source: str,
-        mark: str,
-        rules: Rules | None = None,
-    ) -> None:
-        """A ledger over stories as they were read.
-
-        Args:
-            stories: by id.
-            source: CloudEvents source of the events, a URI reference.
-            mark: no other ledger's. Revisions carry it, so that a step which follows one that
-                was refused is refused too, however far others have come meanwhile.
-            rules: the editors' rules in force; they may say who leads.
-        """
-        self.stories = dict(stories)
-        """As the steps so far leave them."""
-        self.merged: dict[str, str] = {}
-        """Stories that ended in these steps → the stories they merged into."""
-        self._source = source
-        self._mark = mark
-        self._rules = rules or Rules()
-        self._changes: dict[str, StoryChange] = {}
-        self._events: list[AnyEvent] = []
-        self._moved: dict[str, str] = {}
-
-    def take(self) -> Step:
-        """What changed since the last call."""
-        step = Step(self._changes, tuple(self._events), self._moved)
-        self._changes, self._events, self._moved = {}, [], {}
-        return step
-
-    def resolve(self, story_id: str) -> str:
-        """The story that an id stands for after these steps."""
-        while story_id in self.merged:
-            story_id = self.merged[story_id]
-        return story_id
-
-    def require(self, story_ids: Iterable[str]) -> None:
-        """Asks for whole stories before a step of several parts begins.
-
-        Raises:
-            NeedsMembers: of some, names them all.
-        """
-        missing = [each for each in story_ids if self.stories[each].members is None]
-        if missing:
-            raise NeedsMembers(missing)
+class Ledger(Book):
+    """A book in which steps are taken, one article or command after the other."""
 
     def opened(
         self,
@@ -106,10 +54,10 @@ class Ledger:
             time: when it was decided.
             ruled: members that editors' rules name.
         """
-        self._start(story_id, "")
+        self.changes[story_id] = StoryChange(None)
         lead = members[0]
         by_id = {member.article_id: member for member in members}
-        self._changes[story_id].put |= by_id
+        self.changes[story_id].put |= by_id
         story = StoryState(
             id=story_id,
             revision="",
@@ -124,7 +72,7 @@ class Ledger:
             ruled=tuple(sorted(ruled)),
             members=by_id,
         ).recounted()
-        self._tell(StoryOpened, Placement, story, time, **told)
+        self.tell(StoryOpened, Placement, story, time, **told)
         return self.stories[story_id]
 
     def joined(
@@ -136,10 +84,9 @@ class Ledger:
         ruled: Collection[str] = (),
     ) -> StoryState:
         """An article joins a story; ``ruled`` names it if an editors' rule does."""
-        before = self._touch(story_id)
+        before = self.touch(story_id)
         members = before.members
-        story = replace(
-            before,
+        story = before._replace(
             article_count=before.article_count + 1,
             highest=max(before.highest, member.number),
             languages=tuple(sorted({*before.languages, member.lang})),
@@ -147,8 +94,8 @@ class Ledger:
             ruled=tuple(sorted({*before.ruled, *ruled})),
             members=None if members is None else {**members, member.article_id: member},
         )
-        self._changes[story_id].put[member.article_id] = member
-        self._tell(StoryJoined, Placement, story, time, **told)
+        self.changes[story_id].put[member.article_id] = member
+        self.tell(StoryJoined, Placement, story, time, **told)
         return self.stories[story_id]
 
     def merged_into(
@@ -159,31 +106,30 @@ class Ledger:
         Raises:
             NeedsMembers: the members of one of them were not read.
         """
-        ended, ended_members = self._whole(ended_id)
-        survivor, members = self._whole(survivor_id)
-        self._touch(ended_id)
-        self._touch(survivor_id)
+        ended, ended_members = self.whole(ended_id)
+        survivor, members = self.whole(survivor_id)
+        self.touch(ended_id)
+        self.touch(survivor_id)
         outlets = {member.outlet: member.origin for member in members.values() if member.outlet}
         coming = {
             member.article_id: member._replace(origin=outlets.get(member.outlet, member.origin))
             for member in ended_members.values()
         }
-        change = self._changes[survivor_id]
+        change = self.changes[survivor_id]
         change.put |= coming
         change.absorbed += (ended_id, *ended.absorbed)
-        story = replace(
-            survivor,
+        story = survivor._replace(
             highest=max(survivor.highest, ended.highest),
             ruled=tuple(sorted({*survivor.ruled, *ended.ruled})),
             members={**members, **coming},
             absorbed=(*survivor.absorbed, ended_id, *ended.absorbed),
         ).recounted()
         # The survivor's own next event is not told here, but it did change.
-        self.stories[survivor_id] = self._bumped(story)
+        self.stories[survivor_id] = self.bumped(story)
         change.after = self.stories[survivor_id]
         self.merged[ended_id] = survivor_id
         ids = sorted(ended_members.values(), key=lambda member: member.first)
-        self._end(
+        self.end(
             StoryMerged,
             Merger(
                 **self.stories[survivor_id].figures
@@ -194,7 +140,7 @@ class Ledger:
             ),
             time,
         )
-        self._changes[ended_id].merged_into = survivor_id
+        self.changes[ended_id].merged_into = survivor_id
         return self.stories[survivor_id]
 
     def revised(
@@ -213,21 +159,20 @@ class Ledger:
         Raises:
             NeedsMembers: the members were not read.
         """
-        before, members = self._whole(story_id)
-        self._touch(story_id)
+        before, members = self.whole(story_id)
+        self.touch(story_id)
         members = dict(members)
         if member is not None:
             members[article_id] = member
-            self._changes[story_id].put[article_id] = member
+            self.changes[story_id].put[article_id] = member
         lead_id = lead or before.lead_id
-        story = replace(
-            before,
+        story = before._replace(
             members=members,
             lead_id=lead_id,
             highest=max(each.number for each in members.values()),
         ).recounted()
-        story = replace(story, highest=max(story.highest, before.highest))
-        self._tell(
+        story = story._replace(highest=max(story.highest, before.highest))
+        self.tell(
             StoryRevised,
             Revision,
             story,
@@ -252,12 +197,12 @@ class Ledger:
         Raises:
             NeedsMembers: the members were not read.
         """
-        before, members = self._whole(story_id)
-        self._touch(story_id)
+        before, members = self.whole(story_id)
+        self.touch(story_id)
         if len(members) == 1:
-            ended = self._changes[story_id]
+            ended = self.changes[story_id]
             ended.released = before.absorbed
-            self._end(
+            self.end(
                 StoryRetracted,
                 Retraction(
                     story_id=story_id,
@@ -269,11 +214,11 @@ class Ledger:
             )
             return None
         gone = members[article_id]
-        story = self._without(before, {article_id})
+        story = self.without(before, {article_id})
         others = sorted((story.members or {}).values(), key=lambda each: each.first)
         is_killed = change is Change.RETRACTED
         stem = [each for each in others if is_killed and each.origin == gone.origin]
-        self._tell(
+        self.tell(
             StoryRevised,
             Revision,
             story,
@@ -304,14 +249,14 @@ class Ledger:
         Raises:
             NeedsMembers: the members were not read.
         """
-        before, members = self._whole(story_id)
-        self._touch(story_id)
+        before, members = self.whole(story_id)
+        self.touch(story_id)
         leaving = sorted(
             (members[article_id] for article_id in article_ids), key=lambda each: each.first
         )
-        story = self._without(before, set(article_ids))
-        self._moved |= dict.fromkeys(article_ids, moved_to)
-        self._tell(
+        story = self.without(before, set(article_ids))
+        self.moved |= dict.fromkeys(article_ids, moved_to)
+        self.tell(
             StorySplit,
             Split,
             story,
@@ -331,9 +276,9 @@ class Ledger:
             NeedsMembers: the members were not read.
         """
         story = self.stories[story_id]
-        lead = self._rules.lead_of(story.ruled)
+        lead = self.rules.lead_of(story.ruled)
         if lead is not None and lead != story.lead_id:
-            told = {"rule": self._rules.lead_rule(lead)}
+            told = {"rule": self.rules.lead_rule(lead)}
             self.revised(story_id, time, change=Change.LEAD, article_id=lead, lead=lead, told=told)
 
     def named(self, story_id: str, article_ids: Iterable[str]) -> None:
@@ -341,9 +286,9 @@ class Ledger:
         story = self.stories[story_id]
         ruled = tuple(sorted({*story.ruled, *article_ids}))
         if ruled != story.ruled:
-            self._touch(story_id)
-            self.stories[story_id] = self._bumped(replace(story, ruled=ruled))
-            self._changes[story_id].after = self.stories[story_id]
+            self.touch(story_id)
+            self.stories[story_id] = self.bumped(story._replace(ruled=ruled))
+            self.changes[story_id].after = self.stories[story_id]
 
     def closed(self, story_id: str, time: datetime) -> None:
         """A story's window passed.
@@ -351,71 +296,13 @@ class Ledger:
         Raises:
             NeedsMembers: the members were not read.
         """
-        story, members = self._whole(story_id)
-        self._touch(story_id)
-        change = self._changes[story_id]
+        story, members = self.whole(story_id)
+        self.touch(story_id)
+        change = self.changes[story_id]
         change.dropped |= members.keys()
         change.released = story.absorbed
-        self._end(
+        self.end(
             StoryClosed,
             Closure(**story.figures | {"sequence": story.sequence + 1}),
             time,
-        )
-
-    def _without(self, story: StoryState, gone: set[str]) -> StoryState:
-        """A story with these members gone and, if it was among them, a new lead: the oldest."""
-        change = self._changes[story.id]
-        members = {
-            each: member for each, member in (story.members or {}).items() if each not in gone
-        }
-        for article_id in gone:
-            change.put.pop(article_id, None)
-        change.dropped |= gone
-        ruled = tuple(each for each in story.ruled if each not in gone)
-        lead_id = story.lead_id
-        if lead_id in gone:
-            oldest = min(members.values(), key=lambda member: member.first)
-            lead_id = self._rules.lead_of(ruled) or oldest.article_id
-        return replace(story, members=members, lead_id=lead_id, ruled=ruled).recounted()
-
-    def _whole(self, story_id: str) -> tuple[StoryState, Mapping[str, Member]]:
-        story = self.stories[story_id]
-        if story.members is None:
-            raise NeedsMembers([story_id])
-        return story, story.members
-
-    def _touch(self, story_id: str) -> StoryState:
-        self._start(story_id, self.stories[story_id].revision)
-        return self.stories[story_id]
-
-    def _bumped(self, story: StoryState) -> StoryState:
-        count = int(story.revision.partition("-")[0] or 0) + 1
-        return replace(story, revision=f"{count}-{self._mark}")
-
-    def _start(self, story_id: str, revision: str) -> None:
-        self._changes.setdefault(story_id, StoryChange(revision))
-
-    def _tell(
-        self, envelope: type[Any], data: type[Any], story: StoryState, time: datetime, **told: Any
-    ) -> None:
-        """Words an event of a story that goes on, and notes the story as it is after it."""
-        story = self._bumped(replace(story, sequence=story.sequence + 1))
-        self.stories[story.id] = story
-        self._changes[story.id].after = story
-        self._word(envelope, data(**story.figures, **told), time)
-
-    def _end(self, envelope: type[Any], data: Any, time: datetime) -> None:
-        del self.stories[data.story_id]
-        self._changes[data.story_id].after = None
-        self._word(envelope, data, time)
-
-    def _word(self, envelope: type[Any], data: Any, time: datetime) -> None:
-        self._events.append(
-            envelope(
-                id=event_id(data.story_id, data.sequence),
-                source=self._source,
-                subject=data.story_id,
-                time=time,
-                data=data,
-            )
         )

@@ -9,10 +9,10 @@ from service.stories.state import Member, StoryState
 
 @dataclass(slots=True)
 class StoryChange:
-    """One story's part of a step: written only if it is still at revision ``expected``."""
+    """One story's part of a step: written only if it is still as it was ``before``."""
 
-    expected: str
-    """Empty for a story that is opened."""
+    before: StoryState | None
+    """None for a story that is opened."""
     after: StoryState | None = None
     """None for a story that ended."""
     put: dict[str, Member] = field(default_factory=dict)

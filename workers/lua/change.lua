@@ -13,31 +13,40 @@
 --
 -- KEYS[1] the stream the input came from   KEYS[2] {NS}:stories
 -- ARGV  1 key prefix   2 group   3 entry id, '' for none   4 '1' to delete the entry
---       5 how the entry is counted   6 how many checks follow
---       7.. for each check: key without prefix, field, value it must have ('' for absent)
---       then operations: number of words, words. EVENT json: tell it. DROP number: take it off
---       the log. REFER key, article id, ms: note for so long that the article replaces this one.
+--       5 how the entry is counted   6 revision that the rules must have, '*' for any
+--       7 how many checks follow
+--       8.. for each check: key without prefix, field, value it must have ('' for absent)
+--       then operations: number of words, words. EVENT kind, json: tell it, count it. PLACE key,
+--       number, version, event ms, story[, stories opened]: what was registered of an article is
+--       in force. DROP number: take it off the log. REFER key, article id, ms: note for so long that the article replaces this one.
 --       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
 local P, entry = ARGV[1], ARGV[3]
-local at = 7
-for _ = 1, tonumber(ARGV[6]) do
+local clock_key = P .. 'clock'
+if ARGV[6] ~= '*' and (redis.call('HGET', clock_key, 'rules') or '') ~= ARGV[6] then return 0 end
+local at = 8
+for _ = 1, tonumber(ARGV[7]) do
   local value = redis.call('HGET', P .. ARGV[at], ARGV[at + 1])
   if (value or '') ~= ARGV[at + 2] then return 0 end
   at = at + 3
 end
 
-local clock_key = P .. 'clock'
 while at <= #ARGV do
   local words = tonumber(ARGV[at])
   local name = ARGV[at + 1]
   if name == 'EVENT' then
     -- Only here is it known in which order events are told.
-    local json = ARGV[at + 2]
+    local json = ARGV[at + 3]
     local from, to = string.find(json, '"position":0', 1, true)
     local position = redis.call('HINCRBY', clock_key, 'p', 1)
     redis.call('XADD', KEYS[2], '*', 'data', string.sub(json, 1, to - 1) .. position .. string.sub(json, to + 1))
+    redis.call('HINCRBY', P .. 'counts', ARGV[at + 2], 1)
+  elseif name == 'PLACE' then
+    local key = P .. ARGV[at + 2]
+    redis.call('HSET', key, 'n', ARGV[at + 3], 'v', ARGV[at + 4], 't', ARGV[at + 5], 's', ARGV[at + 6])
+    if words == 7 then redis.call('HSET', key, 'o', ARGV[at + 7]) end
+    redis.call('HDEL', key, 'pn', 'pv', 'pt', 'pe', 'hv', 'f')
   elseif name == 'DROP' then
     -- The marker tells the workers that follow the log; the entry itself holds words of the text.
     if redis.call('XDEL', P .. 'log', ARGV[at + 2] .. '-0') == 1 then
