@@ -143,10 +143,8 @@ class Store:
 
     async def snapshot(self, found: Sequence[Found]) -> Snapshot:
         """Where these articles are placed now, with the figures of their stories."""
-        asked = chain.from_iterable(
-            (article_id, "" if number is None else number) for article_id, number in found
-        )
-        places, stories, rules = await self._run("stories", *asked)
+        asked = [f"{id_}\n{'' if number is None else number}\n" for id_, number in found]
+        places, stories, rules = await self._run("stories", "".join(asked))
         return Snapshot(
             {
                 one: Place.read(one[0], story.decode(), rest)
@@ -178,11 +176,12 @@ class Store:
         """
         keys = (stream or self._streams.articles, self._streams.stories)
         outcomes = await self._scripts.run(
-            ("change", keys, (self._keys.prefix, GROUP, *self._written(each))) for each in commits
+            ("change", keys, (self._keys.prefix, GROUP, "\n".join(map(str, self._words(each)))))
+            for each in commits
         )
         return [outcome == 1 for outcome in outcomes]
 
-    def _written(self, commit: Commit) -> Iterator[Any]:
+    def _words(self, commit: Commit) -> Iterator[Any]:
         yield from (commit.entry_id, "1" if commit.deletes else self._delete, commit.counted)
         yield "*" if commit.rules_revision is None else commit.rules_revision
         yield len(commit.checks)

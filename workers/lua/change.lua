@@ -12,58 +12,61 @@
 -- `into`, so its id resolves for as long as the surviving story is held.
 --
 -- KEYS[1] the stream the input came from   KEYS[2] {NS}:stories
--- ARGV  1 key prefix   2 group   3 entry id, '' for none   4 '1' to delete the entry
---       5 how the entry is counted   6 revision that the rules must have, '*' for any
---       7 how many checks follow
---       8.. for each check: key without prefix, field, value it must have ('' for absent)
+-- ARGV  1 key prefix   2 group   3 words, a line each: a client packs one long argument in a
+--       tenth of the time that fifty short ones take, and no word holds a line break
+-- Words 1 entry id, '' for none   2 '1' to delete the entry   3 how the entry is counted
+--       4 revision that the rules must have, '*' for any   5 how many checks follow
+--       6.. for each check: key without prefix, field, value it must have ('' for absent)
 --       then operations: number of words, words. EVENT kind, json: tell it, count it. PLACE key,
 --       number, version, event ms, story[, stories opened]: what was registered of an article is
 --       in force. DROP number: take it off the log. REFER key, article id, ms: note for so long that the article replaces this one.
 --       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
-local P, entry = ARGV[1], ARGV[3]
+local P, WORD = ARGV[1], {}
+for word in string.gmatch(ARGV[3] .. '\n', '([^\n]*)\n') do WORD[#WORD + 1] = word end
+local entry = WORD[1]
 local clock_key = P .. 'clock'
-if ARGV[6] ~= '*' and (redis.call('HGET', clock_key, 'rules') or '') ~= ARGV[6] then return 0 end
-local at = 8
-for _ = 1, tonumber(ARGV[7]) do
-  local value = redis.call('HGET', P .. ARGV[at], ARGV[at + 1])
-  if (value or '') ~= ARGV[at + 2] then return 0 end
+if WORD[4] ~= '*' and (redis.call('HGET', clock_key, 'rules') or '') ~= WORD[4] then return 0 end
+local at = 6
+for _ = 1, tonumber(WORD[5]) do
+  local value = redis.call('HGET', P .. WORD[at], WORD[at + 1])
+  if (value or '') ~= WORD[at + 2] then return 0 end
   at = at + 3
 end
 
-while at <= #ARGV do
-  local words = tonumber(ARGV[at])
-  local name = ARGV[at + 1]
+while at <= #WORD do
+  local words = tonumber(WORD[at])
+  local name = WORD[at + 1]
   if name == 'EVENT' then
     -- Only here is it known in which order events are told.
-    local json = ARGV[at + 3]
+    local json = WORD[at + 3]
     local from, to = string.find(json, '"position":0', 1, true)
     local position = redis.call('HINCRBY', clock_key, 'p', 1)
     redis.call('XADD', KEYS[2], '*', 'data', string.sub(json, 1, to - 1) .. position .. string.sub(json, to + 1))
-    redis.call('HINCRBY', P .. 'counts', ARGV[at + 2], 1)
+    redis.call('HINCRBY', P .. 'counts', WORD[at + 2], 1)
   elseif name == 'PLACE' then
-    local key = P .. ARGV[at + 2]
-    redis.call('HSET', key, 'n', ARGV[at + 3], 'v', ARGV[at + 4], 't', ARGV[at + 5], 's', ARGV[at + 6])
-    if words == 7 then redis.call('HSET', key, 'o', ARGV[at + 7]) end
+    local key = P .. WORD[at + 2]
+    redis.call('HSET', key, 'n', WORD[at + 3], 'v', WORD[at + 4], 't', WORD[at + 5], 's', WORD[at + 6])
+    if words == 7 then redis.call('HSET', key, 'o', WORD[at + 7]) end
     redis.call('HDEL', key, 'pn', 'pv', 'pt', 'pe', 'hv', 'f')
   elseif name == 'DROP' then
     -- The marker tells the workers that follow the log; the entry itself holds words of the text.
-    if redis.call('XDEL', P .. 'log', ARGV[at + 2] .. '-0') == 1 then
+    if redis.call('XDEL', P .. 'log', WORD[at + 2] .. '-0') == 1 then
       local marker = redis.call('HINCRBY', clock_key, 'n', 1)
-      redis.call('XADD', P .. 'log', marker .. '-0', 'x', ARGV[at + 2])
+      redis.call('XADD', P .. 'log', marker .. '-0', 'x', WORD[at + 2])
     end
   elseif name == 'REFER' then
     -- For an article that is not there yet; one that was killed is remembered longer than this.
-    local known = redis.call('HMGET', P .. ARGV[at + 2], 'k', 'pn', 'hv')
+    local known = redis.call('HMGET', P .. WORD[at + 2], 'k', 'pn', 'hv')
     if not known[1] then
-      redis.call('HSET', P .. ARGV[at + 2], 'f', ARGV[at + 3])
-      if not known[2] and not known[3] then redis.call('PEXPIRE', P .. ARGV[at + 2], ARGV[at + 4]) end
+      redis.call('HSET', P .. WORD[at + 2], 'f', WORD[at + 3])
+      if not known[2] and not known[3] then redis.call('PEXPIRE', P .. WORD[at + 2], WORD[at + 4]) end
     end
   elseif name == 'TALLY' then
-    redis.call('HINCRBY', P .. 'counts', ARGV[at + 2], 1)
+    redis.call('HINCRBY', P .. 'counts', WORD[at + 2], 1)
   else
-    redis.call(name, P .. ARGV[at + 2], unpack(ARGV, at + 3, at + words))
+    redis.call(name, P .. WORD[at + 2], unpack(WORD, at + 3, at + words))
   end
   at = at + words + 1
 end
@@ -71,8 +74,8 @@ end
 if entry ~= '' then
   redis.call('HDEL', P .. 'errors', entry)
   if redis.call('XACK', KEYS[1], ARGV[2], entry) == 1 then
-    redis.call('HINCRBY', P .. 'counts', ARGV[5], 1)
-    if ARGV[4] == '1' then redis.call('XDEL', KEYS[1], entry) end
+    redis.call('HINCRBY', P .. 'counts', WORD[3], 1)
+    if WORD[2] == '1' then redis.call('XDEL', KEYS[1], entry) end
   end
 end
 return 1

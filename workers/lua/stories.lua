@@ -1,7 +1,8 @@
 -- Where articles are placed now, and the figures of the stories they are in.
 --
 -- KEYS[1] {NS}:articles    ARGV[1] key prefix
--- ARGV[2..] for each article: id, and the number under which it was found ('' for any version)
+-- ARGV[2] for each article two lines: id, and the number under which it was found (empty for any
+--         version)
 -- Returns {places, stories, rules revision}. A place: {'', ''} for an article, or a version of
 -- it, that is not held (never registered, replaced, killed, dead, expired), {'?', number} for one
 -- still undecided, else {story id with mergers followed, member as in s:STORY}. A story:
@@ -30,5 +31,7 @@ local function place_of(id, number)
   return {story, member}
 end
 
-for i = 2, #ARGV, 2 do places[#places + 1] = place_of(ARGV[i], ARGV[i + 1]) end
+for id, number in string.gmatch(ARGV[2], '([^\n]*)\n([^\n]*)\n') do
+  places[#places + 1] = place_of(id, number)
+end
 return {places, stories, redis.call('HGET', P .. 'clock', 'rules') or ''}
