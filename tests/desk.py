@@ -48,6 +48,11 @@ def text(story: int, reprint: int = 0) -> dict[str, Any]:
     return {name: article[name] for name in ("title", "text", "published_at", "lang")}
 
 
+def item(article_id: str, story: int, reprint: int = 0, **more: Any) -> dict[str, Any]:
+    """An article of an outlet of its own; see `text`."""
+    return {"id": article_id, "source": f"outlet of {article_id}", **text(story, reprint), **more}
+
+
 @dataclass(slots=True)
 class Desk:
     """Sends, settles, and reads what came out."""

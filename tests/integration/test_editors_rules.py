@@ -1,7 +1,6 @@
 """Editors' rules on a real server: what they do, to what comes later, and to each other."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from redis import Redis
@@ -11,7 +10,7 @@ from contracts.dead_letter import Reason
 from contracts.events import Change
 from tests import harness
 from tests.consistency import check
-from tests.desk import Desk, desk, text
+from tests.desk import Desk, desk, item, text
 
 
 @pytest.fixture
@@ -19,10 +18,6 @@ def wire(redis_client: Redis, redis_url: str, namespace: str) -> Iterator[Desk]:
     with desk(redis_client, harness.settings_for(redis_url, namespace), workers=2) as made:
         yield made
         check(made)
-
-
-def item(article_id: str, story: int, reprint: int = 0, **more: Any) -> dict[str, Any]:
-    return {"id": article_id, "source": f"outlet of {article_id}", **text(story, reprint), **more}
 
 
 def types(wire: Desk) -> list[str]:

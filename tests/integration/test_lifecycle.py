@@ -11,7 +11,7 @@ from redis import Redis
 from contracts.dead_letter import Reason
 from contracts.events import Change, Relation, Revision, Split, StoryJoined, StoryRevised
 from tests import harness
-from tests.desk import Desk, desk, text
+from tests.desk import Desk, desk, item, text
 from tests.servers import wait_until
 
 
@@ -19,10 +19,6 @@ from tests.servers import wait_until
 def wire(redis_client: Redis, redis_url: str, namespace: str) -> Iterator[Desk]:
     with desk(redis_client, harness.settings_for(redis_url, namespace)) as made:
         yield made
-
-
-def item(article_id: str, story: int, reprint: int = 0, **more: Any) -> dict[str, Any]:
-    return {"id": article_id, "source": f"outlet of {article_id}", **text(story, reprint), **more}
 
 
 def types(events: list[Any]) -> list[str]:

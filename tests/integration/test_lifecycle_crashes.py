@@ -10,14 +10,10 @@ from redis import Redis
 
 from tests import harness
 from tests.consistency import check
-from tests.desk import Desk, desk, text
+from tests.desk import Desk, desk, item, text
 from tests.servers import wait_until
 from workers.processes import WorkerPool
 from workers.settings import Settings
-
-
-def item(article_id: str, story: int, reprint: int = 0, **more: Any) -> dict[str, Any]:
-    return {"id": article_id, "source": f"outlet of {article_id}", **text(story, reprint), **more}
 
 
 def _embargoed(wire: Desk) -> None:
