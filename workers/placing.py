@@ -236,8 +236,8 @@ class Placing:
         placed_record(self.commit, told.member, item.registered, story_id, opened=opened)
         if item.article.replaces and item.article.replaces != item.article.id:
             target = self.view.place((item.article.replaces, None))
-            if not target.story_id:
-                # It may come later: then it finds who replaces it.
+            if target.story_id in ("", UNDECIDED):
+                # It comes later, or is decided later: then it finds who replaces it.
                 key = f"a:{item.article.replaces}"
                 self.commit.checks.append((key, "n", ""))
                 kept_ms = 2 * self.grounds.settings.window_ms

@@ -166,6 +166,13 @@ def test_a_correction_that_comes_before_its_item_is_found_by_it(wire: Desk) -> N
     assert wire.stories == {frozenset("ab")}
 
 
+def test_a_correction_in_one_batch_with_its_item_is_found_by_it(wire: Desk) -> None:
+    """The item is registered, and not decided, when its correction is placed."""
+    wire.place(item("b", 2, replaces="a"), item("a", 1))
+
+    assert wire.stories == {frozenset("ab")}
+
+
 def test_items_that_replace_each_other_in_a_circle_are_one_story(wire: Desk) -> None:
     wire.place(item("a", 1, replaces="c"), item("b", 2, replaces="a"), item("c", 3, replaces="b"))
 
