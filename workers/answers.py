@@ -109,3 +109,8 @@ class Whole:
     records: dict[str, dict[str, str]]
     """By article id; empty for one of which nothing is known."""
     stories: dict[str, StoryState]
+
+    def home(self, article_id: str) -> StoryState | None:
+        """The story that an article is in, of those that were read."""
+        homes = (each for each in self.stories.values() if article_id in (each.members or {}))
+        return next(homes, None)

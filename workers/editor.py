@@ -42,13 +42,7 @@ class Editor:
 
     async def prepare(self) -> None:
         """Create the group of the commands stream."""
-        try:
-            await self.redis.xgroup_create(
-                self.settings.streams.commands, GROUP, id="0", mkstream=True
-            )
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+        await self.store.ensure_group(self.settings.streams.commands)
 
     async def apply(self) -> int:
         """Apply what waits; how many commands there were."""

@@ -243,9 +243,4 @@ def _in_words(rule_id: str, command: AnyCommand) -> str:
 
 def _homes(whole: Whole, article_ids: Sequence[str]) -> dict[str, StoryState]:
     """The stories that articles are in, of those that are in one."""
-    return {
-        article_id: story
-        for article_id in article_ids
-        for story in whole.stories.values()
-        if article_id in (story.members or {})
-    }
+    return {article_id: story for article_id in article_ids if (story := whole.home(article_id))}

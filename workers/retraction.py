@@ -44,9 +44,8 @@ def retraction(
         return commit
     commit.rules_revision = str(rules.revision or "")
     ledger = Ledger(whole.stories, source, fresh_mark(), rules)
-    for story in whole.stories.values():
-        if article_id in (story.members or {}):
-            ledger.removed(story.id, article_id, Change.RETRACTED, now)
+    if story := whole.home(article_id):
+        ledger.removed(story.id, article_id, Change.RETRACTED, now)
     add_step(commit, ledger.take())
     killed(commit, article_id, record, through, keep_ms)
     return commit

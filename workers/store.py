@@ -95,10 +95,13 @@ class Store:
         if held != model:
             raise ModelMismatch(self._settings.namespace, held, model)
 
-    async def ensure_group(self) -> bool:
-        """Create the consumer group if it is not there; True if it was created."""
+    async def ensure_group(self, stream: str | None = None) -> bool:
+        """Create the consumer group if it is not there; True if it was created. ``stream``: whose,
+        by default the articles'.
+        """
+        stream = stream or self._streams.articles
         try:
-            await self._redis.xgroup_create(self._streams.articles, GROUP, id="0", mkstream=True)
+            await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise

@@ -1,7 +1,7 @@
 """Changes of stories, as one consistent whole: what happened, what is told, what is written.
 
-A ledger holds the stories that a batch concerns, as they were read. Each step (`placed`,
-`revised`, `left`, ...) changes them and words the events; `Ledger.take` hands out what one
+A ledger holds the stories that a batch concerns, as they were read. Each step (`opened`,
+`revised`, `split`, ...) changes them and words the events; `Ledger.take` hands out what one
 step changed, to be committed only if every story is still at the revision that was read.
 Steps follow each other in the ledger before any of them is committed, so a batch costs one
 read and one write.
@@ -169,9 +169,8 @@ class Ledger(Book):
         story = before._replace(
             members=members,
             lead_id=lead_id,
-            highest=max(each.number for each in members.values()),
+            highest=max(before.highest, *(each.number for each in members.values())),
         ).recounted()
-        story = story._replace(highest=max(story.highest, before.highest))
         self.tell(
             StoryRevised,
             Revision,
@@ -190,7 +189,6 @@ class Ledger(Book):
         article_id: str,
         change: Change,
         time: datetime,
-        told: Mapping[str, Any] | None = None,
     ) -> StoryState | None:
         """A member leaves for nowhere: killed, or held back. None if it was the last.
 
@@ -229,7 +227,6 @@ class Ledger(Book):
             old_lead=before.lead_id if story.lead_id != before.lead_id else None,
             translations=tuple(each.article_id for each in stem if each.lang != gone.lang),
             copies=tuple(each.article_id for each in stem if each.lang == gone.lang),
-            **(told or {}),
         )
         return self.stories[story_id]
 
