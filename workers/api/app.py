@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from workers.api import documents, events, health, submit
+from workers.api import documents, events, explain, health, rules, submit
 from workers.api.bodies import Bodies
 from workers.api.guard import Guard
 from workers.api.http_metrics import HttpMetrics
@@ -21,7 +21,7 @@ from workers.api.problems import Problem, answer_problems
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     *(submit.router, documents.router, events.router),
-    health.router,
+    *(rules.router, explain.router, health.router),
 )
 _STOP_S = 1.0
 

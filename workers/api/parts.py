@@ -7,6 +7,7 @@ from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
+from workers.api.comparer import Comparer
 from workers.api.http_metrics import ApiMetrics
 from workers.api.hub import Hub
 from workers.api.intake import Intake
@@ -29,6 +30,8 @@ class Parts:
     documents: Documents = field(init=False)
     """Feeds' documents onto it."""
     metrics: ApiMetrics = field(init=False)
+    comparer: Comparer = field(init=False)
+    """The model, once two articles are compared."""
 
     def __post_init__(self) -> None:
         self.threads_redis = SyncRedis.from_url(
@@ -38,6 +41,7 @@ class Parts:
         self.intake = Intake(self.redis, self.settings)
         self.documents = Documents(self.threads_redis, self.settings)
         self.metrics = ApiMetrics(self.settings.namespace)
+        self.comparer = Comparer(self.threads_redis, self.settings)
 
     async def aclose(self) -> None:
         """Close the connections."""

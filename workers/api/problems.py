@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from workers.store import UNAVAILABLE
 log = logging.getLogger("onestory.api")
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_FAULTS = 100
 RETRY_S = 2
 """What a client waits while Redis is away: a restart takes a second or two."""
 
@@ -80,6 +82,22 @@ def our_fault(request: Request, error: Exception) -> Problem:
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
 
 
+def broken(error: ValidationError) -> Problem:
+    """What a client sent is not as the contract says; every broken field is named."""
+    found = faults(error)
+    detail = "; ".join(f"{each['loc'] or 'body'}: {each['message']}" for each in found[:5])
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found)
+
+
+def faults(error: ValidationError) -> list[dict[str, str]]:
+    """Place and cause of each fault; not what was sent, which may be long."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return [
+        {"loc": ".".join(map(str, each["loc"])), "message": each["msg"]}
+        for each in found[:_MOST_FAULTS]
+    ]
+
+
 def answer_problems(app: Starlette) -> None:
     """Let an app say no in this way, whoever finds the fault."""
     app.add_exception_handler(Problem, problem_response)
@@ -109,7 +127,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     ]
     detail = "; ".join(f"{each['loc']}: {each['message']}" for each in found[:5])
     return problem_response(
-        request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found[:100])
+        request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found[:_MOST_FAULTS])
     )
 
 

@@ -25,7 +25,7 @@ from workers.api.bodies import read_body
 from workers.api.intake import Intake
 from workers.api.lines import Line, lines_of
 from workers.api.parts import Parts, parts_of
-from workers.api.problems import Problem, unavailable
+from workers.api.problems import Problem, faults, unavailable
 from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
 from workers.store import UNAVAILABLE
@@ -199,12 +199,7 @@ def _article(data: bytes) -> Article:
 
 def _errors(error: Unprocessable) -> list[dict[str, str]]:
     cause = error.__cause__
-    if not isinstance(cause, ValidationError):
-        return []
-    return [
-        {"loc": ".".join(map(str, each["loc"])) or "article", "message": each["msg"]}
-        for each in cause.errors(include_url=False, include_input=False, include_context=False)
-    ]
+    return faults(cause) if isinstance(cause, ValidationError) else []
 
 
 def _well_formed(traceparent: str | None) -> str | None:
