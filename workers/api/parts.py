@@ -6,6 +6,7 @@ from typing import cast
 from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
+from workers.board.board import Board
 from workers.settings import Settings
 
 
@@ -15,6 +16,7 @@ class Parts:
 
     settings: Settings
     redis: Redis
+    board: Board
 
 
 def parts_of(connection: HTTPConnection) -> Parts:
