@@ -1,20 +1,17 @@
 """A desk whose events a board follows, and the reading endpoints over it."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from tests.desk import Desk, desk
-from workers.api import articles, dead, figures, stories
+from workers.api.app import build_api
 from workers.api.parts import Parts
-from workers.api.problems import Problem, problem_response
 from workers.app import connect
 from workers.board.board import Board
 from workers.settings import Settings
@@ -65,32 +62,19 @@ class ReadingDesk:
         return answer.status_code
 
 
-def app_of(parts: Parts) -> FastAPI:
-    """The reading endpoints alone."""
-    app = FastAPI()
-    app.state.parts = parts
-    for module in (stories, articles, figures, dead):
-        app.include_router(module.router)
-    app.add_exception_handler(Problem, problem_response)
-    return app
-
-
 @contextmanager
 def reading_desk(redis: Redis, settings: Settings) -> Iterator[ReadingDesk]:
     """A desk with one worker, a board and a client."""
     with desk(redis, settings) as made:
-        connection = connect(str(settings.redis_url))
-        board = Board(connection, settings)
-        app = app_of(Parts(settings, connection, board))
-        transport = httpx.ASGITransport(app=app)
+        parts = Parts(settings, connect(str(settings.redis_url)))
+        transport = httpx.ASGITransport(app=build_api(parts))
         client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
         try:
-            yield ReadingDesk(made, board, connection, client)
+            yield ReadingDesk(made, parts.board, parts.redis, client)
         finally:
-            made.loop.run_until_complete(_close(client, connection))
+            made.loop.run_until_complete(_close(client, parts))
 
 
-async def _close(client: httpx.AsyncClient, connection: AsyncRedis) -> None:
+async def _close(client: httpx.AsyncClient, parts: Parts) -> None:
     await client.aclose()
-    await connection.aclose()
-    await asyncio.sleep(0)
+    await parts.aclose()

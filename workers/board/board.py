@@ -18,8 +18,8 @@ from pydantic_core import from_json
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
+from workers.backlog import backlog
 from workers.board.figures import Counts, counts_of
-from workers.board.group import group_of
 from workers.board.letters import Letter, LetterBox
 from workers.board.shelf import EntryId, Shelf, entry_key
 from workers.keys import StreamEntries
@@ -115,7 +115,7 @@ class Board:
             self._looked = now
         if self.ready and now - self._lag_noted >= _LAG_S:
             self._lag_noted = now
-            lag = (await group_of(self._redis, self._settings)).lag
+            lag = (await backlog(self._redis, self._settings)).lag
             self.shelf.series.at(int(time.time() * 1000)).lag = lag
         entries = await self._read(self._streams.stories, self.last, _CHUNK, _BLOCK_MS)
         if entries and self.ready and await self._is_another(entries[0]):

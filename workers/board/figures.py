@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
 from contracts.streams import GROUP
+from workers.backlog import backlog
 from workers.board.columns import OPEN
-from workers.board.group import group_of
 from workers.board.records import time_of
 from workers.board.series import MINUTE_MS, Minute, Series
 from workers.board.shelf import Shelf
@@ -19,7 +19,6 @@ from workers.settings import Settings
 
 _BANDS = (("1", 1), ("2", 2), ("3-4", 4), ("5-8", 8), ("9-16", 16))
 _LAST_BAND = "17+"
-_IDLE_LOOKED_AT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +73,14 @@ def counts_of(shelf: Shelf) -> Counts:
 async def _now(
     redis: Redis, settings: Settings, series: Series, counts: Counts, now_ms: int
 ) -> Now:
-    group = await group_of(redis, settings)
-    oldest = None
-    if group.pending:
-        pending: Any = await redis.xpending_range(
-            settings.streams.articles, GROUP, "-", "+", _IDLE_LOOKED_AT
-        )
-        oldest = max((each["time_since_delivered"] for each in pending), default=None)
+    waiting = await backlog(redis, settings)
     complete = series.minutes.get(now_ms // MINUTE_MS - 1, Minute())
     return Now(
         stories_open=counts.stories,
         articles_held=counts.articles,
-        lag=group.lag,
-        pending=group.pending,
-        oldest_idle_ms=oldest,
+        lag=waiting.lag,
+        pending=waiting.pending,
+        oldest_idle_ms=waiting.oldest_idle_ms,
         dead=int(await redis.xlen(settings.streams.dead)),
         workers=await _workers(redis, settings),
         articles_per_s=round(complete.articles / 60, 2),

@@ -260,12 +260,12 @@ class Now(View):
     stories_open: int
     articles_held: int
     """Articles in open stories."""
-    lag: int | None
-    """Entries that no worker has got yet; null if Redis can't tell."""
+    lag: int
+    """Entries that no worker has got yet."""
     pending: int
     """Entries that a worker has got and not finished."""
-    oldest_idle_ms: int | None
-    """For how long the one that waits longest has not been touched."""
+    oldest_idle_ms: int
+    """For how long the one that waits longest has not been touched; 0 for none."""
     dead: int
     workers: int
     """Connected to this namespace."""

@@ -8,7 +8,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from contracts.streams import GROUP
-from workers.board.group import group_of
+from workers.backlog import backlog
 from workers.board.shelf import entry_key
 from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
@@ -83,12 +83,14 @@ async def whereabouts_of(
 async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whereabouts) -> None:
     """What became of one entry."""
     stream, at = settings.streams.articles, cast(str, found.entry_id)
-    group = await group_of(redis, settings)
+    delivered = await _delivered(redis, stream)
     entries = cast(StreamEntries, await redis.xrange(stream, min=at, max=at))
     found.is_there = any(_is_of(each, article_id, settings) for each in entries)
-    found.waits = found.is_there and entry_key(at.encode()) > entry_key(group.delivered.encode())
-    if group.delivered == "0-0" and not group.pending:
-        return  # no worker has ever run
+    found.waits = found.is_there and (
+        delivered is None or entry_key(at.encode()) > entry_key(delivered)
+    )
+    if delivered is None:
+        return
     pending: Any = await redis.xpending_range(stream, GROUP, at, at, 1)
     if pending:
         (one,) = pending
@@ -101,12 +103,13 @@ async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whe
 async def _find(redis: Redis, settings: Settings, article_id: str, found: Whereabouts) -> None:
     """Look for an article that is in no record: it waits, or its worker died early."""
     stream = settings.streams.articles
-    group = await group_of(redis, settings)
+    delivered = await _delivered(redis, stream)
+    behind = "-" if delivered is None else f"({delivered.decode()}"
     above, seen = "+", 0
     while seen < SCANNED:
         entries = cast(
             StreamEntries,
-            await redis.xrevrange(stream, max=above, min=f"({group.delivered}", count=_CHUNK),
+            await redis.xrevrange(stream, max=above, min=behind, count=_CHUNK),
         )
         if not entries:
             break
@@ -115,9 +118,10 @@ async def _find(redis: Redis, settings: Settings, article_id: str, found: Wherea
             return
         seen += len(entries)
         above = f"({entries[-1][0].decode()}"
-    found.not_scanned = max(0, (group.lag or 0) - seen)
-    if group.pending:
-        await _find_pending(redis, settings, article_id, found, group.pending)
+    waiting = await backlog(redis, settings)
+    found.not_scanned = max(0, waiting.lag - seen)
+    if waiting.pending:
+        await _find_pending(redis, settings, article_id, found, waiting.pending)
 
 
 async def _find_pending(
@@ -135,6 +139,15 @@ async def _find_pending(
             found.entry_id, found.not_scanned = match, None
             return
     found.not_scanned = (found.not_scanned or 0) + max(0, count - len(ids))
+
+
+async def _delivered(redis: Redis, stream: str) -> bytes | None:
+    """Id of the last entry that was delivered to a worker; None while there is no group."""
+    if not await redis.exists(stream):
+        return None
+    groups: list[dict[str, Any]] = await redis.xinfo_groups(stream)
+    found = (each["last-delivered-id"] for each in groups if each["name"] == GROUP.encode())
+    return next(found, None)
 
 
 def _first(entries: Iterable[Any], article_id: str, settings: Settings) -> str | None:
