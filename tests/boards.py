@@ -72,8 +72,8 @@ class Teller:
     def version(self, one: str, _other: str) -> None:
         if one in self.homes:
             self.versions[one] += 1
-            told = {"new_version": self.versions[one], "title": self._title(one), "lang": "ru"}
-            self._revised(one, Change.VERSION, **told)
+            told: dict[str, Any] = {"title": self._title(one), "lang": "ru"}
+            self._revised(one, Change.VERSION, new_version=self.versions[one], **told)
 
     def merge(self, one: str, other: str) -> None:
         ended, into = self.homes.get(one), self.homes.get(other)
@@ -160,16 +160,17 @@ class Teller:
         return [each for each, home in self.homes.items() if home == story]
 
 
-_STEPS = ("place", "place", "place", "version", "merge", "leave", "kill", "hold", "lead", "close")
+_NAMES = ("place", "place", "place", "version", "merge", "leave", "kill", "hold", "lead", "close")
 _ARTICLES = st.sampled_from("abcdefgh")
+STEPS = st.tuples(st.sampled_from(_NAMES), _ARTICLES, _ARTICLES)
+"""What `Teller.tell` takes."""
 
 
 @st.composite
 def histories(draw: st.DrawFn, most: int = 40) -> Teller:
     """A history of eight articles, of up to so many steps."""
     teller = Teller()
-    steps = st.tuples(st.sampled_from(_STEPS), _ARTICLES, _ARTICLES)
-    for step, one, other in draw(st.lists(steps, min_size=1, max_size=most)):
+    for step, one, other in draw(st.lists(STEPS, min_size=1, max_size=most)):
         teller.tell(step, one, other)
     return teller
 
