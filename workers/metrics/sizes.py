@@ -1,39 +1,44 @@
 """How much of Redis' memory a namespace takes, by families of keys.
 
-A walk over a million keys is not to be had every minute, so most of it is estimated: streams from
-``NODES`` of their nodes, LSH buckets from ``SHARDS`` of the hashes, articles and stories from
-``ARTICLES`` articles drawn from the log. Not seen: ids of killed articles, and whatever is no key
-of this namespace. The keys of feeds have names that nothing else tells; they are looked for in
-pieces of ``SCANNED`` keys a time, and what is reported is the last whole round.
+Keys that have fixed names are measured. A walk over the others, a million of them, is not to be
+had every minute: ``PIECES`` pieces of the keyspace are looked at, which the server hands out in the
+order of a hash, and their bytes multiplied by what they are of the whole. Of 16,000 articles that
+is within 5 % for each family (1 % of the sum), and exact for a server of up to 4,000 keys. Feeds
+are few and large, so theirs are summed up until the walk is round: with a million keys in four
+hours.
 """
 
-import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from workers.keys import LSH_SHARDS
 from workers.settings import Settings
 
-NODES = 50
-SHARDS = 256
-ARTICLES = 128
-SCANNED = 10_000
+PIECES = 8
+_KEYS = 500
+"""In a piece: they hold the server up for some 1.5 ms."""
+_NODES = 50
+"""Of a stream that are looked at."""
+
+_FAMILIES = {"lsh": "lsh:", "articles": "a:", "stories": "s:", "feeds": "feed"}
+_STREAMS = ("articles", "stories", "dead", "commands", "rulings")
+_OTHERS = (
+    *("clock", "epochs", "counts", "errors", "rules", "held", "would", "embargoes", "purges"),
+    *("replay", "switching"),
+)
 
 _SIZES = (files("workers") / "lua" / "sizes.lua").read_text("utf-8")
-_BOUNDS = """
-local function number(found) return found[1] and string.match(found[1][1], '^%d+') or '0' end
-local log = ARGV[1] .. 'log'
-return {
-  number(redis.call('XRANGE', log, '-', '+', 'COUNT', 1)),
-  number(redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)),
-  redis.call('XLEN', log),
-}
+_NAMED = """
+local bytes = 0
+for i = 3, #ARGV do
+  local key = ARGV[1] .. ARGV[i]
+  bytes = bytes + (redis.call('MEMORY', 'USAGE', key, 'SAMPLES', ARGV[2]) or 0)
+end
+return bytes
 """
-"""Smallest and largest number in the log, and its length."""
 
 
 @dataclass(slots=True)
@@ -42,41 +47,43 @@ class Sizes:
 
     redis: Redis
     settings: Settings
-    _random: random.Random = field(default_factory=random.Random)
     _cursor: str = "0"
     _feeds: int = 0
-    """Of the round that goes on."""
+    """Bytes of the feeds on the walk so far."""
     _feeds_whole: int = 0
-    """Of the last round that came to its end."""
+    """Of the last walk that came round."""
 
     async def read(self) -> dict[str, int]:
         """Bytes by family: ``log``, ``lsh``, ``articles``, ``stories``, ``streams``, ``feeds`` and
-        ``other``. Two script calls, the second of some 3 ms.
+        ``other``. Eleven short script calls, one after the other.
 
         Raises:
             RedisError: the server can't be reached, or does not let us.
         """
-        shards = self._random.sample(range(LSH_SHARDS), SHARDS)
-        first, last, length = map(int, await self._eval(_BOUNDS, ()))
-        drawn = [self._random.randint(first, last) for _ in range(ARTICLES if length else 0)]
-        log, streams, lsh, found, articles, stories, other, feeds, cursor = await self._eval(
-            _SIZES, (NODES, self._cursor, SCANNED, SHARDS, *shards, *drawn)
-        )
-        self._feeds += feeds
-        self._cursor = cursor.decode()
-        if self._cursor == "0":
-            self._feeds_whole, self._feeds = self._feeds, 0
+        found: Counter[str] = Counter()
+        start, whole, seen = self._cursor, 0, 0
+        for _ in range(PIECES):
+            cursor, whole, looked_at, *sizes = await self._eval(
+                _SIZES, self._cursor, _KEYS, *_FAMILIES.values()
+            )
+            self._cursor = cursor.decode()
+            seen += looked_at
+            found.update(dict(zip(_FAMILIES, sizes, strict=True)))
+            self._feeds += sizes[-1]
+            if self._cursor == "0":
+                self._feeds_whole, self._feeds = self._feeds, 0
+                if start == "0":
+                    break  # all there is
+        share = max(1.0, whole / max(1, seen))
         return {
-            "log": log,
-            "lsh": lsh * LSH_SHARDS // SHARDS,
-            "articles": length * articles // max(1, found),
-            "stories": length * stories // max(1, found),
-            "streams": streams,
+            "log": await self._eval(_NAMED, _NODES, "log"),
+            **{family: round(share * found[family]) for family in _FAMILIES},
             "feeds": self._feeds_whole,
-            "other": other,
+            "streams": await self._eval(_NAMED, _NODES, *_STREAMS),
+            "other": await self._eval(_NAMED, _NODES, *_OTHERS),
         }
 
-    async def _eval(self, script: str, args: Sequence[Any]) -> Any:
+    async def _eval(self, script: str, *args: Any) -> Any:
         keys = self.settings.keys
         stream = self.settings.streams.articles
         return await cast(Any, self.redis.eval)(script, 1, stream, keys.prefix, *args)
