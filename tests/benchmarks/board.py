@@ -135,12 +135,19 @@ async def measure(settings: Settings, count: int) -> None:
     holding = np.array(holds) * 1000
     print(f"articles {len(shelf.articles):,}, stories {page_of(shelf, Query()).total:,}")
     print(f"catch-up {took:.1f} s, {count / took:,.0f} articles/s")
-    print(f"event loop held up: p99 {np.percentile(holding, 99):.1f} ms, longest {max(holding):.0f}")
-    print(f"memory {_resident() - before:,.0f} MB, {(_resident() - before) * 1e6 / count:,.0f} B/art.")
+    print(
+        f"event loop held up: p99 {np.percentile(holding, 99):.1f} ms, longest {max(holding):.0f}"
+    )
+    print(
+        f"memory {_resident() - before:,.0f} MB, {(_resident() - before) * 1e6 / count:,.0f} B/art."
+    )
     for name, query in _QUERIES.items():
         _time(name, lambda query=query: _answer(shelf, query))
     largest = max(shelf.stories.values(), key=lambda story: len(story.members))
-    _time(f"story of {len(largest.members)}", lambda: story_view(shelf, largest, "x").model_dump_json())
+    _time(
+        f"story of {len(largest.members)}",
+        lambda: story_view(shelf, largest, "x").model_dump_json(),
+    )
     _time("counts", lambda: counts_of(shelf))
     board.stop()
     await following

@@ -55,7 +55,7 @@ def test_one_article_is_queued_as_it_was_said_and_unknown_fields_are_left_out(
     ("body", "errors"),
     [
         (b'{"title": "x"}', [{"loc": "id", "message": "Field required"}]),
-        (b'{"id": "a", "title": ""}', [{"loc": "", "message": "Value error, neither title nor text holds a word"}]),
+        (b'{"id": "a", "title": ""}', [""]),
         (b'{"id": "a", "title": "x", "version": -1, "status": "lost"}', ["version", "status"]),
         (b'{"id": "a\\u0000b", "title": "x"}', ["id"]),
         (b'{"id": "a", "title": "x", "version": 1e999}', ["version"]),
@@ -238,7 +238,7 @@ def test_a_traceparent_travels_beside_the_article_if_it_is_one(
 def full_redis() -> Iterator[tuple[str, Callable[..., None]]]:
     """A server of its own, and how to fill it up or make it read-only."""
     with private_redis() as url, Redis.from_url(url) as redis:
-        yield url, lambda name, value: redis.config_set(name, value)
+        yield url, redis.config_set
 
 
 def test_a_redis_that_is_full_is_a_problem_that_says_what_was_accepted(
@@ -250,6 +250,7 @@ def test_a_redis_that_is_full_is_a_problem_that_says_what_was_accepted(
     configure("maxmemory", "6mb")
 
     stopped = post(settings, b"\n".join(lines), LINES)
+    configure("maxmemory", "1")
     one = post(settings, line(1), JSON)
     configure("maxmemory", "0")
     told = problem(stopped)
@@ -268,7 +269,7 @@ def test_a_redis_that_is_away_or_read_only_is_a_problem(
     url, _ = full_redis
     nobody = Settings(REDIS_URL="unix:///nonexistent")
     with Redis.from_url(url) as redis:
-        redis.execute_command("REPLICAOF", "127.0.0.1", "1")  # type: ignore[no-untyped-call]
+        redis.execute_command("REPLICAOF", "127.0.0.1", "1")
     for settings in (nobody, harness.settings_for(url, "replica")):
         for body, headers in ((line(1), JSON), (line(1) + b"\n" + line(2), LINES)):
             refused = post(settings, body, headers)
