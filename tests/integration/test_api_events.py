@@ -14,6 +14,7 @@ from redis import Redis
 from tests import harness
 from tests.api import Sent, ask, problem, sent_events, serving
 from tests.servers import wait_until
+from tests.story_events import opened
 from workers.settings import Settings
 
 _NUMBERS = itertools.count()
@@ -27,9 +28,9 @@ def settings(redis_url: str, namespace: str) -> Settings:
 def tell(redis: Redis, settings: Settings, count: int, padding: str = "") -> list[str]:
     """Append events to the stream; their entry ids."""
     pipe = redis.pipeline(transaction=False)
-    for _ in range(count):
-        event = {"type": "story.opened", "id": f"st_1-{next(_NUMBERS)}", "data": padding}
-        pipe.xadd(settings.streams.stories, {"data": json.dumps(event)})
+    for number in itertools.islice(_NUMBERS, count):
+        event = opened(f"st_{number}", f"a{number}", title=f"Title {padding}")
+        pipe.xadd(settings.streams.stories, {"data": event.model_dump_json()})
     return [entry_id.decode() for entry_id in pipe.execute()]
 
 
@@ -147,7 +148,7 @@ def test_an_event_told_again_without_its_text_is_delivered_as_it_is(
     redis_client: Redis, settings: Settings
 ) -> None:
     ids = tell(redis_client, settings, 3)
-    redacted = {"type": "story.opened", "id": "st_9-1", "data": {"redacted": True}}
+    redacted = opened("st_9", "a9", title="", redacted=True).model_dump(mode="json")
 
     with serving(settings) as api:
         redis_client.xdel(settings.streams.stories, ids[1])

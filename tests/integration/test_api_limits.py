@@ -42,7 +42,6 @@ def is_over(api: Served) -> bool:
 @pytest.mark.parametrize(
     ("said", "status"),
     [
-        (b"", 408),
         (b"POST /v1/art", 408),
         (HEAD, 408),
         (HEAD + b'Content-Length: 50\r\n\r\n{"id":', 408),
@@ -67,6 +66,12 @@ def test_half_a_request_is_given_up_and_what_is_no_request_refused(
         assert time.monotonic() - begun < 5
         wait_until(lambda: is_over(api), "nothing is left of it")
         assert api.is_well()
+
+
+def test_a_connection_that_says_nothing_is_closed_without_a_word(settings: Settings) -> None:
+    """A browser opens some in reserve."""
+    with serving(settings) as api, api.connected() as connection:
+        assert answer(connection) == (0, b"")
 
 
 def test_a_head_that_trickles_after_a_first_request_is_given_up_too(settings: Settings) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import anyio
 import pytest
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -62,11 +61,10 @@ class Client:
             self.sent_before_answer = self.sent
 
     def ask(self, endpoint: Endpoint) -> "Client":
-        app = Starlette(
-            routes=[Route("/", endpoint, methods=["POST"])],
-            middleware=[Middleware(Bodies, SETTINGS)],
-        )
-        answer_problems(app)
+        anyio.run(self.ask_of, Bodies(_app(endpoint), SETTINGS))
+        return self
+
+    async def ask_of(self, app: Bodies) -> None:
         headers = [
             (name.replace("_", "-").encode(), value.encode())
             for name, value in self._headers.items()
@@ -77,10 +75,14 @@ class Client:
             "path": "/",
             "query_string": b"",
             "headers": headers,
-            "app": app,
         }
-        anyio.run(app, scope, self.receive, self.send)
-        return self
+        await app(scope, self.receive, self.send)
+
+
+def _app(endpoint: Endpoint) -> Starlette:
+    app = Starlette(routes=[Route("/", endpoint, methods=["POST"])])
+    answer_problems(app)
+    return app
 
 
 async def pieces(size: int, count: int, pause_s: float = 0.0) -> AsyncIterator[bytes]:
@@ -153,3 +155,22 @@ def test_time_in_which_nobody_asks_for_the_body_is_not_the_clients() -> None:
     client = Client(pieces(10, 5)).ask(ponders)
 
     assert (client.status, client.body) == (200, b"50")
+
+
+def test_all_bodies_together_may_hold_only_so_much_and_each_gives_back_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("workers.api.bodies._MOST_HELD", 4_500)
+    middleware = Bodies(_app(reads), SETTINGS)
+
+    async def both() -> list[Client]:
+        clients = [Client(pieces(1_000, 3, pause_s=0.02)) for _ in range(2)]
+        await asyncio.gather(*(client.ask_of(middleware) for client in clients))
+        last = Client(pieces(1_000, 3))
+        await last.ask_of(middleware)
+        return [*clients, last]
+
+    *at_once, after = anyio.run(both)
+
+    assert sorted(client.status for client in at_once) == [200, 503]
+    assert after.status == 200
