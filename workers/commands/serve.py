@@ -97,6 +97,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
     from workers.app import connect
 
     parts = Parts(settings, connect(str(settings.redis_url)))
+    parts.board.owns_process = True
     api = api_server(build_api(parts), settings, before_shutdown=parts.hub.close)
     async with _watched(pool, api):
         await api.serve(sockets)
