@@ -27,6 +27,7 @@ from service.stories.decide import Thresholds
 from workers.deduplicator import Deduplicator
 from workers.editor import Editor
 from workers.entries import Entry
+from workers.era import greeting
 from workers.grounds import Grounds
 from workers.models import models
 from workers.neighbours import FaissNeighbours
@@ -233,7 +234,11 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
     if settings.redis_url is None:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
     consumer = consumer or consumer_name()
-    redis = connect(settings.redis_url, name=settings.keys.client(consumer))
+    redis = connect(
+        settings.redis_url,
+        name=settings.keys.client(consumer),
+        redis_connect_func=greeting(settings.keys),
+    )
     store = Store(redis, settings)
     fingerprinter, verifier = models(settings)
     window = Window(FaissNeighbours())
@@ -258,6 +263,8 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
     )
 
 
-def connect(url: str, *, name: str | None = None) -> Redis:
+def connect(url: str, *, name: str | None = None, **options: Any) -> Redis:
     """A client that answers in bytes and gives up on a silent server after 10 s."""
-    return Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=5.0, client_name=name)
+    return Redis.from_url(
+        url, socket_timeout=10.0, socket_connect_timeout=5.0, client_name=name, **options
+    )

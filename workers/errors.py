@@ -64,6 +64,15 @@ class WorkersFailed(OnestoryError):
     """Worker processes end as soon as they start."""
 
 
+class WentBack(Exception):
+    """The server is another one, or has lost what it wrote last; what a worker holds in memory
+    is read anew before it goes on (``workers/era.py``).
+    """
+
+    def __str__(self) -> str:
+        return "the server has changed, or lost what it wrote last; the window is read anew"
+
+
 class Unprocessable(Exception):
     """An input entry that can never succeed: it is a dead letter at once, no redelivery."""
 
