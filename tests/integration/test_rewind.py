@@ -100,7 +100,7 @@ def test_lost_articles_are_followed_by_others(server: RewindingRedis, wire: Desk
 
 
 def test_a_worker_notices_when_others_have_gone_on_before_it(
-    server: RewindingRedis, tmp_path: Path
+    server: RewindingRedis,
 ) -> None:
     """By then the log is longer than what it remembers."""
     with desk(server.redis, harness.settings_for(server.url, "back"), workers=2) as wire:
@@ -109,7 +109,9 @@ def test_a_worker_notices_when_others_have_gone_on_before_it(
         wire.place(item("lost", 1), item("lost too", 3))
 
         server.rewind(before)
-        wire.send(item("b", 2), item("c", 1, 1), *(item(f"m{each}", 10 + each) for each in range(3)))
+        wire.send(
+            item("b", 2), item("c", 1, 1), *(item(f"m{each}", 10 + each) for each in range(3))
+        )
         work(wire, 1)
         wire.send(item("b again", 2, 1), item("c again", 1, 2))
         work(wire, 0)
