@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 
 from contracts.streams import GROUP
 from service.stories.decide import Thresholds
+from workers.connections import connect, connection_options
 from workers.deduplicator import Deduplicator
 from workers.editor import Editor
 from workers.entries import Entry
@@ -44,6 +45,8 @@ log = logging.getLogger("onestory.worker")
 RETRY_PAUSE_S = 0.5
 REVISIT_S = 0.02
 PARENT_CHECK_MS = 500
+READ_ATTEMPTS = 10
+"""Two seconds: after a failed one FastStream pauses for five."""
 
 
 def consumer_name() -> str:
@@ -137,7 +140,7 @@ class Worker:
     def _broker(self) -> RedisBroker:
         settings = self.settings
         broker = RedisBroker(
-            cast(str, settings.redis_url),
+            **connection_options(settings, attempts=READ_ATTEMPTS),
             logger=logging.getLogger("onestory.faststream"),
             log_level=logging.DEBUG,  # else two lines a batch
             apply_types=False,
@@ -229,13 +232,14 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
 
     Raises:
         ValueError: the settings name no Redis server.
+        BadRedisUrl: it can't be used.
         OnestoryError: encoder or verifier can't be used.
     """
     if settings.redis_url is None:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
     consumer = consumer or consumer_name()
     redis = connect(
-        settings.redis_url,
+        settings,
         name=settings.keys.client(consumer),
         redis_connect_func=greeting(settings.keys),
     )
@@ -260,11 +264,4 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         Sweeper(redis, settings, store, consumer),
         Editor(redis, settings, store, deduplicator, consumer),
         consumer,
-    )
-
-
-def connect(url: str, *, name: str | None = None, **options: Any) -> Redis:
-    """A client that answers in bytes and gives up on a silent server after 10 s."""
-    return Redis.from_url(
-        url, socket_timeout=10.0, socket_connect_timeout=5.0, client_name=name, **options
     )
