@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 
 from contracts.streams import GROUP
 from service.stories.decide import Thresholds
-from workers.connections import connect, connection_options
+from workers.connections import broker_options, connect
 from workers.deduplicator import Deduplicator
 from workers.editor import Editor
 from workers.entries import Entry
@@ -45,8 +45,6 @@ log = logging.getLogger("onestory.worker")
 RETRY_PAUSE_S = 0.5
 REVISIT_S = 0.02
 PARENT_CHECK_MS = 500
-READ_ATTEMPTS = 10
-"""Two seconds: after a failed one FastStream pauses for five."""
 
 
 def consumer_name() -> str:
@@ -140,7 +138,7 @@ class Worker:
     def _broker(self) -> RedisBroker:
         settings = self.settings
         broker = RedisBroker(
-            **connection_options(settings, attempts=READ_ATTEMPTS),
+            **broker_options(settings),
             logger=logging.getLogger("onestory.faststream"),
             log_level=logging.DEBUG,  # else two lines a batch
             apply_types=False,

@@ -37,6 +37,8 @@ _AWAY_WORDS = re.compile(
 
 QUICK, PATIENT = 3, 100
 """Attempts at a call: 3 take half a second, 100 some 25 seconds, longer than a failover."""
+_READ_ATTEMPTS = 10
+"""Some three seconds: after a read that failed FastStream pauses for five."""
 
 _ASYNC: dict[str, Any] = {
     "redis": aio.Connection,
@@ -82,7 +84,7 @@ def client(to: Settings | str) -> "redis.Redis":
 
 
 def connection_options(to: Settings | str, *, attempts: int = QUICK) -> dict[str, Any]:
-    """What an asynchronous connection pool is made of; FastStream's broker takes it too."""
+    """What an asynchronous connection pool is made of."""
     server = _server(to)
     return {
         "socket_timeout": 10.0,
@@ -90,6 +92,14 @@ def connection_options(to: Settings | str, *, attempts: int = QUICK) -> dict[str
         "retry": _retry(attempts),
         **server.options,
         "connection_class": _found_async(server, _ASYNC[server.scheme]),
+    }
+
+
+def broker_options(settings: Settings) -> dict[str, Any]:
+    """What FastStream's broker is made of: a URL for the kind of server, the rest as options."""
+    return {
+        "url": f"{_server(settings).scheme}:///",
+        **connection_options(settings, attempts=_READ_ATTEMPTS),
     }
 
 

@@ -1,5 +1,6 @@
 """Where REDIS_URL points, and what is said of one that points nowhere."""
 
+from typing import Self
 from unittest.mock import patch
 
 import pytest
@@ -41,7 +42,7 @@ class _Nodes:
         self.asked.append(pool.connection_kwargs)  # type: ignore[attr-defined]
         return self
 
-    def __enter__(self) -> "_Nodes":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
