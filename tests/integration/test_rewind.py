@@ -17,7 +17,10 @@ from tests.rewind import RewindingRedis, rewinding_redis
 from tests.servers import wait_until
 from workers.app import Worker
 from workers.entries import Entry
+from workers.errors import ServerChanged
 from workers.processes import WorkerPool
+from workers.render.summary import RunTotals
+from workers.run import Run
 from workers.settings import Settings
 from workers.store import UNAVAILABLE
 
@@ -263,6 +266,22 @@ def test_live_workers_through_three_losses(server: RewindingRedis) -> None:
             found = wire.stories
 
     assert found == stories_of(articles)
+
+
+def test_a_run_says_that_it_can_not_know_what_was_lost(server: RewindingRedis) -> None:
+    settings = harness.settings_for(server.url, "run", batch_size=10)
+    lines = [each.line for each in samples(150, seed=42)]
+    restarts = [server.rewind]
+
+    def rewind(totals: RunTotals) -> None:
+        if totals.placed and restarts:
+            restarts.pop()()
+
+    with (
+        WorkerPool(settings, 1) as pool,
+        pytest.raises(ServerChanged, match="Run the same command again"),
+    ):
+        Run(server.redis, settings, pool, rewind).run(iter(lines))
 
 
 def _await_placed(server: RewindingRedis, settings: Settings, count: int) -> None:

@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from contracts.events import Placement
 from tests import harness
 from tests.consistency import check
@@ -12,7 +14,9 @@ from tests.fleet import watched_redis
 from tests.servers import wait_until
 from tests.steady import steadily
 from workers.connections import client
+from workers.errors import NotReplicated
 from workers.processes import WorkerPool
+from workers.publish import publish
 
 ARTICLES = samples(150, reprints=1, seed=61)
 LINES = [article.line for article in ARTICLES]
@@ -27,6 +31,9 @@ def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
                 wait_until(lambda: harness.handled(redis, settings) > 60, "work has begun")
                 watched.fail_over()
                 sender.join()
+            with pytest.raises(NotReplicated, match="1 of 2 replicas"):
+                publish(redis, settings.streams, LINES[:1], replicas=2)
+            assert len(publish(redis, settings.streams, LINES[:1], replicas=1)) == 1
             wait_until(lambda: not redis.xlen(settings.streams.articles), "all is handled")
             placed = Counter(
                 event.data.article_id
