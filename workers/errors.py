@@ -23,6 +23,17 @@ class DataFolderInUse(OnestoryError):
     """Another process holds the data folder, and no server answers in it."""
 
 
+class BadRedisUrl(OnestoryError):
+    """``REDIS_URL`` can't be used; the message shows it without user and password."""
+
+    def __init__(self, shown: str, reason: str) -> None:
+        super().__init__(
+            f"REDIS_URL {shown}: {reason}. One server: redis://HOST:6379/0, rediss:// (TLS) or "
+            "unix:///PATH; Sentinels: redis+sentinel://HOST:26379,HOST:26379/SERVICE/0; a Cluster: "
+            "redis+cluster://HOST:6379,HOST:6379"
+        )
+
+
 class ModelMismatch(OnestoryError):
     """The namespace holds fingerprints of another model; vectors of two never mix."""
 
@@ -64,8 +75,39 @@ class NotHeld(OnestoryError):
     """The namespace holds no fingerprint of an article, or none any more."""
 
 
+class NotReplicated(OnestoryError):
+    """Articles were published, but a failover at this moment would lose them."""
+
+    def __init__(self, sent: int, held: int, wanted: int) -> None:
+        super().__init__(
+            f"{held} of {wanted} replicas confirmed the last {sent} articles in time. Publish "
+            "again when the replicas are back: what has arrived counts as repeated "
+            "(ONESTORY_WAIT_REPLICAS)"
+        )
+
+
+class ServerChanged(OnestoryError):
+    """Redis was restarted, or another server took over, in the middle of a run."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Redis was restarted, or another server took over, and may have lost what it wrote "
+            "last, lines as well as events. Run the same command again: what is placed counts as "
+            "repeated"
+        )
+
+
 class WorkersFailed(OnestoryError):
     """Worker processes end as soon as they start."""
+
+
+class WentBack(Exception):
+    """The server is another one, or has lost what it wrote last; what a worker holds in memory
+    is read anew before it goes on (``workers/era.py``).
+    """
+
+    def __str__(self) -> str:
+        return "the server has changed, or lost what it wrote last; the window is read anew"
 
 
 class Unprocessable(Exception):

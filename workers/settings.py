@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ONESTORY_", frozen=True, extra="ignore")
 
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
-    """``redis://``, ``rediss://`` or ``unix://``; without it a private server is started."""
+    """One server, Sentinels or a Cluster (``workers/redis_url.py``); without it a private server is
+    started."""
     namespace: str = "onestory"
     data_folder: Path | None = None
     """Where the embedded Redis keeps its data; without it the data go with the process."""
@@ -76,6 +77,10 @@ class Settings(BaseSettings):
     """Leave placed entries in ``{NS}:articles``; by default they are deleted."""
     events_hours: float = Field(default=168.0, gt=0)
     """How long ``{NS}:stories`` keeps events, by the server's clock."""
+
+    wait_replicas: int = Field(default=0, ge=0)
+    """Of the server that `publish` and `run` write to: how many must have an article before it
+    counts as published. Without, a failover may lose what was published in the last moment."""
 
     max_document_bytes: int = Field(default=10_000_000, ge=1_000)
     """Of one document, unpacked: a thousand long items. Reading it takes ten seconds at most."""

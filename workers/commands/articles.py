@@ -16,7 +16,6 @@ from workers.commands.session import (
     DataFolder,
     Namespace,
     RedisUrl,
-    client,
     connected,
     err,
     out,
@@ -24,6 +23,7 @@ from workers.commands.session import (
     settings_from,
     told,
 )
+from workers.connections import client
 from workers.errors import OnestoryError
 from workers.feeds.deliver import deliver
 from workers.feeds.formats import AUTO, FORMATS, JSONL, detected
@@ -105,7 +105,9 @@ def publish(
     sent = 0
     with connected(redis_url, namespace, data_folder) as (redis, settings):
         while chunk := list(islice(lines, _CHUNK)):
-            sent += len(publish_lines(redis, settings.streams, chunk))
+            sent += len(
+                publish_lines(redis, settings.streams, chunk, replicas=settings.wait_replicas)
+            )
     out.print(f"{sent:,} articles published to {settings.streams.articles}", markup=False)
 
 
