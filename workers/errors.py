@@ -110,6 +110,10 @@ class WentBack(Exception):
         return "the server has changed, or lost what it wrote last; the window is read anew"
 
 
+class WorkerBroken(OnestoryError):
+    """A part of a worker ended that must not; the process ends, to be started anew."""
+
+
 class Unprocessable(Exception):
     """An input entry that can never succeed: it is a dead letter at once, no redelivery."""
 

@@ -11,6 +11,7 @@ from redis import Redis
 
 from contracts.streams import GROUP
 from tests import harness
+from tests.clocks import Clock
 from tests.desk import Desk, desk, item
 from workers.app import connect
 from workers.metrics import namespace as module
@@ -19,15 +20,6 @@ from workers.metrics.sizes import Sizes
 from workers.settings import Settings
 
 T = TypeVar("T")
-
-
-class Clock:
-    """Says what it is set to."""
-
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Scrape:
