@@ -1,0 +1,57 @@
+"""A run in words: the line of progress and the table at the end."""
+
+import time
+
+from tests.faults.kinds import FAULTS
+from tests.faults.memory import Leaks
+from tests.faults.run import Outcome
+from tests.faults.traffic import Fate
+
+
+def line(outcome: Outcome, said: str) -> str:
+    """One line: how far it is, and what happens now."""
+    world = outcome.world
+    return (
+        f"{time.monotonic() - outcome.began:5.0f} s  {world.publisher.accepted} of "
+        f"{world.publisher.wanted} lines  {outcome.faults} faults  {outcome.checks} checks  "
+        f"{len(outcome.wrong)} wrong  {said}"
+    )
+
+
+def table(outcome: Outcome, leaks: Leaks) -> str:
+    """All of it, in Markdown."""
+    world = outcome.world
+    traffic, account = world.traffic, world.consumer.account
+    fates = [each.fate for each in traffic.expected.values()]
+    seconds = time.monotonic() - outcome.began
+    rows = ["| fault | times | longest recovery, s | median |", "|---|---|---|---|"]
+    for kind in FAULTS:
+        if times := sorted(outcome.times.get(kind, [])):
+            rows.append(f"| {kind} | {len(times)} | {times[-1]:.1f} | {_median(times):.1f} |")
+    said = [
+        f"{outcome.faults} faults in {seconds:.0f} s; {world.publisher.accepted} lines accepted of "
+        f"{len(fates)} articles, which must be: {fates.count(Fate.PLACED)} placed, "
+        f"{fates.count(Fate.KILLED)} killed, {fates.count(Fate.HELD)} held back; "
+        f"{len(traffic.broken)} broken or deadly entries, all dead letters",
+        f"{account.events} events read, {len(traffic.groups)} stories written, of which "
+        f"{sum(each.is_pure for each in traffic.groups.values())} must be one each; "
+        f"{outcome.checks} checks, {world.fleet.started} worker starts, {world.lost_tails} lost "
+        f"tails, {world.proxy.resets} resets, {world.retried} dead letters of innocent articles "
+        "sent again",
+        f"memory: {leaks.bytes_an_article} bytes an article of the window; when all was past: "
+        f"{leaks.families}; workers {leaks.resident_mb} MB",
+        f"unexpected errors in workers' logs: {_tracebacks(outcome)}",
+        f"WRONG: {len(outcome.wrong)}" + "".join(f"\n- {each}" for each in outcome.wrong),
+    ]
+    return "\n".join([*rows, "", *said])
+
+
+def _tracebacks(outcome: Outcome) -> str:
+    counted: dict[str, int] = {}
+    for each in outcome.world.fleet.tracebacks():
+        counted[each] = counted.get(each, 0) + 1
+    return "; ".join(f"{count} × {each}" for each, count in counted.items()) or "none"
+
+
+def _median(values: list[float]) -> float:
+    return values[len(values) // 2]
