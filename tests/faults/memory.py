@@ -38,12 +38,13 @@ def leaks(outcome: Outcome) -> Leaks:
     if outcome.wrong:
         return found  # a run that failed is looked at as it is
     lines = _closing(world)
-    live = cast(int, world.client.xlen(world.settings.keys.log))
+    live = world.client.xlen(world.settings.keys.log)
     found.bytes_an_article = _bytes_of_state(world.client, world.settings) // max(1, live)
     try:
         world.publisher.between(lambda: lines)
         world.settle()
-        first = int(str(world.client.hget(world.settings.keys.clock, "n"), "ascii")) - _CLOSING + 1
+        numbered = cast(Any, world.client.hget(world.settings.keys.clock, "n"))
+        first = int(numbered) - _CLOSING + 1
         world.wait(lambda: _swept(world) >= first, "all is swept")
         world.settle()
     except Stuck as error:
@@ -102,11 +103,11 @@ def _families(client: Redis, settings: Settings) -> dict[str, int]:
         elif family == "s":
             count["stories"] += 1
         elif family == "lsh":
-            count["buckets"] += cast(int, client.hlen(key))
-    count["log entries"] = cast(int, client.xlen(keys.log))
-    count["slices of time"] = cast(int, client.hlen(keys.epochs))
-    count["purges"] = cast(int, client.hlen(keys.purges))
-    count["errors"] = cast(int, client.hlen(keys.errors))
+            count["buckets"] += client.hlen(key)
+    count["log entries"] = client.xlen(keys.log)
+    count["slices of time"] = client.hlen(keys.epochs)
+    count["purges"] = client.hlen(keys.purges)
+    count["errors"] = client.hlen(keys.errors)
     del count["articles that outlive the window"]
     return dict(count)
 
@@ -116,7 +117,7 @@ def _bytes_of_state(client: Redis, settings: Settings) -> int:
     used = cast(Any, client.info("memory"))["used_memory_dataset"]
     streams = settings.streams
     kept = sum(
-        cast(int, client.memory_usage(each) or 0)
+        int(cast(Any, client.memory_usage(each)) or 0)
         for each in (streams.stories, streams.dead, streams.rulings)
     )
     return int(used) - kept

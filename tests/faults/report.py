@@ -29,19 +29,20 @@ def table(outcome: Outcome, leaks: Leaks) -> str:
         if times := sorted(outcome.times.get(kind, [])):
             rows.append(f"| {kind} | {len(times)} | {times[-1]:.1f} | {_median(times):.1f} |")
     said = [
-        f"{outcome.faults} faults in {seconds:.0f} s; {world.publisher.accepted} lines accepted of "
-        f"{len(fates)} articles, which must be: {fates.count(Fate.PLACED)} placed, "
-        f"{fates.count(Fate.KILLED)} killed, {fates.count(Fate.HELD)} held back; "
-        f"{len(traffic.broken)} broken or deadly entries, all dead letters",
-        f"{account.events} events read, {len(traffic.groups)} stories written, of which "
-        f"{sum(each.is_pure for each in traffic.groups.values())} must be one each; "
-        f"{outcome.checks} checks, {world.fleet.started} worker starts, {world.lost_tails} lost "
-        f"tails, {world.proxy.resets} resets, {world.retried} dead letters of innocent articles "
-        "sent again",
+        f"{outcome.faults} faults in {seconds:.0f} s, {outcome.checks} checks, "
+        f"{world.fleet.started} worker starts, {world.lost_tails} lost tails, "
+        f"{world.proxy.resets} resets",
+        f"{world.publisher.accepted} lines accepted, of {len(fates)} articles: "
+        f"{fates.count(Fate.PLACED)} placed, {fates.count(Fate.KILLED)} killed, "
+        f"{fates.count(Fate.HELD)} held back; {len(traffic.broken)} broken or deadly entries, all "
+        f"dead letters; {world.retried} letters of innocent articles sent again",
+        f"{account.events} events read; {len(traffic.groups)} stories written, of which "
+        f"{sum(each.is_pure for each in traffic.groups.values())} must be one each",
         f"memory: {leaks.bytes_an_article} bytes an article of the window; when all was past: "
         f"{leaks.families}; workers {leaks.resident_mb} MB",
-        f"unexpected errors in workers' logs: {_tracebacks(outcome)}",
-        f"WRONG: {len(outcome.wrong)}" + "".join(f"\n- {each}" for each in outcome.wrong),
+        f"errors that workers did not expect: {_tracebacks(outcome)}",
+        f"wrong: {len(outcome.wrong)}",
+        *(f"- {each}" for each in outcome.wrong),
     ]
     return "\n".join([*rows, "", *said])
 
