@@ -11,7 +11,7 @@ from contracts.consumer import Partition
 from contracts.events import AnyEvent
 from tests import harness
 from tests.desk import Desk, desk
-from workers.app import connect
+from workers.connections import connect
 from workers.history import history_of
 from workers.settings import Settings
 from workers.store import Store
@@ -22,7 +22,7 @@ def switched(redis: Redis, live: Settings, shadow: Settings) -> Switched:
     """Run a switch to its end, or to its error."""
 
     async def run() -> Switched:
-        client = connect(cast(str, live.redis_url))
+        client = connect(live)
         try:
             return await Switch(client, live, shadow, history_of(redis, shadow.streams)).run()
         finally:
@@ -49,7 +49,7 @@ def claimed(settings: Settings, model: str) -> None:
     """What a worker with this model does first when it starts."""
 
     async def run() -> None:
-        client = connect(cast(str, settings.redis_url))
+        client = connect(settings)
         try:
             await Store(client, settings).prepare(model)
         finally:

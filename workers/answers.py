@@ -47,6 +47,11 @@ class Registered:
     replaced_by: str = ""
     """Id of an article that the feed says replaces it, and that came first."""
 
+    @property
+    def is_first(self) -> bool:
+        """Whether the number is beyond all that were there."""
+        return self.kind is not Kind.AGAIN
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:

@@ -24,9 +24,11 @@ from redis.exceptions import RedisError
 
 from contracts.streams import GROUP
 from service.stories.decide import Thresholds
+from workers.connections import broker_options, connect
 from workers.deduplicator import Deduplicator
 from workers.editor import Editor
 from workers.entries import Entry
+from workers.era import greeting
 from workers.grounds import Grounds
 from workers.models import models
 from workers.neighbours import FaissNeighbours
@@ -136,7 +138,7 @@ class Worker:
     def _broker(self) -> RedisBroker:
         settings = self.settings
         broker = RedisBroker(
-            cast(str, settings.redis_url),
+            **broker_options(settings),
             logger=logging.getLogger("onestory.faststream"),
             log_level=logging.DEBUG,  # else two lines a batch
             apply_types=False,
@@ -228,12 +230,17 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
 
     Raises:
         ValueError: the settings name no Redis server.
+        BadRedisUrl: it can't be used.
         OnestoryError: encoder or verifier can't be used.
     """
     if settings.redis_url is None:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
     consumer = consumer or consumer_name()
-    redis = connect(settings.redis_url, name=settings.keys.client(consumer))
+    redis = connect(
+        settings,
+        name=settings.keys.client(consumer),
+        redis_connect_func=greeting(settings.keys),
+    )
     store = Store(redis, settings)
     fingerprinter, verifier = models(settings)
     window = Window(FaissNeighbours())
@@ -256,8 +263,3 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         Editor(redis, settings, store, deduplicator, consumer),
         consumer,
     )
-
-
-def connect(url: str, *, name: str | None = None) -> Redis:
-    """A client that answers in bytes and gives up on a silent server after 10 s."""
-    return Redis.from_url(url, socket_timeout=10.0, socket_connect_timeout=5.0, client_name=name)

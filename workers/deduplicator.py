@@ -11,7 +11,9 @@ the commit script.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -21,6 +23,7 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from service.stories.intent import Intent, Wish, intent
+from service.stories.rules import Rules
 from service.stories.sources import outlet
 from workers.answers import Busy, Kind, Registered, Registration, Snapshot
 from workers.candidates import candidates
@@ -35,6 +38,8 @@ from workers.segments import Read, segments
 from workers.settings import Settings
 from workers.store import UNAVAILABLE, Store
 from workers.window import Logged, Window
+
+log = logging.getLogger("onestory.worker")
 
 
 @dataclass(slots=True)
@@ -61,9 +66,31 @@ class Deduplicator:
         """
         return (*self._waiting, *self._busy)
 
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Window and rules for the caller alone, and of the history that the server tells.
+
+        Raises:
+            RedisError: one of `store.UNAVAILABLE`, when they had to be read anew.
+        """
+        async with self.lock:
+            if self.store.era.is_over:
+                await self._begin_anew()
+            yield
+
+    async def _begin_anew(self) -> None:
+        log.warning("the server has changed, or lost what it wrote last: reading the window anew")
+        # The number of what is set aside may be another article's now.
+        self._busy |= {item.entry.id: item.entry for item in self._waiting.values()}
+        self._waiting.clear()
+        self.window.clear()
+        self.planner.grounds.rules = Rules()
+        await self.store.prepare(self.fingerprinter.model.version)
+        log.warning("%d articles in the window", await self.followed())
+
     async def catch_up(self) -> int:
         """Follow the fingerprint log to its end; how many entries were new."""
-        async with self.lock:
+        async with self.turn():
             return await self.followed()
 
     async def followed(self) -> int:
@@ -82,7 +109,7 @@ class Deduplicator:
         Raises:
             RedisError: one of `store.UNAVAILABLE`; call again with the same entries.
         """
-        async with self.lock:
+        async with self.turn():
             await self._handle(entries, deliveries)
 
     async def handle_claimed(
@@ -93,7 +120,7 @@ class Deduplicator:
         Claimed any earlier, an entry would wait behind a batch that may hold poison, and
         lose a delivery without having been tried.
         """
-        async with self.lock:
+        async with self.turn():
             entries = await claim()
             ids = {entry.id for entry in entries}
             self.in_hand |= ids
@@ -104,11 +131,15 @@ class Deduplicator:
 
     async def revisit(self) -> None:
         """Try again to place what was set aside."""
-        async with self.lock:
+        async with self.turn():
             busy, self._busy = self._busy, {}
-            await self._place(sorted(self._waiting.values(), key=lambda item: item.number))
-            if busy:
-                await self._handle(list(busy.values()), 1)
+            try:
+                await self._place(sorted(self._waiting.values(), key=lambda item: item.number))
+                if busy:
+                    await self._handle(list(busy.values()), 1)
+            except UNAVAILABLE:
+                self._busy = busy | self._busy
+                raise
 
     async def _handle(self, entries: Sequence[Entry], deliveries: int) -> None:
         try:
@@ -170,6 +201,9 @@ class Deduplicator:
                 self._busy[item.entry.id] = item.entry
         if not found:
             return []
+        if any(answer.number <= self.window.last for *_, answer in found if answer.is_first):
+            # The log was longer than that: even without a new connection, it is another one.
+            self.store.era.end(self.store.era.current)
         await self._follow(found)
         self.window.drop_below(max(answer.floor for *_, answer in found))
         judged = candidates(

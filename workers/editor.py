@@ -56,7 +56,7 @@ class Editor:
             done = 0
             while entries := await self._read():
                 for entry in entries:
-                    async with self.deduplicator.lock:
+                    async with self.deduplicator.turn():
                         await self._apply(entry)
                 done += len(entries)
                 await self.redis.pexpire(lease, _LEASE_MS)

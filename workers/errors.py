@@ -23,6 +23,17 @@ class DataFolderInUse(OnestoryError):
     """Another process holds the data folder, and no server answers in it."""
 
 
+class BadRedisUrl(OnestoryError):
+    """``REDIS_URL`` can't be used; the message shows it without user and password."""
+
+    def __init__(self, shown: str, reason: str) -> None:
+        super().__init__(
+            f"REDIS_URL {shown}: {reason}. One server: redis://HOST:6379/0, rediss:// (TLS) or "
+            "unix:///PATH; Sentinels: redis+sentinel://HOST:26379,HOST:26379/SERVICE/0; a Cluster: "
+            "redis+cluster://HOST:6379,HOST:6379"
+        )
+
+
 class ModelMismatch(OnestoryError):
     """The namespace holds fingerprints of another model; vectors of two never mix."""
 
@@ -62,6 +73,15 @@ class NothingToReplay(OnestoryError):
 
 class WorkersFailed(OnestoryError):
     """Worker processes end as soon as they start."""
+
+
+class WentBack(Exception):
+    """The server is another one, or has lost what it wrote last; what a worker holds in memory
+    is read anew before it goes on (``workers/era.py``).
+    """
+
+    def __str__(self) -> str:
+        return "the server has changed, or lost what it wrote last; the window is read anew"
 
 
 class Unprocessable(Exception):

@@ -11,7 +11,8 @@
 |                          |        | or ``x``: number of an article that is gone; ``a``, ``x`` 0: |
 |                          |        | one that has no fingerprint (``workers/takeover.py``)        |
 | ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``floor``,  |
-|                          |        | ``p`` last position, ``rules`` revision of the rules …       |
+|                          |        | ``p`` last position, ``rules`` revision of the rules,        |
+|                          |        | ``era`` and its ``server`` (``workers/era.py``) …            |
 | ``{NS}:epochs``          | hash   | epoch → smallest and largest article number in it            |
 | ``{NS}:lsh:SHARD``       | hash   | bucket key → packed article numbers                          |
 | ``{NS}:a:ARTICLE``       | hash   | see ``lua/register.lua``                                     |

@@ -21,6 +21,7 @@ from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
 from workers.keys import StreamEntries
 from workers.settings import Settings
+from workers.steps import Commit
 from workers.store import Store
 
 _CHUNK = 500
@@ -50,7 +51,12 @@ class Purger:
                 streams.articles,
                 lambda entry_id, fields: _is_entry_of(Entry(entry_id, fields), killed, limit),
             )
-        await cast(Any, self.redis.hdel(keys.purges, *killed))
+        # Not by a plain command: another server may have lost what was just redacted.
+        gone = list(killed)
+        done = Commit("", "")
+        for start in range(0, len(gone), _CHUNK):
+            done.operations.append(("HDEL", "purges", *gone[start : start + _CHUNK]))
+        await self.store.commit([done])
         return len(killed)
 
     async def _redact(self, killed: set[str]) -> None:

@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ONESTORY_", frozen=True, extra="ignore")
 
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
-    """``redis://``, ``rediss://`` or ``unix://``; without it a private server is started."""
+    """One server, Sentinels or a Cluster (``workers/redis_url.py``); without it a private server is
+    started."""
     namespace: str = "onestory"
     data_folder: Path | None = None
     """Where the embedded Redis keeps its data; without it the data go with the process."""

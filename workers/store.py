@@ -38,7 +38,8 @@ from workers.answers import (
     Whole,
 )
 from workers.entries import Entry
-from workers.errors import ModelMismatch, SwitchUnfinished
+from workers.era import Era
+from workers.errors import ModelMismatch, SwitchUnfinished, WentBack
 from workers.keys import LSH_SHARDS, StreamEntries
 from workers.scripts import Scripts
 from workers.settings import Settings
@@ -59,6 +60,7 @@ UNAVAILABLE = (
     MasterDownError,
     NoScriptError,
     EncoderUnavailable,
+    WentBack,
 )
 """Redis, or the encoder's endpoint, can't do it now: no article is at fault, and the same call
 succeeds later."""
@@ -72,11 +74,13 @@ class Store:
         self._settings = settings
         self._keys = settings.keys
         self._streams = settings.streams
-        self._scripts = Scripts(redis)
+        self.era = Era()
+        self._scripts = Scripts(redis, self.era)
         self._delete = "0" if settings.keep_input else "1"
 
     async def prepare(self, model: str) -> None:
-        """Load the scripts, create the consumer group, and claim the namespace for a model.
+        """Take up the server's era, load the scripts, create the consumer group, and claim the
+        namespace for a model.
 
         The group starts at 0: a group created at ``$`` silently skips whatever was
         published before the first worker started.
@@ -85,6 +89,7 @@ class Store:
             SwitchUnfinished: the namespace is being switched over to another one.
             ModelMismatch: the namespace holds fingerprints of another model.
         """
+        await self.era.take_up(self._redis, self._keys)
         switching = await cast(Any, self._redis.hget(self._keys.switching, "to"))
         if switching is not None:
             raise SwitchUnfinished(self._settings.namespace, switching.decode())
@@ -138,11 +143,12 @@ class Store:
 
     async def log_after(self, number: int) -> list[Logged]:
         """The next entries of the fingerprint log, at most 500."""
-        entries = cast(
-            StreamEntries,
-            await self._redis.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK),
-        )
-        return [logged(entry_id, fields) for entry_id, fields in entries]
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK)
+        pipe.hget(self._keys.clock, "era")
+        entries, era = await pipe.execute()
+        self.era.check(era)
+        return [logged(entry_id, fields) for entry_id, fields in cast(StreamEntries, entries)]
 
     async def snapshot(self, found: Sequence[Found]) -> Snapshot:
         """Where these articles are placed now, with the figures of their stories."""
@@ -219,9 +225,10 @@ class Store:
     async def rules(self) -> Rules:
         """The editors' rules in force, and their revision."""
         pipe = self._redis.pipeline(transaction=True)
-        pipe.hget(self._keys.clock, "rules")
+        pipe.hmget(self._keys.clock, "rules", "era")
         pipe.hgetall(self._keys.rules)
-        revision, stored = await pipe.execute()
+        (revision, era), stored = await pipe.execute()
+        self.era.check(era)
         accepted = [json.loads(value) for value in stored.values()]
         accepted.sort(key=lambda each: each["place"])
         return Rules.of(
@@ -236,7 +243,9 @@ class Store:
         """Put events, by entry id, to the end of their stream without the text that they quote."""
         if redacted:
             keys = (self._streams.stories,)
-            await self._scripts.run(("redact", keys, each) for each in redacted.items())
+            await self._scripts.run(
+                ("redact", keys, (self._keys.prefix, *each)) for each in redacted.items()
+            )
 
     async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
         """Drop what is below the floor from some LSH shards; how many buckets were emptied."""

@@ -75,14 +75,18 @@ class Sweeper:
         kept = [first for epoch, (first, _) in spans.items() if epoch not in over]
         floor = max(floor, min(kept, default=last + 1))
         if over:
-            await cast(Any, self.redis.hdel(keys.epochs, *map(str, over)))
+            await self._write("HDEL", "epochs", *over)
         if floor > swept:
             # Noted only when all is done: a sweep that was killed is done again from the start.
-            await cast(Any, self.redis.hset(keys.clock, "floor", str(floor)))
+            await self._write("HSET", "clock", "floor", floor)
             await self._cut_log(floor)
             await self._trim_buckets(floor)
-            await cast(Any, self.redis.hset(keys.clock, "swept", str(floor)))
+            await self._write("HSET", "clock", "swept", floor)
         return floor
+
+    async def _write(self, command: str, key: str, *words: Any) -> None:
+        """Not by a plain command: that could reach another server than the one that was read."""
+        await self.store.commit([Commit("", "", operations=[(command, key, *words)])])
 
     async def _trim_buckets(self, floor: int) -> None:
         start, shards = 0, _FEWEST_SHARDS
@@ -104,7 +108,7 @@ class Sweeper:
             began = time.monotonic()
             await self._close(floor, [fields[b"a"] for _, fields in entries if b"a" in fields])
             following = int(entries[-1][0].split(b"-")[0]) + 1
-            await self.redis.xtrim(keys.log, minid=f"{following}-0", approximate=False)
+            await self._write("XTRIM", "log", "MINID", f"{following}-0")
             await _give_way(began)
 
     async def _close(self, floor: int, article_ids: list[bytes]) -> None:

@@ -134,7 +134,7 @@ class Takeover:
                 keys.epochs,
                 mapping={str(epoch): f"{span[0]}:{span[1]}" for epoch, span in spans.items()},
             )
-        pipe.hdel(keys.clock, *_CLOCK)
+        pipe.hdel(keys.clock, *_CLOCK, "era")  # a worker that was left running is refused
         values = {name: clock[name.encode()] for name in _CLOCK if name.encode() in clock}
         pipe.hset(keys.clock, mapping=cast(Any, values | {"n": last}))
         await pipe.execute()

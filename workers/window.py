@@ -91,6 +91,13 @@ class Window:
             del self._payloads[number], self._event_ms[number], self._article_ids[number]
         self._neighbours.remove_below(floor)
 
+    def clear(self) -> None:
+        """Forget everything; the log is followed from its start again."""
+        self._neighbours.remove_below(self.last + 1)
+        for held in (self._payloads, self._event_ms, self._article_ids):
+            held.clear()
+        self._floor = self.last = 0
+
     def _forget(self, numbers: Sequence[int]) -> None:
         for number in numbers:
             del self._payloads[number], self._event_ms[number], self._article_ids[number]

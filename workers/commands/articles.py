@@ -16,7 +16,6 @@ from workers.commands.session import (
     DataFolder,
     Namespace,
     RedisUrl,
-    client,
     connected,
     err,
     out,
@@ -24,6 +23,7 @@ from workers.commands.session import (
     settings_from,
     told,
 )
+from workers.connections import client
 from workers.errors import OnestoryError
 from workers.feeds.deliver import deliver
 from workers.feeds.formats import AUTO, FORMATS, JSONL, detected

@@ -20,7 +20,8 @@ from workers.bench.measure import (
 )
 from workers.bench.report import Figures, table
 from workers.bench.stages import stages
-from workers.commands.session import client, err, server, told
+from workers.commands.session import err, server, told
+from workers.connections import client
 from workers.processes import WorkerPool
 from workers.redis_server import EmbeddedRedis
 from workers.settings import Settings

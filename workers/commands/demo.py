@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from redis import Redis
 
-from workers.commands.session import client, err, out, server, told
+from workers.commands.session import err, out, server, told
+from workers.connections import client
 from workers.demo.day import day_steps
 from workers.demo.day_report import StoryNames, day_report, outcome_report
 from workers.demo.feed import demo_gold, demo_lines

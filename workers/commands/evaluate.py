@@ -15,13 +15,13 @@ from service.evaluation.metrics import evaluate as evaluated
 from workers.commands.session import (
     Namespace,
     RedisUrl,
-    client,
     err,
     out,
     server,
     settings_from,
     told,
 )
+from workers.connections import client
 from workers.errors import OnestoryError
 from workers.processes import WorkerPool
 from workers.publish import lines_of

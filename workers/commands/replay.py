@@ -4,13 +4,12 @@ import asyncio
 import json
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 from redis import Redis
 
 from contracts.streams import Streams
-from workers.app import connect
 from workers.commands.session import (
     DataFolder,
     RedisUrl,
@@ -20,6 +19,7 @@ from workers.commands.session import (
     settings_from,
     told,
 )
+from workers.connections import connect
 from workers.diff import diff as compared
 from workers.errors import OnestoryError
 from workers.history import History, history_of
@@ -122,7 +122,7 @@ def switch(
 
 
 async def _switched(live: Settings, shadow: Settings, history: History) -> Switched:
-    redis = connect(cast(str, live.redis_url))
+    redis = connect(live)
     try:
         return await Switch(redis, live, shadow, history).run()
     finally:

@@ -11,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
 
+from workers.connections import client
 from workers.errors import OnestoryError
 from workers.redis_server import EmbeddedRedis
 from workers.settings import Settings
@@ -94,20 +95,6 @@ def connected(
         raise OnestoryError("which Redis? Give --redis-url, set REDIS_URL, or give --data-folder")
     with server(settings) as served, client(served) as redis:
         yield redis, served
-
-
-def client(settings: Settings) -> Redis:
-    """A synchronous client that answers in bytes, of a server that answers.
-
-    Raises:
-        ValueError: the settings name no server.
-        RedisError: it does not answer.
-    """
-    if settings.redis_url is None:
-        raise ValueError("settings name no Redis server; `server` finds one")
-    redis = Redis.from_url(settings.redis_url)
-    redis.ping()
-    return redis
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

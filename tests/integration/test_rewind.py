@@ -1,0 +1,274 @@
+"""A server that lost its last writes: no worker decides by what it remembers of them."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from contracts.streams import GROUP
+from tests import harness
+from tests.consistency import check
+from tests.corpora import samples, stories_of
+from tests.desk import Desk, desk, item
+from tests.rewind import RewindingRedis, rewinding_redis
+from tests.servers import wait_until
+from workers.app import Worker
+from workers.entries import Entry
+from workers.processes import WorkerPool
+from workers.settings import Settings
+from workers.store import UNAVAILABLE
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RewindingRedis]:
+    with rewinding_redis(tmp_path) as server, patch("workers.app.RETRY_PAUSE_S", 0.01):
+        yield server
+
+
+@pytest.fixture
+def wire(server: RewindingRedis) -> Iterator[Desk]:
+    """One worker, of which every connection is as a process of its own makes them."""
+    with desk(server.redis, harness.settings_for(server.url, "back")) as wire:
+        yield wire
+
+
+def work(wire: Desk, worker: int = 0) -> None:
+    """All that waits, and all that is pending, as a worker's loops would."""
+    wire.loop.run_until_complete(_work(wire.workers[worker]))
+
+
+async def _work(worker: Worker) -> None:
+    stream = worker.settings.streams.articles
+    for _ in range(50):
+        try:
+            await worker.store.ensure_group()
+            await worker.editor.apply()
+            while entries := await harness.taken(worker, 50):
+                await worker.handle(entries)
+            await worker.deduplicator.revisit()
+            pending: Any = await worker.redis.xpending_range(stream, GROUP, "-", "+", 100)
+            if not pending and not worker.deduplicator.waiting:
+                return
+            answer: Any = await worker.redis.xclaim(
+                stream, GROUP, worker.consumer, 0, [each["message_id"] for each in pending]
+            )
+            await worker.handle([Entry(each.decode(), fields) for each, fields in answer])
+        except UNAVAILABLE:
+            await asyncio.sleep(0.01)
+    raise AssertionError("it does not come to an end")
+
+
+def groups(wire: Desk) -> set[frozenset[str]]:
+    """The stories, after everything that must hold has been looked at."""
+    check(wire)
+    return wire.stories
+
+
+def test_numbers_that_are_given_again_are_not_taken_for_the_lost_articles(
+    server: RewindingRedis, wire: Desk
+) -> None:
+    """The lost articles come again, the other way round: each has the other's number now."""
+    wire.place(item("a", 5))
+    before = server.now()
+    wire.place(item("one", 1), item("two", 2))
+
+    server.rewind(before)
+    wire.send(item("two", 2), item("one", 1), item("one again", 1, 1), item("two again", 2, 1))
+    work(wire)
+
+    assert groups(wire) == {
+        frozenset({"a"}),
+        frozenset({"one", "one again"}),
+        frozenset({"two", "two again"}),
+    }
+
+
+def test_lost_articles_are_followed_by_others(server: RewindingRedis, wire: Desk) -> None:
+    wire.place(item("a", 5))
+    before = server.now()
+    wire.place(item("lost", 1), item("lost too", 3))
+
+    server.rewind(before)
+    wire.send(item("b", 2), item("c", 1, 1), item("b again", 2, 1))
+    work(wire)
+
+    assert groups(wire) == {frozenset({"a"}), frozenset({"b", "b again"}), frozenset({"c"})}
+
+
+def test_a_worker_notices_when_others_have_gone_on_before_it(
+    server: RewindingRedis,
+) -> None:
+    """By then the log is longer than what it remembers."""
+    with desk(server.redis, harness.settings_for(server.url, "back"), workers=2) as wire:
+        wire.place(item("a", 5))
+        before = server.now()
+        wire.place(item("lost", 1), item("lost too", 3))
+
+        server.rewind(before)
+        wire.send(
+            item("b", 2), item("c", 1, 1), *(item(f"m{each}", 10 + each) for each in range(3))
+        )
+        work(wire, 1)
+        wire.send(item("b again", 2, 1), item("c again", 1, 2))
+        work(wire, 0)
+
+        found = groups(wire)
+    assert {frozenset({"b", "b again"}), frozenset({"c", "c again"})} <= found
+
+
+def test_a_restart_that_loses_nothing_changes_nothing(server: RewindingRedis, wire: Desk) -> None:
+    wire.place(item("a", 1), item("b", 2))
+
+    server.rewind()
+    wire.send(item("a again", 1, 1), item("b again", 2, 1))
+    work(wire)
+
+    assert groups(wire) == {frozenset({"a", "a again"}), frozenset({"b", "b again"})}
+
+
+def test_a_connection_that_is_cut_is_no_reason_to_read_the_window_anew(
+    server: RewindingRedis, wire: Desk
+) -> None:
+    wire.place(item("a", 1), item("b", 2))
+    era = wire.workers[0].store.era.current
+
+    server.redis.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")  # type: ignore[no-untyped-call]
+    wire.send(item("a again", 1, 1))
+    work(wire)
+
+    assert wire.workers[0].store.era.current == era
+    assert not wire.workers[0].store.era.is_over
+
+
+def test_a_namespace_that_is_flushed_starts_over(server: RewindingRedis, wire: Desk) -> None:
+    wire.place(item("a", 1), item("b", 2))
+
+    server.redis.flushall()
+    wire.send(item("c", 3), item("a again", 1, 1), item("c again", 3, 1))
+    work(wire)
+
+    assert groups(wire) == {frozenset({"a again"}), frozenset({"c", "c again"})}
+
+
+def test_rules_of_the_lost_time_do_not_hold(server: RewindingRedis, wire: Desk) -> None:
+    """The lost rule and the new one have the same revision."""
+    wire.place(item("a", 1), item("b", 2))
+    before = server.now()
+    wire.rule("together", "a", "stranger", rule="lost")
+    wire.place(item("c", 6))
+
+    server.rewind(before)
+    wire.say("apart", "a", "a again", rule="new")
+    work(wire)
+    wire.send(item("stranger", 3), item("a again", 1, 1))
+    work(wire)
+
+    assert groups(wire) == {frozenset({each}) for each in ("a", "b", "stranger", "a again")}
+
+
+def test_what_waits_for_another_worker_is_registered_again(server: RewindingRedis) -> None:
+    with desk(server.redis, harness.settings_for(server.url, "back"), workers=2) as wire:
+        wire.place(item("a", 5))
+        before = server.now()
+        wire.send(item("first", 1))
+        wire.dies(1, 1, "snapshot", comes_through=False, calls=0)
+        wire.send(item("second", 1, 1))
+        wire.turn(0, 1)
+        waited = len(wire.workers[0].deduplicator.waiting)
+
+        server.rewind(before)
+        wire.send(item("other", 2), item("third", 1, 2))
+        work(wire, 0)
+
+        assert waited == 1
+        # The server has lost the second one's entry, but its worker had it in hand.
+        assert groups(wire) == {
+            frozenset({"a"}),
+            frozenset({"other"}),
+            frozenset({"second", "third"}),
+        }
+
+
+STEPS = ("register", "log_after", "snapshot", "whole", "commit")
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("comes_through", [False, True], ids=["before", "after"])
+def test_between_any_two_steps_of_a_batch(
+    server: RewindingRedis, step: str, comes_through: bool
+) -> None:
+    """The server goes back in the middle of a batch, and another worker is quicker to go on."""
+    with desk(server.redis, harness.settings_for(server.url, "back"), workers=2) as wire:
+        wire.place(item("a", 5), item("c", 6))
+        before = server.now()
+        wire.place(item("lost", 1), item("lost too", 3))
+        wire.send(item("b", 2), item("c", 7, version=2), item("d", 1, 1))
+
+        def go_back() -> None:
+            server.rewind(before)
+            wire.send(item("e", 3, 1), item("b too", 2, 2), item("f", 1, 2))
+
+        at_step(wire.workers[0], step, comes_through, go_back, lambda: _work(wire.workers[1]))
+        work(wire, 0)
+        wire.send(item("e again", 3), item("f again", 1), item("b again", 2, 1))
+        work(wire, 0)
+        work(wire, 1)
+
+        found = groups(wire)
+    assert {frozenset({"e", "e again"}), frozenset({"a"})} <= found
+    assert next(each for each in found if "f" in each) - {"d"} == {"f", "f again"}
+    assert next(each for each in found if "b too" in each) - {"b"} == {"b too", "b again"}
+
+
+def at_step(
+    worker: Worker,
+    step: str,
+    comes_through: bool,
+    disaster: Callable[[], None],
+    meanwhile: Callable[[], Any],
+) -> None:
+    """Do both, once, at a step of the worker's store."""
+    whole = getattr(worker.store, step)
+    left = [disaster]
+
+    async def struck(*args: Any, **more: Any) -> Any:
+        if not left:
+            return await whole(*args, **more)
+        answer = await whole(*args, **more) if comes_through else None
+        left.pop()()
+        await meanwhile()
+        return answer if comes_through else await whole(*args, **more)
+
+    setattr(worker.store, step, struck)
+
+
+def test_live_workers_through_three_losses(server: RewindingRedis) -> None:
+    articles = samples(90, reprints=1, seed=41)
+    random_ = random.Random(41)
+    settings = harness.settings_for(server.url, "live")
+    with WorkerPool(settings, 2) as pool:
+        for start in range(0, len(articles), 45):
+            before = server.now()
+            harness.send(server.redis, settings, [each.line for each in articles[start:][:45]])
+            target = harness.handled(server.redis, settings) + random_.randint(5, 40)
+            wait_until(
+                lambda target=target: harness.handled(server.redis, settings) >= target,  # type: ignore[misc]
+                "work goes on",
+            )
+            server.rewind(before)
+        harness.send(server.redis, settings, [each.line for each in articles])
+        wait_until(lambda: _is_settled(server, settings, pool), "everything is handled")
+        with desk(server.redis, settings) as wire:
+            check(wire)
+            found = wire.stories
+
+    assert found == stories_of(articles)
+
+
+def _is_settled(server: RewindingRedis, settings: Settings, pool: WorkerPool) -> bool:
+    pool.check()
+    return not server.redis.xlen(settings.streams.articles)

@@ -1,0 +1,84 @@
+"""A server that went back in time: noticed before anything that it answers is used.
+
+Redis syncs its file once a second, and a replica is some commands behind. After a kill -9 or a
+failover the last writes are gone, and numbers, revisions and positions are given once more,
+to other things. A worker's memory (window, rules, registered articles) would then speak of what
+never happened. Three parts keep it from that:
+
+1. Every connection of a worker begins with ``lua/era.lua``: the first one to a server that is
+   new, or has become a master, begins an era: a random word in ``{NS}:clock``.
+2. Every script call carries the era that the worker's memory is of, and is refused in any other
+   (``lua/fence.lua``). What is read into memory without a script is read together with the era.
+   So an answer is never used with the memory of another era, whatever restarts between two calls.
+3. A refused worker drops its memory, takes up the new era and reads the window anew, then
+   registers again what it has in hand (`Deduplicator.turn`).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from secrets import token_hex
+from typing import Any
+
+from redis.asyncio import Redis
+
+from workers.errors import WentBack
+from workers.keys import Keys
+
+REFUSED = b"ERA"
+"""What ``lua/fence.lua`` answers."""
+
+_SCRIPT = (files("workers") / "lua" / "era.lua").read_text("utf-8")
+
+
+@dataclass(slots=True)
+class Era:
+    """The era that a worker's memory is of."""
+
+    current: str = ""
+    """Empty before the first: calls are then not refused."""
+    _ended: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the server has refused it."""
+        return self.current != "" and self._ended == self.current
+
+    def check(self, found: bytes | None) -> None:
+        """Compare with what the server says.
+
+        Raises:
+            WentBack: it is in another era.
+        """
+        if self.current and found != self.current.encode():
+            self.end(self.current)
+
+    def end(self, era: str) -> None:
+        """Note that an era is over.
+
+        Raises:
+            WentBack: always.
+        """
+        self._ended = era
+        raise WentBack
+
+    async def take_up(self, redis: Redis, keys: Keys) -> None:
+        """The server's era becomes this one."""
+        over = self.current if self.is_over else ""
+        answer = await redis.eval(*_call(keys, over))
+        self.current = answer.decode()
+
+
+def greeting(keys: Keys) -> Callable[[Any], Awaitable[None]]:
+    """What a connection of a worker does first; for redis-py's ``redis_connect_func``."""
+
+    async def greet(connection: Any) -> None:
+        await connection.on_connect()
+        await connection.send_command("EVAL", *_call(keys, ""))
+        await connection.read_response()
+
+    return greet
+
+
+def _call(keys: Keys, over: str) -> tuple[Any, ...]:
+    return (_SCRIPT, 1, keys.streams.articles, keys.prefix, token_hex(6), over)
