@@ -103,6 +103,13 @@ def memory_full(world: World, rng: random.Random) -> None:
     world.client.config_set("maxmemory", 0)
 
 
+def writes_refused(world: World, rng: random.Random) -> None:
+    """As after a replica was lost, or with a full disk: it can be read from, not written to."""
+    world.client.config_set("min-replicas-to-write", 1)
+    time.sleep(rng.uniform(0.5, 2.0))
+    world.client.config_set("min-replicas-to-write", 0)
+
+
 def group_destroyed(world: World, rng: random.Random) -> None:
     stream = rng.choice([world.settings.streams.articles] * 3 + [world.settings.streams.commands])
     world.client.xgroup_destroy(stream, GROUP)
@@ -156,6 +163,7 @@ FAULTS: dict[str, Fault] = {
     "connections cut (CLIENT KILL)": connections_cut,
     "connections reset in mid-answer": connections_reset,
     "memory full": memory_full,
+    "writes refused (NOREPLICAS)": writes_refused,
     "consumer group destroyed": group_destroyed,
     "scripts flushed": scripts_flushed,
     "dates that lie": dates_lie,

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.faults.checks import checked, replayed
 from tests.faults.kinds import EXPIRES, FAULTS
@@ -51,7 +52,7 @@ def run(
     try:
         world.wait(lambda: world.consumer.account.events, "work has begun")
         for number, slot in enumerate(slots, start=1):
-            world.wait(lambda at=slot.at: _reached(world, at), f"{slot.at} lines are sent")
+            world.wait(partial(_reached, world, slot.at), f"{slot.at} lines are sent")
             _inject(outcome, slot, progress)
             if number % checked_every == 0 or EXPIRES & set(slot.kinds):
                 look(outcome, progress)
