@@ -75,9 +75,9 @@ def _articles(world: World, account: Account, first: int) -> Iterator[str]:
         each.decode() for each in cast(list[bytes], world.client.hkeys(world.settings.keys.held))
     }
     for article_id, expected in world.traffic.expected.items():
-        if int(article_id.partition(":")[2]) >= first:
-            if wrong := _wrong(article_id, expected, account, held):
-                yield f"{article_id}: {wrong}"
+        is_recent = int(article_id.partition(":")[2]) >= first
+        if is_recent and (wrong := _wrong(article_id, expected, account, held)):
+            yield f"{article_id}: {wrong}"
 
 
 def _wrong(article_id: str, expected: Expected, account: Account, held: set[str]) -> str | None:

@@ -14,11 +14,9 @@ from typing import Any, cast
 
 from contracts.streams import GROUP
 from tests.faults.server import some_bytes
-from tests.faults.world import RECLAIM_IDLE_MS, World
+from tests.faults.world import World
 
 Fault = Callable[[World, random.Random], None]
-
-_IDLE_S = RECLAIM_IDLE_MS / 1000
 
 
 def worker_killed(world: World, rng: random.Random) -> None:
@@ -33,7 +31,7 @@ def worker_a_zombie(world: World, rng: random.Random) -> None:
     """Stopped for longer than its entries wait for it; comes back and goes on where it was."""
     process = world.fleet.pick(rng)
     os.kill(process.pid, signal.SIGSTOP)
-    time.sleep(_IDLE_S + rng.uniform(0.3, 1.5))
+    time.sleep(world.settings.reclaim_idle_ms / 1000 + rng.uniform(0.3, 1.5))
     if process.poll() is None:
         os.kill(process.pid, signal.SIGCONT)
 

@@ -25,26 +25,29 @@ def table(outcome: Outcome, leaks: Leaks) -> str:
     fates = [each.fate for each in traffic.expected.values()]
     seconds = time.monotonic() - outcome.began
     rows = ["| fault | times | longest recovery, s | median |", "|---|---|---|---|"]
-    for kind in FAULTS:
-        if times := sorted(outcome.times.get(kind, [])):
-            rows.append(f"| {kind} | {len(times)} | {times[-1]:.1f} | {_median(times):.1f} |")
-    said = [
-        f"{outcome.faults} faults in {seconds:.0f} s, {outcome.checks} checks, "
-        f"{world.fleet.started} worker starts, {world.lost_tails} lost tails, "
-        f"{world.proxy.resets} resets",
-        f"{world.publisher.accepted} lines accepted, of {len(fates)} articles: "
-        f"{fates.count(Fate.PLACED)} placed, {fates.count(Fate.KILLED)} killed, "
-        f"{fates.count(Fate.HELD)} held back; {len(traffic.broken)} broken or deadly entries, all "
-        f"dead letters; {world.retried} letters of innocent articles sent again",
-        f"{account.events} events read; {len(traffic.groups)} stories written, of which "
-        f"{sum(each.is_pure for each in traffic.groups.values())} must be one each",
-        f"memory: {leaks.bytes_an_article} bytes an article of the window; when all was past: "
-        f"{leaks.families}; workers {leaks.resident_mb} MB",
-        f"errors that workers did not expect: {_tracebacks(outcome)}",
-        f"wrong: {len(outcome.wrong)}",
-        *(f"- {each}" for each in outcome.wrong),
+    rows += [
+        f"| {kind} | {len(times)} | {times[-1]:.1f} | {_median(times):.1f} |"
+        for kind in FAULTS
+        if (times := sorted(outcome.times.get(kind, [])))
     ]
-    return "\n".join([*rows, "", *said])
+    said = f"""
+{outcome.faults} faults in {seconds:.0f} s, {outcome.checks} checks, {world.fleet.started} worker \
+starts, {world.lost_tails} lost tails, {world.proxy.resets} resets.
+{world.publisher.accepted} lines accepted, of {len(fates)} articles: {fates.count(Fate.PLACED)} \
+placed, {fates.count(Fate.KILLED)} killed, {fates.count(Fate.HELD)} held back; \
+{len(traffic.broken)} broken or deadly entries, all dead letters; {world.retried} letters of \
+innocent articles sent again.
+{account.events} events read; {len(traffic.groups)} stories written, of which {_pure(outcome)} \
+must be one each.
+Memory: {leaks.bytes_an_article} bytes an article of the window; when all was past: \
+{leaks.families}; workers {leaks.resident_mb} MB.
+Errors that workers did not expect: {_tracebacks(outcome)}.
+Wrong: {len(outcome.wrong)}"""
+    return "\n".join([*rows, said, *(f"- {each}" for each in outcome.wrong)])
+
+
+def _pure(outcome: Outcome) -> int:
+    return sum(each.is_pure for each in outcome.world.traffic.groups.values())
 
 
 def _tracebacks(outcome: Outcome) -> str:

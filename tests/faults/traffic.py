@@ -7,6 +7,7 @@ article when all is quiet.
 import json
 import random
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -73,6 +74,16 @@ class Traffic:
         self._recent: deque[Group] = deque(maxlen=_RECENT_STORIES)
         self._ids: deque[str] = deque(maxlen=_RECENT_ARTICLES)
         self._lines: dict[str, Line] = {}
+        self._lives: list[tuple[float, Callable[[str, Expected], list[Line]]]] = [
+            (0.90, self._repeat),
+            (0.93, self._version),
+            (0.945, self._kill),
+            (0.95, lambda *_: self._killed_ahead()),
+            (0.965, lambda *_: self._held()),
+            (0.98, lambda *_: self._embargoed()),
+            (0.99, lambda *_: self._broken()),
+            (1.0, lambda article_id, _: self._rule(article_id)),
+        ]
         self.groups: dict[int, Group] = {}
         self.expected: dict[str, Expected] = {}
         self.broken: dict[bytes, str] = {}
@@ -113,7 +124,7 @@ class Traffic:
 
     def broken_lines(self, count: int) -> list[Line]:
         """What is no article."""
-        return [self._broken() for _ in range(count)]
+        return [line for _ in range(count) for line in self._broken()]
 
     def deadly_line(self) -> Line:
         """An article that kills the worker which reads it."""
@@ -134,21 +145,12 @@ class Traffic:
         """Something that happens to an article."""
         article_id = self.rng.choice(self._ids)
         known = self.expected[article_id]
-        if drawn < 0.90 and article_id in self._lines:
-            return [self._lines[article_id]]  # once more
-        if drawn < 0.93 and known.fate is not Fate.KILLED:
-            return [self._version(article_id, known)]
-        if drawn < 0.945 and known.fate is not Fate.KILLED:
-            return [self._kill(article_id, known)]
-        if drawn < 0.95:
-            return self._killed_ahead()
-        if drawn < 0.965:
-            return [self._held()]
-        if drawn < 0.98:
-            return [self._embargoed()]
-        if drawn < 0.99:
-            return [self._broken()]
-        return [self._rule(article_id)]
+        happens = next(what for below, what in self._lives if drawn < below)
+        return happens(article_id, known)
+
+    def _repeat(self, article_id: str, _known: Expected) -> list[Line]:
+        line = self._lines.get(article_id)
+        return [line] if line is not None else self._broken()
 
     def _group(self) -> Group:
         self._stories += 1
@@ -188,55 +190,54 @@ class Traffic:
             self._lines.pop(next(iter(self._lines)))
         return line
 
-    def _version(self, article_id: str, known: Expected) -> Line:
+    def _version(self, article_id: str, known: Expected) -> list[Line]:
         """With a sentence more, so it stays where it fits."""
+        if known.fate is Fate.KILLED:
+            return self._repeat(article_id, known)
         self._spoil(known.story)
         known.version += 1
         known.fate = Fate.PLACED
         self._lines.pop(article_id, None)
         self.at += INTERVAL
         said = known.words
-        return Line(
-            _json(
-                {
-                    "id": article_id,
-                    "version": known.version,
-                    "title": said.title,
-                    "text": f"{said.text} {sentence(self.rng, said.lang)}",
-                    "lang": said.lang,
-                    "published_at": self.at.isoformat(),
-                }
-            )
-        )
+        body = {
+            "id": article_id,
+            "version": known.version,
+            "title": said.title,
+            "text": f"{said.text} {sentence(self.rng, said.lang)}",
+            "lang": said.lang,
+            "published_at": self.at.isoformat(),
+        }
+        return [Line(_json(body))]
 
-    def _kill(self, article_id: str, known: Expected) -> Line:
+    def _kill(self, article_id: str, known: Expected) -> list[Line]:
         self._spoil(known.story)
         known.fate = Fate.KILLED
-        return Line(_json({"id": article_id, "version": known.version, "status": "canceled"}))
+        return [Line(_json({"id": article_id, "version": known.version, "status": "canceled"}))]
 
     def _killed_ahead(self) -> list[Line]:
         group = self._group()
         article_id = self._new_id()
         article = self._article(group, article_id)
-        return [self._kill(article_id, self.expected[article_id]), article]
+        return [*self._kill(article_id, self.expected[article_id]), article]
 
-    def _held(self) -> Line:
+    def _held(self) -> list[Line]:
         group = self.rng.choice(self._recent)
         article_id = self._new_id()
         line = self._article(group, article_id, status="withheld")
         self._spoil(group.number)
         self.expected[article_id].fate = Fate.HELD
-        return line
+        return [line]
 
-    def _embargoed(self) -> Line:
+    def _embargoed(self) -> list[Line]:
         group = self.rng.choice(self._recent)
         line = self._article(group, article_id := self._new_id(), embargoed=STAMP.decode())
         self._spoil(group.number)
         # Sent again it would get another stamp.
         self._lines.pop(article_id, None)
-        return Line(line.body, embargo_s=self.rng.uniform(0.5, 4.0))
+        return [Line(line.body, embargo_s=self.rng.uniform(0.5, 4.0))]
 
-    def _broken(self) -> Line:
+    def _broken(self) -> list[Line]:
         number = len(self.broken)
         deep = b"[" * 20_000
         shapes: list[tuple[bytes, str]] = [
@@ -251,9 +252,9 @@ class Traffic:
         ]
         body, why = self.rng.choice(shapes)
         self.broken[body] = why
-        return Line(body)
+        return [Line(body)]
 
-    def _rule(self, article_id: str) -> Line:
+    def _rule(self, article_id: str) -> list[Line]:
         other = self.rng.choice(self._ids)
         command = self.rng.choice(["together", "apart", "lead"])
         if command != "lead" and other == article_id:
@@ -265,7 +266,7 @@ class Traffic:
             self._spoil(self.expected[each].story)
         self._rules += 1
         said = {"id": f"r{self._rules}", "by": "anna", "reason": "a fault run"}
-        return Line(_json({"command": command, **said, **subject}), stream="commands")
+        return [Line(_json({"command": command, **said, **subject}), stream="commands")]
 
     def _spoil(self, story: int) -> None:
         self.groups[story].is_pure = False
