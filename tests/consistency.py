@@ -34,29 +34,43 @@ def check_events(events: list[AnyEvent]) -> None:
 
 def check_hashes(wire: Desk) -> None:
     """What is counted is what is there, and consumers were told it."""
-    partition = wire.partition
+    partition, told = wire.partition, wire.partition.stories
+    records = _hashes(wire, wire.settings.keys.article(""))
     members: Counter[str] = Counter()
-    for key in wire.redis.scan_iter(wire.settings.keys.story("*")):
-        fields: Any = wire.redis.hgetall(key)
+    for story_id, fields in _hashes(wire, wire.settings.keys.story("")).items():
         if b"into" in fields:
             continue
-        story = whole_of(key.decode().rpartition(":")[2], fields)
+        story = whole_of(story_id, fields)
         assert story.members
         assert story.article_count == len(story.members)
         assert story.languages == tuple(sorted({each.lang for each in story.members.values()}))
         origins = {each.origin for each in story.members.values()}
         assert story.independent_sources == len(origins)
         assert story.lead_number == story.members[story.lead_id].number
-        assert partition.stories[story.id].lead == story.lead_id
+        assert told[story.id].lead == story.lead_id
         members.update(list(story.members))
         for member in story.members.values():
-            record: Any = wire.redis.hgetall(wire.settings.keys.article(member.article_id))
+            record = records[member.article_id]
             assert int(record[b"n"]) == member.number
             assert int(record[b"v"]) == member.version == partition.version(member.article_id)
             assert partition.resolve(record[b"s"].decode()) == story.id
             assert int(record.get(b"k", -1)) < member.version
             assert b"pn" not in record
     assert set(members.values()) <= {1}
+
+
+def _hashes(wire: Desk, prefix: str) -> dict[str, dict[bytes, bytes]]:
+    """All hashes whose keys begin so, by what is behind that."""
+    keys = list(wire.redis.scan_iter(prefix + "*", count=1000))
+    pipe = wire.redis.pipeline(transaction=False)
+    for key in keys:
+        pipe.hgetall(key)
+    answers = pipe.execute()
+    return {
+        key.decode().removeprefix(prefix): fields
+        for key, fields in zip(keys, answers, strict=True)
+        if fields
+    }
 
 
 def check_rules(wire: Desk) -> None:

@@ -113,13 +113,14 @@ def consumed(told: Iterable[AnyEvent]) -> set[frozenset[str]]:
 
 def partition_in_redis(redis: Redis, settings: Settings) -> set[frozenset[str]]:
     """The partition as the stories' hashes hold it."""
-    stories = set()
+    pipe = redis.pipeline(transaction=False)
     for key in redis.scan_iter(settings.keys.story("*"), count=1000):
-        fields = cast(dict[bytes, bytes], redis.hgetall(key))
-        members = [name[1:].decode() for name in fields if name.startswith(b"m")]
-        if members:
-            stories.add(frozenset(members))
-    return stories
+        pipe.hkeys(key)
+    members = (
+        frozenset(name[1:].decode() for name in names if name.startswith(b"m"))
+        for names in pipe.execute()
+    )
+    return {each for each in members if each}
 
 
 class Killer:

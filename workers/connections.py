@@ -18,6 +18,7 @@ from redis.exceptions import (
     AskError,
     ClusterDownError,
     MasterDownError,
+    OutOfMemoryError,
     ReadOnlyError,
     ResponseError,
     TryAgainError,
@@ -114,7 +115,13 @@ def _server(to: Settings | str) -> Server:
 
 
 def _away(error: ResponseError) -> RedisConnectionError | None:
-    """What a caller sees of a server that is not, or not now, the one to write to."""
+    """What a caller sees of a server that is not, or not now, the one to write to.
+
+    Raises:
+        OutOfMemoryError: it is full, and a script met that; redis-py knows it of commands alone.
+    """
+    if "-OOM " in str(error):
+        raise OutOfMemoryError(str(error)) from error
     if isinstance(error, _AWAY) or _AWAY_WORDS.search(str(error)):
         return RedisConnectionError(f"the server can't be written to now: {error}")
     return None
@@ -145,6 +152,14 @@ def _found_async(server: Server, base: Any) -> type[Any]:
             if server.locate is not None:
                 self.host, self.port = await asyncio.to_thread(server.locate)
             await super()._connect()
+
+        async def send_packed_command(self, *args: Any, **more: Any) -> None:
+            try:
+                await super().send_packed_command(*args, **more)
+            except RuntimeError as error:
+                # What uvloop says of a connection that the peer has reset since its last use.
+                await self.disconnect(nowait=True)
+                raise RedisConnectionError(str(error)) from error
 
         async def read_response(self, *args: Any, **more: Any) -> Any:
             try:

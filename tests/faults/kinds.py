@@ -1,0 +1,175 @@
+"""Every kind of fault: what is broken, and put right again where that is a person's job.
+
+Two things can't be done from here. The server's own clock can't be set without its machine's, so
+only dates in articles lie. And a process that is killed loses nothing it has written, so a power
+cut is played by cutting the file of a dead server.
+"""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+from contracts.streams import GROUP
+from tests.faults.server import some_bytes
+from tests.faults.world import World
+
+Fault = Callable[[World, random.Random], None]
+
+
+def worker_killed(world: World, rng: random.Random) -> None:
+    world.fleet.kill(world.fleet.pick(rng))
+
+
+def worker_stopped(world: World, rng: random.Random) -> None:
+    world.fleet.stop(world.fleet.pick(rng))
+
+
+def worker_a_zombie(world: World, rng: random.Random) -> None:
+    """Stopped for longer than its entries wait for it; comes back and goes on where it was."""
+    process = world.fleet.pick(rng)
+    os.kill(process.pid, signal.SIGSTOP)
+    time.sleep(world.settings.reclaim_idle_ms / 1000 + rng.uniform(0.3, 1.5))
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGCONT)
+
+
+def all_workers_killed(world: World, _rng: random.Random) -> None:
+    world.fleet.replace_all()
+
+
+def server_killed(world: World, rng: random.Random) -> None:
+    """Every write was synced: nothing that was acknowledged may be lost."""
+    world.server.kill()
+    time.sleep(rng.uniform(0.0, 0.5))
+    world.server.start()
+
+
+def server_paused(world: World, rng: random.Random) -> None:
+    """Sometimes for longer than clients wait for an answer."""
+    world.server.pause()
+    time.sleep(rng.uniform(1.0, 3.0) if rng.random() < 0.9 else 11.0)
+    world.server.resume()
+
+
+def power_lost(world: World, rng: random.Random) -> None:
+    """With fsync every second: up to a second of what was acknowledged is gone."""
+    world.client.config_set("appendfsync", "everysec")
+    time.sleep(rng.uniform(0.3, 1.0))
+    lost = world.server.written_in_the_last(rng.uniform(0.1, 1.0))
+    world.server.kill()
+    world.server.cut(lost)
+    _after_a_lost_tail(world)
+
+
+def file_cut(world: World, rng: random.Random) -> None:
+    """The append-only file ends in mid-command."""
+    world.server.kill()
+    world.server.cut(some_bytes(rng))
+    _after_a_lost_tail(world)
+
+
+def _after_a_lost_tail(world: World) -> None:
+    """What the runbook says: consumers start over, publishers send the last minutes again."""
+    world.server.start()
+    world.lost_tails += 1
+    world.consumer.start_over()
+    world.publisher.send_again()
+
+
+def connections_cut(world: World, rng: random.Random) -> None:
+    for _ in range(rng.randrange(1, 6)):
+        world.client.execute_command(  # type: ignore[no-untyped-call]
+            "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"
+        )
+        time.sleep(rng.uniform(0.0, 0.2))
+
+
+def connections_reset(world: World, rng: random.Random) -> None:
+    """In the middle of an answer, so that nobody knows what came through."""
+    for _ in range(rng.randrange(1, 4)):
+        world.proxy.cut_after(rng.choice([1, rng.randrange(2_000), rng.randrange(50_000)]))
+        time.sleep(rng.uniform(0.1, 0.5))
+
+
+def memory_full(world: World, rng: random.Random) -> None:
+    used = cast(Any, world.client.info("memory"))["used_memory"]
+    world.client.config_set("maxmemory", used + rng.randrange(1, 100_000))
+    time.sleep(rng.uniform(1.0, 2.5))
+    world.client.config_set("maxmemory", 0)
+
+
+def writes_refused(world: World, rng: random.Random) -> None:
+    """As after a replica was lost, or with a full disk: it can be read from, not written to."""
+    world.client.config_set("min-replicas-to-write", 1)
+    time.sleep(rng.uniform(0.5, 2.0))
+    world.client.config_set("min-replicas-to-write", 0)
+
+
+def group_destroyed(world: World, rng: random.Random) -> None:
+    stream = rng.choice([world.settings.streams.articles] * 3 + [world.settings.streams.commands])
+    world.client.xgroup_destroy(stream, GROUP)
+
+
+def scripts_flushed(world: World, rng: random.Random) -> None:
+    for _ in range(rng.randrange(1, 4)):
+        world.client.script_flush()
+        time.sleep(rng.uniform(0.0, 0.2))
+
+
+def dates_lie(world: World, _rng: random.Random) -> None:
+    world.publisher.between(world.traffic.lying_dates)
+
+
+def event_clock_jumps(world: World, rng: random.Random) -> None:
+    """What was there is past the window, all of it."""
+    windows = rng.uniform(1.2, 2.0)
+    world.publisher.between(lambda: world.traffic.jump(windows, world.window))
+
+
+def consumer_asleep(world: World, rng: random.Random) -> None:
+    world.consumer.sleep()
+    time.sleep(rng.uniform(1.0, 3.0))
+    world.consumer.wake()
+
+
+def consumer_from_the_start(world: World, _rng: random.Random) -> None:
+    """Another one, that comes late."""
+    world.consumer.start_over()
+
+
+def broken_flood(world: World, rng: random.Random) -> None:
+    world.publisher.between(lambda: world.traffic.broken_lines(rng.randrange(200, 600)))
+
+
+def deadly_article(world: World, _rng: random.Random) -> None:
+    """Kills every worker that reads it, until it has had its deliveries."""
+    world.publisher.between(lambda: [world.traffic.deadly_line()])
+
+
+FAULTS: dict[str, Fault] = {
+    "worker killed -9": worker_killed,
+    "worker stopped (SIGTERM)": worker_stopped,
+    "worker a zombie (SIGSTOP, later SIGCONT)": worker_a_zombie,
+    "all workers killed -9": all_workers_killed,
+    "Redis killed -9, every write synced": server_killed,
+    "Redis paused (SIGSTOP)": server_paused,
+    "power lost, synced every second": power_lost,
+    "append-only file cut in mid-command": file_cut,
+    "connections cut (CLIENT KILL)": connections_cut,
+    "connections reset in mid-answer": connections_reset,
+    "memory full": memory_full,
+    "writes refused (NOREPLICAS)": writes_refused,
+    "consumer group destroyed": group_destroyed,
+    "scripts flushed": scripts_flushed,
+    "dates that lie": dates_lie,
+    "event clock jumps past the window": event_clock_jumps,
+    "consumer asleep": consumer_asleep,
+    "consumer starts over": consumer_from_the_start,
+    "flood of broken entries": broken_flood,
+    "article that kills its worker": deadly_article,
+}
+EXPIRES = frozenset({"event clock jumps past the window"})
+"""Behind these nothing may be sent again: what is past the window is another article."""

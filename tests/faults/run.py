@@ -1,0 +1,99 @@
+"""A run: traffic, faults by their schedule, and checks whenever all is quiet."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from tests.faults.checks import checked, replayed
+from tests.faults.kinds import EXPIRES, FAULTS
+from tests.faults.schedule import Slot
+from tests.faults.world import Stuck, World
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run has come to so far."""
+
+    world: World
+    times: dict[str, list[float]] = field(default_factory=dict)
+    """By kind of fault: seconds from its end to when all before it was done."""
+    wrong: list[str] = field(default_factory=list)
+    checks: int = 0
+    quiet_from: int = 0
+    """First article since the last check."""
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def faults(self) -> int:
+        return sum(map(len, self.times.values()))
+
+
+Progress = Callable[[Outcome, str], None]
+
+
+def run(
+    world: World,
+    slots: Sequence[Slot],
+    progress: Progress = lambda _outcome, _said: None,
+    *,
+    checked_every: int = 10,
+) -> Outcome:
+    """Inject, recover, and look, until all lines are sent; stops at the first thing that is stuck.
+
+    Args:
+        world: as `world` has started it.
+        slots: of the schedule.
+        progress: told of every step.
+        checked_every: slots between two quiet points.
+    """
+    outcome = Outcome(world)
+    try:
+        world.wait(lambda: world.consumer.account.events, "work has begun")
+        for number, slot in enumerate(slots, start=1):
+            world.wait(partial(_reached, world, slot.at), f"{slot.at} lines are sent")
+            _inject(outcome, slot, progress)
+            if number % checked_every == 0 or EXPIRES & set(slot.kinds):
+                look(outcome, progress)
+        world.wait(lambda: world.publisher.is_done, "all is sent")
+        look(outcome, progress)
+        outcome.wrong += replayed(world)
+    except Stuck as error:
+        outcome.wrong.append(f"stuck: {error}")
+    outcome.wrong += [
+        f"a worker took {seconds:.0f} s to stop" for seconds in world.fleet.slow_stops
+    ]
+    return outcome
+
+
+def _reached(world: World, lines: int) -> bool:
+    return world.publisher.accepted >= lines or world.publisher.is_done
+
+
+def _inject(outcome: Outcome, slot: Slot, progress: Progress) -> None:
+    rng = random.Random(slot.seed)
+    for kind in slot.kinds:
+        progress(outcome, kind)
+        FAULTS[kind](outcome.world, rng)
+    began = time.monotonic()
+    outcome.world.recover()
+    for kind in slot.kinds:
+        outcome.times.setdefault(kind, []).append(time.monotonic() - began)
+    progress(outcome, "recovered")
+
+
+def look(outcome: Outcome, progress: Progress) -> None:
+    """Wait until all is quiet, and check."""
+    world = outcome.world
+    progress(outcome, "settling")
+    world.publisher.pause()
+    try:
+        world.settle()
+        progress(outcome, "checking")
+        found = checked(world, outcome.quiet_from)
+        outcome.wrong += [each for each in found if each not in outcome.wrong]
+        outcome.quiet_from = world.traffic.articles + 1
+        outcome.checks += 1
+    finally:
+        world.publisher.go_on()
