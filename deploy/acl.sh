@@ -48,7 +48,7 @@ joined() {
 
 lines=$(joined "$1" | sed "s/{NAMESPACE/{$namespace/g")
 if [ "$oldest" -lt 7 ]; then
-    lines=$(printf '%s\n' "$lines" | sed 's/%[RW]*~/~/g')
+    lines=$(printf '%s\n' "$lines" | sed 's/%[RW]*~/~/g; s/[()]//g')
 fi
 printf '%s\n' "$lines" | while read -r word user rest; do
     [ "$word" = user ] || fail "a line begins with $word, expected user"
