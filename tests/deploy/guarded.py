@@ -14,10 +14,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
+from tests.deploy.files import DEPLOY
 from tests.servers import wait_until
 from workers.redis_binary import find_redis_binary
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
 NAMESPACE = "news"
 USERS = ("worker", "publisher", "poller", "consumer", "editor", "viewer", "api", "operator")
 PASSWORDS = {user: f"{user}-has-a-password-of-its-own" for user in USERS}

@@ -89,10 +89,6 @@ def test_every_part_does_its_work_under_its_own_user(server: Guarded) -> None:
 
     with WorkerPool(settings_of(server, "worker"), 1) as pool, server.client("viewer") as eye:
         keys = settings_of(server, "viewer").keys
-        import time
-
-        t = time.time()
-        print("start")
         onestory(server, "publisher", "publish", "-", given=lines(*old, *life, *crowd))
         harness.await_handled(eye, settings_of(server, "viewer"), count, pool)
         said = onestory(server, "editor", "rules", "together", "a", "e", "--reason", "one")
