@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
 
+from contracts.events import AnyEvent
 from service.stories.state import Member, StoryState
 from service.stories.step import Step, StoryChange
 
@@ -40,6 +41,8 @@ class Commit:
     operations: list[Operation] = field(default_factory=list)
     deletes: bool = False
     """Whether the entry is deleted whatever the settings say: it holds withdrawn text."""
+    events: list[AnyEvent] = field(default_factory=list)
+    """What the operations tell."""
 
 
 def add_step(commit: Commit, step: Step) -> None:
@@ -52,6 +55,7 @@ def add_step(commit: Commit, step: Step) -> None:
         commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
     for event in step.events:
         name = event.type.removeprefix("story.")
+        commit.events.append(event)
         commit.operations.append(("EVENT", name, event.model_dump_json()))
 
 

@@ -1,0 +1,44 @@
+"""The store with a meter beside it: what was committed, and what ended without a commit."""
+
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from contracts.dead_letter import DeadLetter
+from workers.answers import Busy, Registered, Registration, Seen
+from workers.metrics.meter import Meter
+from workers.settings import Settings
+from workers.steps import Commit
+from workers.store import Store
+
+
+class MeteredStore(Store):
+    """Tells a meter what the server answered."""
+
+    def __init__(self, redis: Redis, settings: Settings, meter: Meter) -> None:
+        super().__init__(redis, settings)
+        self._meter = meter
+
+    async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen | Busy]:
+        """As `Store.register`; what needs nothing done has come to an end."""
+        answers = await super().register(batch)
+        self._meter.ended("repeated", sum(isinstance(answer, Seen) for answer in answers))
+        return answers
+
+    async def commit(self, commits: Sequence[Commit], stream: str | None = None) -> list[bool]:
+        """As `Store.commit`."""
+        outcomes = await super().commit(commits, stream)
+        self._meter.committed(commits, outcomes)
+        return outcomes
+
+    async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
+        """As `Store.bury`."""
+        written = await super().bury(letters, stream)
+        self._meter.ended("dead", written)
+        return written
+
+    async def release(self, count: int = 100) -> int:
+        """As `Store.release`."""
+        sent = await super().release(count)
+        self._meter.ended("released", sent)
+        return sent
