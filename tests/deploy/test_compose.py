@@ -86,8 +86,7 @@ def test_onestory_is_called_as_it_wants_to_be(name: str) -> None:
 
     assert service["image"] == f"onestory:{version()}"
     assert service["command"][0] in commands
-    assert service["healthcheck"]["test"][1:3] == ["onestory", "health"]
-    assert "health" in commands
+    assert service["healthcheck"]["test"][1:4] == ["python", "-m", "workers.metrics.probe"]
     assert set(service["environment"]) <= settings
     assert users_of(service["environment"]["REDIS_URL"]) == {name}
     assert name in acl_users()
