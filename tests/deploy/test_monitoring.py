@@ -36,7 +36,7 @@ def test_every_metric_that_is_asked_for_is_told() -> None:
     }
 
     assert len(names) > 40
-    assert sorted((who, name) for who, name in names if name not in KNOWN | RECORDS) == []
+    assert sorted((who, name) for who, name in names if name not in {*KNOWN, *RECORDS}) == []
 
 
 def test_every_label_that_is_asked_for_is_one_of_its_metric() -> None:
