@@ -1,22 +1,17 @@
 """Users of ``deploy/users.acl`` on a real server: each can do its work, and nothing beside it."""
 
-import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
 from redis.retry import Retry
-from typer.testing import CliRunner
 
-from tests import harness
 from tests.deploy.guarded import (
     DEPLOY,
     NAMESPACE,
@@ -28,91 +23,14 @@ from tests.deploy.guarded import (
     guarded,
     started,
 )
-from tests.desk import item
-from tests.servers import wait_until
-from workers.cli import app
-from workers.processes import WorkerPool
 from workers.redis_binary import find_redis_binary
 from workers.scripts import _NAMES as SCRIPTS
-from workers.settings import Settings
-
-CROWD = 105
-"""Articles that must follow before a slice of time counts as quiet, and some."""
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     with guarded(tmp_path_factory.mktemp("guarded")) as running:
         yield running
-
-
-def settings_of(server: Guarded, user: str) -> Settings:
-    return harness.settings_for(server.url(user), NAMESPACE, keep_input=True, window_hours=1)
-
-
-def onestory(server: Guarded, user: str, *words: str, given: str = "") -> str:
-    """Output of the command under a user of the server."""
-    environment = {
-        "REDIS_URL": server.url(user),
-        "ONESTORY_NAMESPACE": NAMESPACE,
-        "USER": "anna",
-    }
-    done = CliRunner().invoke(app, words, env=environment, input=given)
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
-def lines(*articles: dict[str, Any]) -> str:
-    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in articles)
-
-
-def at(**before: float) -> str:
-    return (datetime.now(UTC) - timedelta(**before)).isoformat()
-
-
-def test_every_part_does_its_work_under_its_own_user(server: Guarded) -> None:
-    """Versions, kills, holds, embargoes, rules, dead letters, expiry and the purge."""
-    old = [item(f"old{number}", number, published_at=at(hours=9)) for number in range(3)]
-    crowd = [item(f"n{number}", 9, published_at=at(minutes=1)) for number in range(CROWD)]
-    soon = at(seconds=-2)
-    life = [
-        item("a", 20, published_at=at(minutes=2)),
-        item("b", 20, 1, published_at=at(minutes=2)),
-        {**item("a", 20, published_at=at(minutes=1)), "version": 2},
-        item("c", 21, status="withheld", published_at=at(minutes=1)),
-        item("d", 22, embargoed=soon, published_at=at(minutes=1)),
-        {"id": "b", "status": "canceled"},
-        item("e", 23, published_at=at(minutes=1)),
-        item("f", 24, published_at=at(minutes=1), replaces="later"),
-        {"id": "bad"},
-    ]
-    count = len(old) + len(life) + len(crowd)
-
-    with WorkerPool(settings_of(server, "worker"), 1) as pool, server.client("viewer") as eye:
-        keys = settings_of(server, "viewer").keys
-        onestory(server, "publisher", "publish", "-", given=lines(*old, *life, *crowd))
-        harness.await_handled(eye, settings_of(server, "viewer"), count, pool)
-        said = onestory(server, "editor", "rules", "together", "a", "e", "--reason", "one")
-        onestory(server, "editor", "rules", "apart", "n1", "n2", "--reason", "two")
-        listed = onestory(server, "editor", "rules", "list", "--json")
-        # Expired and purged: the old articles' entries are off the log, killed text is gone.
-        wait_until(lambda: eye.hget(keys.clock, "swept"), "the old slice of time is swept")
-        wait_until(lambda: not eye.hlen(keys.purges), "the killed article is purged")
-        told = onestory(server, "consumer", "tail", "--from-start", "--no-follow", "--json")
-        dead = onestory(server, "viewer", "dead", "list")
-
-    assert "accepted" in said
-    assert len(listed.splitlines()) == 2
-    types = {json.loads(each)["type"].removeprefix("story.") for each in told.splitlines()}
-    assert types == {"opened", "joined", "revised", "merged", "split", "closed"}
-    assert "invalid-article" in dead, dead
-    assert onestory(server, "operator", "dead", "drop", "--all")
-    assert _unexpected(server.refused()) == []
-
-
-def _unexpected(refused: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """redis-py names itself at each connection, by a command younger than the oldest server."""
-    return [each for each in refused if each[1].lower() not in {"client|setinfo", "client"}]
 
 
 ARTICLES, STORIES, DEAD, COMMANDS, RULINGS = (
