@@ -188,7 +188,11 @@ def _line(user: str, passwords: dict[str, str] | None = None) -> list[str]:
     """The words of a user's line."""
     made = filled(passwords or PASSWORDS)
     assert made.returncode == 0, made.stderr
-    return next(words for each in made.stdout.splitlines() if (words := each.split())[1] == user)
+    return next(
+        words
+        for each in made.stdout.splitlines()
+        if (words := re.sub("[()]", " ", each).split())[1] == user
+    )
 
 
 _REFUSALS = (
