@@ -11,7 +11,8 @@ from workers.commands.explain import explain
 from workers.commands.feeds import listen, poll
 from workers.commands.replay import diff, replay, switch
 from workers.commands.rules import rules
-from workers.commands.serve import worker
+from workers.commands.serve import serve
+from workers.commands.worker import worker
 
 app = typer.Typer(
     name="onestory",
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(worker)
+app.command()(serve)
 app.command()(publish)
 app.command()(poll)
 app.command()(listen)

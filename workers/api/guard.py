@@ -1,0 +1,60 @@
+"""The outermost layer: headers that keep a browser safe, and faults that become problems."""
+
+import logging
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from workers.api.problems import our_fault, problem_response
+
+log = logging.getLogger("onestory.api")
+
+SECURITY_HEADERS: Final = {
+    # Nothing but this server's own files: a headline that holds markup runs nowhere.
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Guard:
+    """ASGI middleware around everything else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_started = False
+
+        async def safely(message: Message) -> None:
+            nonlocal is_started
+            if message["type"] == "http.response.start":
+                is_started = True
+                headers = MutableHeaders(raw=message["headers"])
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                # What a namespace holds changes all the time, and is not everybody's.
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, safely)
+        except ClientDisconnect:
+            log.debug("%s %r: the client is gone", scope["method"], scope["path"])
+        except Exception as error:  # noqa: BLE001 - whatever it is, its words stay here
+            request = Request(scope)
+            problem = our_fault(request, error)
+            if not is_started:
+                await problem_response(request, problem)(scope, receive, safely)
