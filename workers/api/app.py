@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +12,18 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from workers.api import documents, events, explain, health, rules, submit
+from workers.api import (
+    articles,
+    dead,
+    documents,
+    events,
+    explain,
+    figures,
+    health,
+    rules,
+    stories,
+    submit,
+)
 from workers.api.bodies import Bodies
 from workers.api.guard import Guard
 from workers.api.http_metrics import HttpMetrics
@@ -22,6 +33,7 @@ from workers.api.problems import Problem, answer_problems
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     *(submit.router, documents.router, events.router),
     *(rules.router, explain.router, health.router),
+    *(stories.router, articles.router, figures.router, dead.router),
 )
 _STOP_S = 1.0
 
@@ -31,11 +43,12 @@ def build_api(parts: Parts) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        following = asyncio.create_task(parts.hub.follow())
+        following = [asyncio.create_task(each.follow()) for each in (parts.hub, parts.board)]
         try:
             yield
         finally:
             parts.hub.close()
+            parts.board.stop()
             await _ended(following)
             await parts.aclose()
 
@@ -73,9 +86,10 @@ def _mount_page(app: FastAPI, folder: Path) -> None:
         app.mount("/page", StaticFiles(directory=folder), name="page")
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
-    """Wait for a loop that was asked to end; not longer than a moment."""
-    done, _ = await asyncio.wait([task], timeout=_STOP_S)
-    if not done:
-        task.cancel()
-        await asyncio.wait([task], timeout=_STOP_S)
+async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Wait for loops that were asked to end; not longer than a moment."""
+    _, running = await asyncio.wait(tasks, timeout=_STOP_S)
+    if running:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=_STOP_S)

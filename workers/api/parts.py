@@ -11,6 +11,7 @@ from workers.api.comparer import Comparer
 from workers.api.http_metrics import ApiMetrics
 from workers.api.hub import Hub
 from workers.api.intake import Intake
+from workers.board.board import Board
 from workers.feeds.http_post import Documents
 from workers.settings import Settings
 
@@ -32,6 +33,8 @@ class Parts:
     metrics: ApiMetrics = field(init=False)
     comparer: Comparer = field(init=False)
     """The model, once two articles are compared."""
+    board: Board = field(init=False)
+    """Stories and articles, as the events tell them."""
 
     def __post_init__(self) -> None:
         self.threads_redis = SyncRedis.from_url(
@@ -42,6 +45,7 @@ class Parts:
         self.documents = Documents(self.threads_redis, self.settings)
         self.metrics = ApiMetrics(self.settings.namespace)
         self.comparer = Comparer(self.threads_redis, self.settings)
+        self.board = Board(self.redis, self.settings)
 
     async def aclose(self) -> None:
         """Close the connections."""
