@@ -12,7 +12,8 @@ export function storyCard(card) {
   const others = card.headlines.filter(({ lang }) => !COLUMNS.includes(lang));
   return h('li', { class: `row${card.state === 'open' ? '' : ' row-ended'}`,
     data: { id: card.id } },
-  h('div', { class: 'row-when' }, ago(card.newest?.time ?? card.updated_at), badges(card)),
+  h('div', { class: 'row-when' }, ago(card.newest?.time ?? card.updated_at),
+    happened(card), badges(card)),
   h('a', { class: 'row-link', href: storyHash(card.id) },
     COLUMNS.map((lang) => column(card, lang)),
     others.map((each) => h('span', { class: 'row-other' }, headline(each)))),
@@ -24,7 +25,7 @@ function column(card, lang) {
   const found = card.headlines.find((each) => each.lang === lang);
   if (found) return h('span', { class: `row-column row-${lang}` }, headline(found));
   return h('span', { class: `row-column row-${lang} row-none` },
-    t('list.none', { language: languageName(lang) }));
+    t(`list.none.${lang}`));
 }
 
 function headline({ lang, title, source, published_at: published, count }) {
@@ -54,15 +55,20 @@ function badges(card) {
   ];
 }
 
-/** What happened last, in the reader's words: the relation, who, and the title if it is news. */
-function latest({ newest, headlines }) {
+/** What happened last, in a word or two. */
+function happened({ newest }) {
   if (!newest) return null;
-  const shown = headlines.some(({ article_id: id }) => id === newest.article_id);
-  const what = newest.relation ? named('relation', newest.relation) : named('event', newest.type);
-  return h('p', { class: 'row-latest', title: newest.summary || null },
-    h('span', { class: 'what' }, what),
-    newest.source ? [' · ', said(newest.source, { most: 60 })] : null,
-    newest.title && !shown ? [' · ', said(newest.title, { lang: newest.lang, most: 140 })] : null);
+  const plain = newest.type === 'story.opened' ? t('list.opened') : named('event', newest.type);
+  return h('span', { title: newest.summary || null },
+    newest.relation ? named('relation', newest.relation) : plain);
+}
+
+/** The article it happened with, where no headline shows it. */
+function latest({ newest, headlines }) {
+  if (!newest?.title || headlines.some(({ article_id: id }) => id === newest.article_id)) return null;
+  return h('p', { class: 'row-latest' }, langTag(newest.lang),
+    newest.source ? [said(newest.source, { most: 60 }), ': '] : null,
+    said(newest.title, { lang: newest.lang, most: 140 }));
 }
 
 function figures(card) {

@@ -13,7 +13,9 @@ export function sentence(member, titles) {
   if (member.rule) return h('p', { class: 'why' }, t('why.rule', { rule: member.rule }));
   if (lang() === 'en') return said(evidence.summary, { tag: 'p', class: 'why', most: 600 });
   if (!relation) return opened(evidence, member);
-  const title = said(titles.get(matched) ?? matched, { most: 100 });
+  // Inside «» stand „“.
+  const inner = (titles.get(matched) ?? matched).replaceAll('«', '„').replaceAll('»', '“');
+  const title = said(inner, { most: 100 });
   const facts = said(evidence.shared.slice(0, 4).join(', '), { most: 160 });
   const key = evidence.shared.length ? `why.${relation}.facts` : `why.${relation}`;
   return h('p', { class: 'why' }, rich(key, { title, facts }));

@@ -4,7 +4,9 @@ import { h } from './dom.js';
 import { t } from './i18n.js';
 
 const HOUR_MS = 3_600_000;
-const SIZES = { any: [], 1: [1, 1], '2-4': [2, 4], '5-9': [5, 9], '10+': [10, null] };
+/** Of a map, since an object would put the key 1 first. */
+const SIZES = new Map([['any', []], ['1', [1, 1]], ['2-4', [2, 4]], ['5-9', [5, 9]],
+  ['10+', [10, null]]]);
 const RANGES = ['any', '1', '6', '24', '72'];
 const STATES = ['open', 'closed', 'all'];
 const SORTS = ['activity', 'opened', 'size'];
@@ -14,7 +16,7 @@ const TYPING_MS = 250;
 
 /** What /v1/stories is asked for these filters. */
 export function apiQuery(filters, now = Date.now()) {
-  const [least, most] = SIZES[filters.get('size')] ?? [];
+  const [least, most] = SIZES.get(filters.get('size')) ?? [];
   const hours = Number(filters.get('hours'));
   return {
     q: filters.get('q'),
@@ -49,7 +51,7 @@ export function filterForm(filters, changed) {
       h('summary', {}, t('filters.more')),
       h('div', { class: 'filter-row' },
         languages(filters, tell), cross(filters, tell),
-        choice('size', Object.keys(SIZES), filters, tell),
+        choice('size', [...SIZES.keys()], filters, tell),
         choice('hours', RANGES, filters, tell),
         choice('state', STATES, filters, tell),
         choice('sort', SORTS, filters, tell),

@@ -15,7 +15,7 @@ export function drawHeader(place, app) {
     h('div', { class: 'tools' },
       connection(app.live.state, app),
       other(app), themeButton(app),
-      button('?', t('help.title'), () => app.help()),
+      button('?', t('help.title'), () => app.help(), 'help'),
       token() && h('button', { type: 'button', class: 'quiet', on: { click: () => {
         signOut();
         location.reload();

@@ -17,13 +17,14 @@ const NOW = ['articles_per_s', 'stories_open', 'lag', 'pending', 'held', 'dead',
 /** Plots: field of the series, how a value is written, where the axis ends. */
 const PLOTS = [
   { name: 'articles_per_s', value: (row) => row.articles / 60, write: (n) => number(n, 1) },
-  { name: 'duplicates', value: (row) => row.duplicates, write: percent, most: 1 },
-  { name: 'cross_lingual', value: (row) => row.cross_lingual, write: percent, most: 1 },
-  { name: 'stories_open', value: (row) => row.stories_open, write: number },
-  { name: 'opened', value: (row) => row.opened, write: number },
-  { name: 'lag', value: (row) => row.lag, write: number },
+  { name: 'duplicates', value: (row) => row.duplicates, write: (n) => percent(n), most: 1 },
+  { name: 'cross_lingual', value: (row) => row.cross_lingual, write: (n) => percent(n), most: 1 },
+  { name: 'lag', value: (row) => row.lag, write: (n) => number(n) },
   { name: 'near_threshold', value: (row) => row.near_threshold, write: (n) => percent(n, 1) },
 ];
+const OPEN = { name: 'stories_open', value: (row) => row.stories_open, write: (n) => number(n) };
+/** Where the API doesn't count open stories by minute. */
+const OPENED = { name: 'opened', value: (row) => row.opened, write: (n) => number(n) };
 
 export class HealthView {
   #timer = 0;
@@ -64,7 +65,8 @@ export class HealthView {
   }
 
   #show(figures, held, dead) {
-    refill(this.figures, tiles(figures.now), plots(figures.series), counts(figures));
+    refill(this.figures, tiles(figures.now),
+      h('div', { class: 'plots' }, plots(figures.series), counts(figures)));
     const told = JSON.stringify([held, dead]);
     if (told === this.told) return;
     this.told = told;
@@ -83,9 +85,8 @@ function tiles(now) {
 }
 
 function plots(series) {
-  const shown = PLOTS.filter(({ name, value }) => ['articles_per_s'].includes(name)
-    || series.some((row) => value(row) !== undefined && value(row) !== null));
-  return h('div', { class: 'plots' }, shown.map(({ name, value, write, most }) => {
+  const counted = series.some((row) => (row.stories_open ?? null) !== null);
+  return [...PLOTS, counted ? OPEN : OPENED].map(({ name, value, write, most }) => {
     const points = series.map((row) => ({ at: row.at, value: value(row) ?? null }));
     const last = points.findLast((point) => point.value !== null)?.value ?? null;
     const title = t(`plot.${name}`);
@@ -94,7 +95,7 @@ function plots(series) {
         h('span', { class: 'plot-now' }, last === null ? '–' : write(last))),
       points.length > 1 ? linePlot(points, { format: write, most, label: described(title, points,
         write) }) : h('p', { class: 'quiet-text' }, t('plot.none')));
-  }));
+  });
 }
 
 function described(title, points, write) {
@@ -108,12 +109,13 @@ function counts({ sizes, languages, relations }) {
   const ranked = (of) => Object.entries(of ?? {}).sort((a, b) => b[1] - a[1]);
   const box = (title, rows) => rows.length > 0 && h('section', { class: 'plot-box' },
     h('h2', {}, title), bars(rows, number));
-  return h('div', { class: 'plots' },
+  return [
     box(t('plot.sizes'), (sizes ?? []).map(({ size, stories }) => ({ name: size, value: stories }))),
     box(t('plot.languages'), ranked(languages).slice(0, LANGUAGES_SHOWN).map(([code, value]) => ({
       name: languageName(code), value, kind: `fill-${['ru', 'en'].includes(code) ? code : 'other'}`,
     }))),
     box(t('plot.relations'), ranked(relations).map(([name, value]) => ({
       name: named('relation', name), value,
-    }))));
+    }))),
+  ];
 }

@@ -2,7 +2,7 @@
 // rows change in place only; what would move them is collected behind "N new".
 
 import { get, path } from './api.js';
-import { storyCard } from './card.js';
+import { langTag, storyCard } from './card.js';
 import { h, refill } from './dom.js';
 import { apiQuery, filterForm, isFiltered } from './filters.js';
 import { number } from './formats.js';
@@ -244,5 +244,5 @@ function columnHeads() {
   const keys = ['when', 'ru', 'en', 'articles', 'languages', 'sources'];
   return h('div', { class: 'row-heads', 'aria-hidden': 'true' },
     keys.map((key) => h('span', { class: `head-${key}`, title: t(`list.head.${key}.why`) },
-      t(`list.head.${key}`))));
+      ['ru', 'en'].includes(key) && langTag(key), ' ', t(`list.head.${key}`))));
 }

@@ -22,8 +22,7 @@ export function memberRow(member, story) {
         most: 300 })),
     byline(member),
     sentence(member, story.titles),
-    details(member, story),
-    actions(member, story)),
+    h('div', { class: 'member-foot' }, details(member, story), actions(member, story))),
   relation(member));
 }
 
@@ -66,7 +65,7 @@ function details(member, story) {
 
 function actions(member, story) {
   const disabled = readOnly();
-  const button = (name, click) => h('button', { type: 'button', class: 'quiet', disabled,
+  const button = (name, click) => h('button', { type: 'button', class: 'bare', disabled,
     title: disabled ? t('rules.read_only') : t(`rules.${name}.why`), data: { rule: name },
     on: { click } }, t(`rules.${name}`));
   return h('div', { class: 'member-actions', role: 'group', 'aria-label': t('rules.title') },

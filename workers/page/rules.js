@@ -28,17 +28,19 @@ class RuleDialog {
   }
 
   open() {
+    // Without the dots that say that a dialog opens.
+    const title = t(`rules.${this.command}`).replace('…', '');
     const form = h('form', { class: 'stack rule-form', on: { submit: (event) => {
       event.preventDefault();
       this.#send(form);
     } } },
     h('p', {}, t(`rules.${this.command}.long`)),
-    this.#subject(), this.#picker(), reasonAndName(),
+    this.#subject(), this.#picker(), reasonAndName(this.command),
     h('div', { class: 'rule-answer', 'aria-live': 'assertive' }),
     h('div', { class: 'dialog-foot' },
-      h('button', { class: 'primary', disabled: readOnly() }, t(`rules.${this.command}`))));
+      h('button', { class: 'primary', disabled: readOnly() }, title)));
     if (readOnly()) fill(form, h('p', { class: 'notice' }, t('rules.read_only')));
-    this.shown = show({ title: t(`rules.${this.command}`), body: form, wide: true });
+    this.shown = show({ title, body: form, wide: true });
     (form.querySelector('.picker input') ?? form.elements.reason).focus();
   }
 
@@ -113,11 +115,11 @@ class RuleDialog {
   }
 }
 
-function reasonAndName() {
+function reasonAndName(command) {
   return [
     h('label', { class: 'label', for: 'rule-reason' }, t('rules.reason')),
     h('input', { id: 'rule-reason', name: 'reason', required: true, maxlength: 500,
-      pattern: '.*\\S.*', autocomplete: 'off', placeholder: t('rules.reason.example') }),
+      pattern: '.*\\S.*', autocomplete: 'off', placeholder: t(`rules.${command}.example`) }),
     h('label', { class: 'label', for: 'rule-by' }, t('rules.by')),
     h('input', { id: 'rule-by', name: 'by', required: true, maxlength: 100, pattern: '.*\\S.*',
       autocomplete: 'name', value: localStorage.getItem(BY) ?? '' }),

@@ -38,8 +38,9 @@ function drawing(members, width, chosen) {
   const marks = placed(members, lanes, geometry);
   const svg = s('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
     'aria-label': t('timeline.label', { n: members.length, outlets: lanes.length }) });
-  svg.append(axis(members, geometry, height), ...lanes.map((lane, at) => rail(lane, at, geometry)),
-    ...curves(marks), ...marks.map((mark) => drawnMark(mark, chosen)));
+  svg.append(axis(members, geometry, height), ...lanes.map((_, at) => rail(at, geometry)),
+    ...curves(marks), ...lanes.map((lane, at) => laneName(lane, at, geometry)),
+    ...marks.map((mark) => drawnMark(mark, chosen)));
   return svg;
 }
 
@@ -86,13 +87,16 @@ function axis(members, { left, right }, height) {
   return group;
 }
 
-function rail({ name }, at, { left, right, lane, drop, narrow }) {
+function rail(at, { left, right, lane, drop }) {
+  const y = TOP + at * lane + drop;
+  return s('line', { class: 'rail', x1: left, x2: right, y1: y, y2: y });
+}
+
+function laneName({ name }, at, { left, lane, drop, narrow }) {
   const y = TOP + at * lane + drop;
   const most = narrow ? 48 : Math.floor((left - 16) / 6.6);
-  return s('g', { class: 'rail' },
-    s('line', { x1: left, x2: right, y1: y, y2: y }),
-    s('text', { x: narrow ? left : 2, y: narrow ? y - 12 : y + 4 },
-      clipped(harmless(name || t('timeline.no_source')), most)));
+  return s('text', { class: 'lane-name', x: narrow ? left : 2, y: narrow ? y - 12 : y + 4 },
+    clipped(harmless(name || t('timeline.no_source')), most));
 }
 
 function curves(marks) {
