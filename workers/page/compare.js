@@ -3,7 +3,7 @@
 import { get, path } from './api.js';
 import { langTag } from './card.js';
 import { h, harmless, langOf, outward, refill, said } from './dom.js';
-import { guards, similarityBars } from './evidence.js';
+import { factChips, guards, similarityBars } from './evidence.js';
 import { at, percent } from './formats.js';
 import { named, t } from './i18n.js';
 import { pieces } from './marks.js';
@@ -97,13 +97,16 @@ function grouped(articles) {
   return groups;
 }
 
-function verdict({ joined, probability, relation, evidence }) {
+function verdict({ articles, joined, probability, relation, evidence }) {
   const what = joined && relation ? named('relation', relation) : t('compare.apart');
   return h('section', { class: 'verdict', 'aria-label': t('compare.verdict') },
     h('p', { class: 'verdict-what' }, h('b', {}, percent(probability, 1)), ' ',
       t(joined ? 'compare.joined' : 'compare.not_joined'),
       joined && relation ? h('span', { class: `relation relation-${relation}` }, what) : null),
-    evidence?.similarity && similarityBars(evidence.similarity), guards(evidence?.guards));
+    evidence?.similarity && similarityBars(evidence.similarity),
+    // Where the texts are there, their marks say it better.
+    articles.some(({ text }) => text === null) && factChips(evidence?.shared),
+    guards(evidence?.guards));
 }
 
 function legend(groups) {

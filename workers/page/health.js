@@ -5,11 +5,13 @@ import { deadLetters, heldList } from './backlog.js';
 import { h, refill } from './dom.js';
 import { languageName, number, percent } from './formats.js';
 import { named, t } from './i18n.js';
-import { bars, linePlot } from './plots.js';
+import { bars, linePlot, sinceFirst } from './plots.js';
 import { failure, loading } from './states.js';
 import { traceBox } from './trace.js';
 
 const MINUTES = 180;
+/** What is drawn at least, of a namespace that is new. */
+const LEAST_MINUTES = 15;
 const EVERY_MS = 10_000;
 const LANGUAGES_SHOWN = 8;
 const NOW = ['articles_per_s', 'stories_open', 'lag', 'pending', 'held', 'dead', 'workers'];
@@ -84,7 +86,8 @@ function tiles(now) {
   }));
 }
 
-function plots(series) {
+function plots(whole) {
+  const series = sinceFirst(whole, (row) => row.articles > 0 || row.lag > 0, LEAST_MINUTES);
   const counted = series.some((row) => (row.stories_open ?? null) !== null);
   return [...PLOTS, counted ? OPEN : OPENED].map(({ name, value, write, most }) => {
     const points = series.map((row) => ({ at: row.at, value: value(row) ?? null }));

@@ -13,7 +13,7 @@ export function lineage(story, events) {
       data.article_ids.length]),
     ...[...new Set(events.map(({ data }) => data.split_from))]
       .filter((id) => id && id !== story.id).map((id) => ['lineage.from', id]),
-    ...(story.merged_into ? [['lineage.into', story.merged_into]] : []),
+    ...(story.merged_into && story.merged_into !== story.id ? [['lineage.into', story.merged_into]] : []),
   ];
   if (!lines.length) return null;
   return h('section', { class: 'panel' }, h('h2', {}, t('lineage.title')),

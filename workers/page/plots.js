@@ -41,6 +41,10 @@ function drawing(points, width, { format, most, label }) {
     svg.append(s('text', { x: at, y: HEIGHT - 4, 'text-anchor': 'middle' }, clock(time)));
   }
   for (const run of runs(points)) {
+    if (run.length === 1) {
+      svg.append(s('circle', { class: 'plot-point', cx: x(run[0].at), cy: y(run[0].value), r: 2 }));
+      continue;
+    }
     const line = run.map(({ at, value }) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`);
     const ground = `${x(run.at(-1).at).toFixed(1)},${y(0)} ${x(run[0].at).toFixed(1)},${y(0)}`;
     svg.append(s('polygon', { class: 'plot-area', points: `${line.join(' ')} ${ground}` }),
@@ -54,6 +58,13 @@ function levels(values, y, width, format) {
     s('line', { class: 'plot-level', x1: LEFT, x2: width - 4, y1: y(value), y2: y(value) }),
     s('text', { x: LEFT - 6, y: y(value) + 4, 'text-anchor': 'end' }, format(value)),
   ]);
+}
+
+/** The series from its first minute that tells something, but `least` minutes of it. */
+export function sinceFirst(series, tells, least) {
+  const first = series.findIndex(tells);
+  const from = first < 0 ? series.length : first - 1;
+  return series.slice(Math.max(0, Math.min(from, series.length - least)));
 }
 
 /** Stretches without a gap. */
