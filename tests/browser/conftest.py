@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import wire
 from tests.browser.find_browser import HOW, found_browser
@@ -15,6 +15,8 @@ from tests.browser.tabs import Tabs
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
+    # A busy machine is slow; what never comes fails all the same.
+    expect.set_options(timeout=15_000)
     path = found_browser()
     if path is None:
         pytest.fail(HOW)
@@ -28,9 +30,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def site(redis_url: str) -> Iterator[Site]:
-    """The sample feed and a page more of stories, placed by a real worker."""
+    """A page of stories, and the sample feed above them, placed by a real worker."""
     with running_site(redis_url, keep_input=True) as running:
-        running.place(*wire.sample_feed(), *wire.flashes(40))
+        running.place(*wire.flashes(40), *wire.sample_feed())
         yield running
 
 

@@ -105,6 +105,13 @@ class Site:
         return f"{self.url}#/story/{story['id']}"
 
 
+    def rule(self, command: str, *articles: str, reason: str) -> None:
+        """An editor says something, elsewhere; returns once it is accepted."""
+        body = {"command": command, "articles": articles, "by": "anna", "reason": reason}
+        told = httpx.post(f"{self.url}v1/rules", json=body, timeout=20)
+        assert told.json()["answer"] == "accepted", told.text
+
+
 @contextmanager
 def running_site(redis_url: str, **changes: Any) -> Iterator[Site]:
     """A site of a namespace of its own, on a given Redis."""

@@ -28,6 +28,7 @@ export class ListView {
   #total = 0;
   #timer = 0;
   #asked = 0;
+  #asks = 0;
   #loading = null;
 
   constructor(app, filters) {
@@ -99,6 +100,7 @@ export class ListView {
     this.#loading?.abort();
     this.#loading = new AbortController();
     const { signal } = this.#loading;
+    this.#asks += 1;
     if (!this.#order.length) refill(this.note, loading());
     this.list.setAttribute('aria-busy', 'true');
     try {
@@ -139,15 +141,15 @@ export class ListView {
 
   async #refresh() {
     this.#asked = Date.now();
+    // Cleared before the answer, which may not know yet of what happens while it is on its way.
+    this.#timer = 0;
     try {
       const limit = Math.min(MOST_REFRESHED, Math.max(PAGE, this.#order.length));
-      const asked = this.filters;
+      const number = (this.#asks += 1);
       const answer = await this.#fetch({ limit });
-      if (asked === this.filters) this.#compare(answer);
+      if (number === this.#asks) this.#compare(answer);
     } catch {
       // The connection's own state says so; the next event or reconnect refreshes again.
-    } finally {
-      this.#timer = 0;
     }
   }
 
