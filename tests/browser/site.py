@@ -92,6 +92,18 @@ class Site:
         last = json.loads(lines[-1])["id"]
         wait_until(lambda: self.story_of(last), f"the API knows {last}")
 
+    def hold(self, article: dict[str, Any]) -> None:
+        """Publish an article that is held back; returns once it is."""
+        self._sent += 1
+        harness.send(self.redis, self.settings, [json.dumps(article).encode()])
+        wait_until(lambda: self.redis.hexists(self.settings.keys.held, article["id"]), "it is held")
+
+    def bury(self, body: bytes) -> None:
+        """Publish what is no article; returns once it is a dead letter."""
+        self._sent += 1
+        harness.send(self.redis, self.settings, [body])
+        wait_until(lambda: harness.letters(self.redis, self.settings), "it is dead-lettered")
+
     def story_of(self, article_id: str) -> dict[str, Any] | None:
         """The story of an article, as the API tells it."""
         told = httpx.get(f"{self.url}v1/articles/{quote(article_id, safe='')}/story", timeout=5)
@@ -103,7 +115,6 @@ class Site:
         story = self.story_of(article_id)
         assert story is not None, f"{article_id} is in no story"
         return f"{self.url}#/story/{story['id']}"
-
 
     def rule(self, command: str, *articles: str, reason: str) -> None:
         """An editor says something, elsewhere; returns once it is accepted."""

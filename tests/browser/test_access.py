@@ -49,13 +49,11 @@ def test_the_page_asks_for_a_token_and_keeps_it_in_the_tab(tabs: Tabs) -> None:
     assert page.evaluate("sessionStorage.getItem('onestory.token')") is None
 
 
-def test_a_token_that_may_only_read_switches_rules_off_and_says_why(
-    tabs: Tabs, site: Site
-) -> None:
+def test_a_token_that_may_only_read_switches_rules_off_and_says_why(tabs: Tabs, site: Site) -> None:
     story = site.story_of("demo-05")
     assert story is not None
     page = tabs.open(f"#/story/{story['id']}")
-    page.get_by_label("Token").fill(READ)
+    page.get_by_role("textbox", name="Token").fill(READ)
     page.get_by_role("button", name="Enter").click()
 
     page.locator('.member[data-id="demo-06"] [data-rule=lead]').click()

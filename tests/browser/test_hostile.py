@@ -28,9 +28,11 @@ def hostile(site: Site) -> str:
             wire.article(
                 f"evil/{number}?<b>#%2e%2e",
                 EVIL + "outlet" * 50,
-                f"{EVIL} Вулкан Гремлун {number}",
+                f"Гремлун {number} {EVIL}",
                 f"{EVIL} Вулкан Гремлун извергался 17 марта, 4321 человек покинули Тарнсбюль. {LONG}",
-                url=("javascript:window.hit=1", "data:text/html,<script>alert(1)</script>")[number - 1],
+                url=("javascript:window.hit=1", "data:text/html,<script>alert(1)</script>")[
+                    number - 1
+                ],
                 lang=language,
             )
         )
@@ -40,7 +42,9 @@ def hostile(site: Site) -> str:
 
 def is_unharmed(page: Page) -> bool:
     """Nothing ran, and nothing of an article became an element."""
-    foreign = "document.querySelectorAll('main script, main img, main svg[onload], main a[href^=java]')"
+    foreign = (
+        "document.querySelectorAll('main script, main img, main svg[onload], main a[href^=java]')"
+    )
     return page.evaluate(f"window.hit === undefined && {foreign}.length === 0") is True
 
 
@@ -72,9 +76,7 @@ def test_hostile_articles_are_only_words_in_their_story(
     assert page.locator("a.outward").count() == 0
 
 
-def test_hostile_articles_are_only_words_side_by_side(
-    tabs: Tabs, site: Site, hostile: str
-) -> None:
+def test_hostile_articles_are_only_words_side_by_side(tabs: Tabs, site: Site, hostile: str) -> None:
     page = tabs.open(site.story_url(hostile))
     expect(page.locator(".member").first).to_be_visible()
     page.goto(f"{site.url}#/compare/{ENCODED[0]}/{ENCODED[1]}")
@@ -86,7 +88,12 @@ def test_hostile_articles_are_only_words_side_by_side(
 
 
 def test_a_hostile_address_is_only_an_address(tabs: Tabs) -> None:
-    for address in ("#/story/%00%ff%zz", "#/<img src=x onerror=alert(1)>", "#/compare/a", "#/health?item=%22%3E"):
+    for address in (
+        "#/story/%00%ff%zz",
+        "#/<img src=x onerror=alert(1)>",
+        "#/compare/a",
+        "#/health?item=%22%3E",
+    ):
         page = tabs.open(address)
         expect(page.locator("main")).not_to_be_empty()
         assert is_unharmed(page)

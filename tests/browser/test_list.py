@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from tests.browser.tabs import Tabs
 
 
-
 def test_headlines_stand_side_by_side_in_russian_and_english(tabs: Tabs) -> None:
     page = tabs.open()
 

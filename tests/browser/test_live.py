@@ -23,7 +23,7 @@ def test_a_story_appears_and_grows_without_a_reload(tabs: Tabs, site: Site) -> N
     site.place(english)
 
     expect(story).to_contain_text("Zarnovik opens")
-    expect(story.locator(".figure-main")).to_have_text("2articles")
+    expect(story.locator(".figure-main")).to_contain_text("2 articles.")
     assert page.evaluate("window.loadedOnce") is True
 
 
