@@ -28,8 +28,8 @@ def hostile(site: Site) -> str:
             wire.article(
                 f"evil/{number}?<b>#%2e%2e",
                 EVIL + "outlet" * 50,
-                f"Гремлун {number} {EVIL}",
-                f"{EVIL} Вулкан Гремлун извергался 17 марта, 4321 человек покинули Тарнсбюль. {LONG}",
+                f"Гремлун {number} \x1b\u202e {EVIL}",
+                f"{EVIL} Гремлун извергался 17 марта, 4321 человек покинули Тарнсбюль. {LONG}",
                 url=("javascript:window.hit=1", "data:text/html,<script>alert(1)</script>")[
                     number - 1
                 ],
@@ -48,7 +48,8 @@ def is_unharmed(page: Page) -> bool:
     return page.evaluate(f"window.hit === undefined && {foreign}.length === 0") is True
 
 
-def test_hostile_articles_are_only_words_in_the_list(tabs: Tabs, hostile: str) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_hostile_articles_are_only_words_in_the_list(tabs: Tabs) -> None:
     page = tabs.open()
 
     expect(page.locator(".row", has_text="<script>window.hit = 1</script>").first).to_be_visible()

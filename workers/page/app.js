@@ -21,6 +21,7 @@ class App {
   #list = null;
   #scrolled = 0;
   #dirty = false;
+  #searching = false;
 
   constructor() {
     this.live = new Live((state) => this.#connected(state), (event) => this.#told(event));
@@ -57,8 +58,11 @@ class App {
   }
 
   search() {
-    if (this.route.name !== 'stories') this.go(this.#listHash());
-    requestAnimationFrame(() => document.getElementById('search')?.focus());
+    if (this.route.name === 'stories') document.getElementById('search').focus();
+    else {
+      this.#searching = true;
+      this.go(this.#listHash());
+    }
   }
 
   /** Draws everything anew, in another language say, and focuses the button that asked. */
@@ -89,7 +93,9 @@ class App {
     this.#show();
     if (this.route.name === 'stories') {
       scrollTo({ top: this.#scrolled, behavior: 'instant' });
-      if (left.name === 'story') this.view.focus(left.parts[0]);
+      if (this.#searching) document.getElementById('search').focus();
+      else if (left.name === 'story') this.view.focus(left.parts[0]);
+      this.#searching = false;
     } else {
       scrollTo({ top: 0, behavior: 'instant' });
       this.#main.focus({ preventScroll: true });

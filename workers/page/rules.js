@@ -94,7 +94,10 @@ class RuleDialog {
   }
 
   async #refusal(error) {
-    if (error.status === 403) return h('p', { class: 'notice' }, t('rules.read_only'));
+    if (error.status === 403) {
+      this.done();
+      return h('p', { class: 'notice' }, t('rules.read_only'));
+    }
     const inTheWay = error.problem?.in_the_way;
     if (error.status !== 409 || !inTheWay) return failure(error);
     const { rules } = await get(path('rules')).catch(() => ({ rules: [] }));

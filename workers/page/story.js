@@ -13,6 +13,7 @@ import { openRule } from './rules.js';
 import { rulesPanel } from './rules_panel.js';
 import { failure, loading } from './states.js';
 import { timeline } from './timeline.js';
+import { readOnly } from './token.js';
 
 const SOON_MS = 300;
 /** Events of one story that its history is worded from; older ones keep the server's words. */
@@ -89,7 +90,7 @@ export class StoryView {
   }
 
   #show(story, rules, events) {
-    const told = JSON.stringify([story, rules]);
+    const told = JSON.stringify([story, rules, readOnly()]);
     if (told === this.#told) return;
     this.#told = told;
     this.story = story;

@@ -5,8 +5,9 @@ import { h } from './dom.js';
 import { t } from './i18n.js';
 
 const KEY = 'onestory.token';
+/** Holds the token that was refused a change. */
+const READS = 'onestory.reads';
 let asking = null;
-let refusedToWrite = null;
 
 export function token() {
   return sessionStorage.getItem(KEY);
@@ -14,16 +15,17 @@ export function token() {
 
 export function signOut() {
   sessionStorage.removeItem(KEY);
+  sessionStorage.removeItem(READS);
 }
 
 /** Whether the API has said that this token may only read. */
 export function readOnly() {
-  return refusedToWrite !== null && refusedToWrite === token();
+  return sessionStorage.getItem(READS) !== null && sessionStorage.getItem(READS) === token();
 }
 
 /** Remembers that the API refused this token a change. */
 export function mayOnlyRead() {
-  refusedToWrite = token();
+  if (token()) sessionStorage.setItem(READS, token());
 }
 
 /** Asks for a token, once however many requests wait for it; `used` is the one refused. */
