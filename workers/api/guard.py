@@ -25,6 +25,11 @@ SECURITY_HEADERS: Final = {
 }
 
 
+def _kept(path: str) -> str:
+    """The page's files are kept and asked after; what a namespace holds is not everybody's."""
+    return "no-cache" if path == "/" or path.startswith("/page/") else "no-store"
+
+
 class Guard:
     """ASGI middleware around everything else."""
 
@@ -45,8 +50,7 @@ class Guard:
                 headers = MutableHeaders(raw=message["headers"])
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                # What a namespace holds changes all the time, and is not everybody's.
-                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("Cache-Control", _kept(scope["path"]))
             await send(message)
 
         try:
