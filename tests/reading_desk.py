@@ -31,7 +31,6 @@ class ReadingDesk:
         self.desk.loop.run_until_complete(self._catch_up())
 
     async def _catch_up(self) -> None:
-        self.board.look_soon()
         last = b"?"
         while not self.board.ready or last != self.board.last:
             last = self.board.last
@@ -70,6 +69,7 @@ def reading_desk(redis: Redis, settings: Settings) -> Iterator[ReadingDesk]:
         transport = httpx.ASGITransport(app=build_api(parts))
         client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
         try:
+            parts.board.look_every_s = parts.board.count_every_s = 0.0
             yield ReadingDesk(made, parts.board, parts.redis, client)
         finally:
             made.loop.run_until_complete(_close(client, parts))

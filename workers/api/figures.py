@@ -20,5 +20,5 @@ async def figures(parts: PartsOf, board: BoardOf, minutes: Minutes = 180) -> Fig
     """Open stories by size, articles by language and relation, and what workers do."""
     now_ms = int(time.time() * 1000)
     return await figures_of(
-        parts.redis, parts.settings, board.shelf, board.counts(), minutes, now_ms
+        parts.redis, parts.settings, board.shelf, await board.counts(), minutes, now_ms
     )

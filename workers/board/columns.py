@@ -28,8 +28,6 @@ class Columns:
         self._columns = {name: np.zeros(capacity, np.int64) for name in _COLUMNS}
         self._columns["state"][:] = HIDDEN
         self.stories: list[Story | None] = []
-        self.words: list[str] = []
-        """What is searched, by row."""
         self._free: list[int] = []
         self._bits: dict[str, int] = {}
 
@@ -52,13 +50,9 @@ class Columns:
         return self._bits.get(lang, 0) == 1 << _LAST_BIT
 
     def write(self, story: Story) -> None:
-        """Bring a story's row up to date; one that merged into another has none."""
-        if story.merged_into is not None:
-            self.remove(story)
-            return
-        row = story.row if story.row >= 0 else self._add(story)
+        """Bring a story's row up to date."""
+        row = story.row
         is_listed = story.members or story.retracted
-        self.words[row] = story.words
         columns = self._columns
         columns["active"][row] = story.active
         columns["active_ms"][row] = story.active_ms
@@ -72,23 +66,22 @@ class Columns:
         """Its row is free."""
         if story.row >= 0:
             self._columns["state"][story.row] = HIDDEN
-            self.stories[story.row], self.words[story.row] = None, ""
+            self.stories[story.row] = None
             self._free.append(story.row)
             story.row = -1
 
-    def _add(self, story: Story) -> int:
+    def add(self, story: Story) -> None:
+        """Give it a row."""
         if self._free:
             story.row = self._free.pop()
             self.stories[story.row] = story
-            return story.row
+            return
         story.row = len(self.stories)
         self.stories.append(story)
-        self.words.append("")
         capacity = len(self._columns["state"])
         if story.row >= capacity:
             for name, column in self._columns.items():
                 self._columns[name] = np.concatenate([column, np.zeros(capacity, np.int64)])
-        return story.row
 
 
 def top(rows: Rows, first: Rows, second: Rows, count: int) -> Rows:

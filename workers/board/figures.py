@@ -1,5 +1,6 @@
 """A namespace at this moment, and minute by minute."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,7 +12,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from contracts.streams import GROUP
 from workers.backlog import backlog
 from workers.board.columns import OPEN
-from workers.board.records import time_of
+from workers.board.records import Article, time_of
 from workers.board.series import MINUTE_MS, Minute, Series
 from workers.board.shelf import Shelf
 from workers.board.views import Figures, MinuteView, Now, SizeBand
@@ -19,6 +20,7 @@ from workers.settings import Settings
 
 _BANDS = (("1", 1), ("2", 2), ("3-4", 4), ("5-8", 8), ("9-16", 16))
 _LAST_BAND = "17+"
+_COUNTED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +47,38 @@ async def figures_of(
     )
 
 
-def counts_of(shelf: Shelf) -> Counts:
-    """Counted anew: some 15 ms for 100,000 articles."""
+async def counts_of(shelf: Shelf) -> Counts:
+    """Counted anew: some 20 ms for 100,000 articles, with turns for others in between."""
     shelf.settle()
     columns = shelf.columns
     sizes = columns.size[columns.state == OPEN]
     upper = [most for _, most in _BANDS]
     bands = np.bincount(np.searchsorted(upper, sizes), minlength=len(_BANDS) + 1)
     names = [*(name for name, _ in _BANDS), _LAST_BAND]
-    there = [
-        each for each in shelf.articles.values() if each.home is not None and not each.home.closed
-    ]
-    relations = Counter(each.relation for each in there)
+    articles, languages = 0, Counter[str]()
+    relations = Counter[str | None]()
+    every = list(shelf.articles.values())
+    for start in range(0, len(every), _COUNTED_AT_ONCE):
+        there = [each for each in every[start : start + _COUNTED_AT_ONCE] if _is_open(each)]
+        articles += len(there)
+        languages.update([each.lang for each in there])
+        relations.update([each.relation for each in there])
+        await asyncio.sleep(0)
     del relations[None]
     return Counts(
         stories=len(sizes),
-        articles=len(there),
+        articles=articles,
         sizes=[
             SizeBand(size=name, stories=int(count))
             for name, count in zip(names, bands, strict=True)
         ],
-        languages=dict(Counter(each.lang for each in there).most_common()),
+        languages=dict(languages.most_common()),
         relations={str(name): count for name, count in relations.most_common()},
     )
+
+
+def _is_open(article: Article) -> bool:
+    return article.home is not None and not article.home.closed
 
 
 async def _now(

@@ -72,7 +72,7 @@ def page_of(shelf: Shelf, query: Query) -> Page:
     shelf.settle()
     columns = shelf.columns
     rows = np.flatnonzero(_mask(columns, query))
-    rows = _searched(columns, rows, query)
+    rows = _searched(shelf, rows, query)
     total = len(rows)
     first, second = getattr(columns, _FIRST_KEY[query.sort])[rows], columns.opened[rows]
     if query.cursor is not None:
@@ -170,24 +170,31 @@ def _mask(columns: Columns, query: Query) -> Mask:
     return mask
 
 
-def _searched(columns: Columns, rows: Rows, query: Query) -> Rows:
-    """Those of the rows that hold the words, and the outlet; by scanning, first the longest."""
-    wanted = asked(query.q)
-    outlet = " ".join(folded(query.source))
+def _searched(shelf: Shelf, rows: Rows, query: Query) -> Rows:
+    """Those of the rows that hold the words, and the outlet."""
+    columns, index = shelf.columns, shelf.index
+    for word in asked(query.q):
+        rows = _among(rows, index.beginning(word))
     if query.source:
-        wanted += [f" {word} " for word in folded(query.source)]
-    shared = [lang for lang in query.langs if columns.is_shared(lang)]
-    if not wanted and not query.source and not shared:
+        outlet = folded(query.source)
+        for word in outlet:
+            rows = _among(rows, index.holding(word))
+        name = " ".join(outlet)
+        rows = np.array([row for row in rows if _is_of(columns.stories[row], name)], np.int64)
+    for lang in query.langs:
+        if columns.is_shared(lang):
+            rows = np.array([row for row in rows if _speaks(columns.stories[row], lang)], np.int64)
+    return rows
+
+
+def _among(rows: Rows, found: set[int]) -> Rows:
+    """The rows that were found."""
+    if not len(rows):
         return rows
-    words = columns.words
-    found: list[int] = rows.tolist()
-    for word in wanted:
-        found = [row for row in found if word in words[row]]
-    if query.source:
-        found = [row for row in found if _is_of(columns.stories[row], outlet)]
-    for lang in shared:
-        found = [row for row in found if _speaks(columns.stories[row], lang)]
-    return np.array(found, np.int64)
+    is_found = np.zeros(int(rows.max()) + 1, np.bool_)
+    hits = np.fromiter(found, np.int64, len(found))
+    is_found[hits[hits < len(is_found)]] = True
+    return rows[is_found[rows]]
 
 
 def _is_of(story: Story | None, outlet: str) -> bool:

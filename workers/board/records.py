@@ -199,10 +199,8 @@ class Story:
     languages: int = 0
     """Bits of `Columns.bit`."""
     first_published_ms: int | None = None
-    words: str = ""
-    """Folded words of all its articles, for the search."""
     is_stale: bool = False
-    """Whether the last three must be made anew."""
+    """Whether the last two must be made anew."""
     heard: int = 0
     """All sequences up to this one were applied."""
     beyond: set[int] | None = None

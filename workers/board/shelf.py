@@ -15,7 +15,8 @@ from sys import intern
 from typing import Any
 
 from workers.board.columns import Columns
-from workers.board.folding import folded, with_words
+from workers.board.folding import folded
+from workers.board.index import WordIndex
 from workers.board.reading import Packer, facts_of, shared
 from workers.board.records import (
     Article,
@@ -53,6 +54,8 @@ class Shelf:
         self.stories: dict[str, Story] = {}
         """Also ended ones whose ids resolve."""
         self.columns = Columns()
+        self.index = WordIndex()
+        """By the rows of the columns."""
         self.series = Series()
         self.position = 0
         """The greatest so far."""
@@ -63,6 +66,8 @@ class Shelf:
         self._tombs: deque[tuple[EntryId, str]] = deque()
         """Articles that were killed or held back, likewise."""
         self._dirty: set[Story] = set()
+        self._lost: dict[Story, set[str]] = {}
+        """By story: words of articles that left it, or that are no longer in their titles."""
         self._packer = Packer()
 
     def apply(self, entry_id: bytes, event: Any) -> bool:
@@ -89,8 +94,16 @@ class Shelf:
         return self._apply(line, data)
 
     def settle(self) -> None:
-        """Bring the columns up to date with the stories; before they are read."""
+        """Bring columns and index up to date with the stories; before they are read."""
+        for story, lost in self._lost.items():
+            kept = set(folded(story.id)).union(*map(_words, story.members.values()))
+            self.index.remove(story.row, lost - kept)
+        self._lost.clear()
         for story in self._dirty:
+            if story.merged_into is not None:
+                self._take_row(story)
+                continue
+            self._give_row(story)
             if story.is_stale:
                 self._recount(story)
             self.columns.write(story)
@@ -252,19 +265,21 @@ class Shelf:
             del before.members[article.id]
             before.is_stale = True
             article.was = before.id
-            self._dirty.add(before)
+            self._lose(before, article)
         article.home = home
         if home is not None:
             home.members[article.id] = article
+            self._gain(home, article)
             if not home.is_stale:
                 self._count(home, article)
-            self._dirty.add(home)
 
     def _know(self, article_id: str, line: Line, data: Any, version: int) -> None:
         """What an event says of its article."""
         article = self._article(article_id)
         if article.told > line.position:
             return
+        if article.home is not None:
+            self._lose(article.home, article)
         published = data.get("published_at")
         article.told = line.position
         article.lang = intern(data.get("lang") or "und")
@@ -279,7 +294,7 @@ class Shelf:
         article.redacted = bool(data.get("redacted"))
         if article.home is not None:
             article.home.is_stale = True
-            self._dirty.add(article.home)
+            self._gain(article.home, article)
 
     def _redact(self, story: Story, line: Line, data: Any) -> None:
         """The event was told once more, without text."""
@@ -296,25 +311,45 @@ class Shelf:
         if article.published_ms is not None:
             first = story.first_published_ms
             story.first_published_ms = min(article.published_ms, first or article.published_ms)
-        words = folded(f"{article.title} {article.source or ''} {article.id}")
-        story.words = with_words(story.words, words)
+
+    def _gain(self, story: Story, article: Article) -> None:
+        """The story holds the words that its article has now."""
+        self._give_row(story)
+        self.index.add(story.row, _words(article))
+        self._dirty.add(story)
+
+    def _lose(self, story: Story, article: Article) -> None:
+        """It may hold them no more: that is seen when all is settled."""
+        self._lost.setdefault(story, set()).update(_words(article))
+        self._dirty.add(story)
+
+    def _give_row(self, story: Story) -> None:
+        if story.row < 0:
+            self.columns.add(story)
+            self.index.add(story.row, folded(story.id))
+
+    def _take_row(self, story: Story) -> None:
+        if story.row >= 0:
+            self.index.remove(story.row, folded(story.id))
+            self.columns.remove(story)
 
     def _recount(self, story: Story) -> None:
         story.languages, story.first_published_ms, story.is_stale = 0, None, False
-        story.words = with_words("", folded(story.id))
         for article in story.members.values():
             self._count(story, article)
 
     def _forget(self, story: Story) -> None:
         """A story that is over, with its articles and the stories that merged into it."""
+        self.settle()
         for article_id, article in story.members.items():
-            if self.articles.get(article_id) is article:
-                del self.articles[article_id]
+            self.index.remove(story.row, _words(article))
+            article.home = None  # a cycle would wait for the collector
+            del self.articles[article_id]
+        story.members.clear()
         for story_id in (story.id, *story.absorbed):
             gone = self.stories.pop(story_id, None)
             if gone is not None:
-                self.columns.remove(gone)
-                self._dirty.discard(gone)
+                self._take_row(gone)
 
     def _article(self, article_id: str) -> Article:
         article = self.articles.get(article_id)
@@ -326,8 +361,12 @@ class Shelf:
         story = self.stories.get(story_id)
         if story is None:
             story = self.stories[story_id] = Story(story_id)
-            story.words = with_words("", folded(story_id))
         return story
 
 
 _POSITION = attrgetter("position")
+
+
+def _words(article: Article) -> list[str]:
+    """What an article is found by."""
+    return folded(f"{article.title} {article.source or ''} {article.id}")

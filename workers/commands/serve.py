@@ -99,6 +99,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
             out.print(f"http://{shown}:{number}", markup=False, highlight=False)
 
     parts = Parts(settings, connect(str(settings.redis_url)))
+    parts.board.owns_process = True
     api = api_server(
         build_api(parts), settings, after_startup=say_where, before_shutdown=parts.hub.close
     )
