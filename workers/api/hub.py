@@ -32,9 +32,10 @@ START: EntryId = (0, 0)
 _ID = re.compile(r"([0-9]{1,19})(?:-([0-9]{1,19}))?")
 _MOST_QUEUED = 1_000
 """Events of one client; their bytes are shared by all clients."""
-_CHUNK = 100
+_CHUNK = 200
 """Events of one write to a client, and of one read of what it missed."""
-_READ_AT_ONCE = 500
+_READ_AT_ONCE = 50
+"""Fewer, or a client that catches up would never reach the reader while both are behind."""
 _BLOCK_MS = 400
 """Also what a stop waits for at most."""
 _PAUSE_S = 0.5

@@ -15,7 +15,7 @@ from workers.api.bodies import Bodies, read_body
 from workers.api.problems import answer_problems
 from workers.settings import Settings
 
-SETTINGS = Settings(api_most_body_bytes=5_000, max_document_bytes=5_000, api_body_timeout_s=0.2)
+SETTINGS = Settings(api_most_body_bytes=5_000, max_document_bytes=5_000, api_body_timeout_s=0.4)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -132,14 +132,14 @@ def test_a_body_that_stops_or_trickles_is_given_up() -> None:
     trickles = Client(pieces(10, 1_000, pause_s=0.01)).ask(streams)
 
     assert stops.status == trickles.status == 408
-    assert b"no 1000 bytes of the body within 0.2 s" in trickles.body
+    assert b"no 1000 bytes of the body within 0.4 s" in trickles.body
     assert trickles.headers["connection"] == "close"
-    assert trickles.sent <= 200  # in 0.2 s, at 10 bytes in 0.01 s
+    assert trickles.sent <= 400  # in 0.4 s, at 10 bytes in 0.01 s
 
 
 def test_a_body_that_is_slow_but_goes_on_is_read() -> None:
-    """0.4 s in all, twice the deadline, of which every kilobyte takes a half."""
-    client = Client(pieces(1_000, 4, pause_s=0.1)).ask(streams)
+    """0.8 s in all, twice the deadline, of which every kilobyte takes a half."""
+    client = Client(pieces(1_000, 4, pause_s=0.2)).ask(streams)
 
     assert (client.status, client.body) == (200, b"4000")
 
@@ -149,7 +149,7 @@ def test_time_in_which_nobody_asks_for_the_body_is_not_the_clients() -> None:
         size = 0
         async for piece in request.stream():
             size += len(piece)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.15)
         return PlainTextResponse(str(size))
 
     client = Client(pieces(10, 5)).ask(ponders)
