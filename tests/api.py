@@ -17,7 +17,7 @@ from tests.servers import wait_until
 from workers.api.app import build_api
 from workers.api.parts import Parts
 from workers.api.server import ApiServer, api_server, listening
-from workers.app import connect
+from workers.connections import connect
 from workers.settings import Settings
 
 READ, WRITE = "reading-token", "writing-token"
@@ -37,7 +37,7 @@ def ask(settings: Settings, method: str, path: str, **request: Any) -> httpx.Res
     """One request to an app of its own, without a socket."""
 
     async def go() -> httpx.Response:
-        parts = Parts(settings, connect(str(settings.redis_url)))
+        parts = Parts(settings, connect(settings))
         transport = httpx.ASGITransport(build_api(parts), raise_app_exceptions=False)
         try:
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
@@ -85,7 +85,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     started: list[Served] = []
 
     async def serve() -> None:
-        parts = Parts(settings, connect(str(settings.redis_url)))
+        parts = Parts(settings, connect(settings))
         server = api_server(build_api(parts), settings, before_shutdown=parts.hub.close)
         sockets = listening("127.0.0.1", 0)
         started.append(Served(parts, server, sockets[0].getsockname()[1]))

@@ -12,8 +12,8 @@ from redis.asyncio import Redis as AsyncRedis
 from tests.desk import Desk, desk
 from workers.api.app import build_api
 from workers.api.parts import Parts
-from workers.app import connect
 from workers.board.board import Board
+from workers.connections import connect
 from workers.settings import Settings
 
 
@@ -65,7 +65,7 @@ class ReadingDesk:
 def reading_desk(redis: Redis, settings: Settings) -> Iterator[ReadingDesk]:
     """A desk with one worker, a board and a client."""
     with desk(redis, settings) as made:
-        parts = Parts(settings, connect(str(settings.redis_url)))
+        parts = Parts(settings, connect(settings))
         transport = httpx.ASGITransport(app=build_api(parts))
         client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
         try:

@@ -22,13 +22,13 @@ from redis import Redis
 from contracts.events import Change, Evidence, Model, Relation, Similarity
 from tests.servers import connected, private_redis
 from tests.story_events import at_position, joined, opened, revised
-from workers.app import connect
 from workers.bench.corpus import corpus
 from workers.board.board import Board
 from workers.board.figures import counts_of
 from workers.board.listing import Query, page_of
 from workers.board.read import card_of, story_view
 from workers.board.views import Stories
+from workers.connections import connect
 from workers.settings import Settings
 
 ARTICLES = 100_000
@@ -115,7 +115,7 @@ async def measure(settings: Settings, count: int) -> None:
     """Catch up, then ask."""
     gc.collect()
     before = _resident()
-    redis = connect(str(settings.redis_url))
+    redis = connect(settings)
     board = Board(redis, settings)
     board.owns_process = True
     holds: list[float] = []

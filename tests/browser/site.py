@@ -17,7 +17,7 @@ from tests.servers import wait_until
 from workers.api.app import build_api
 from workers.api.parts import Parts
 from workers.api.server import ApiServer, api_server, listening
-from workers.app import connect
+from workers.connections import connect
 from workers.processes import WorkerPool
 from workers.settings import Settings
 
@@ -40,8 +40,10 @@ class Api:
         ready = threading.Event()
 
         async def serve() -> None:
-            parts = Parts(self.settings, connect(str(self.settings.redis_url)))
-            self._server = api_server(build_api(parts), self.settings, parts.hub.close)
+            parts = Parts(self.settings, connect(self.settings))
+            self._server = api_server(
+                build_api(parts), self.settings, before_shutdown=parts.hub.close
+            )
             sockets = listening("127.0.0.1", self.port)
             self.port = sockets[0].getsockname()[1]
             ready.set()

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import Metric
-from workers.api.http_metrics import ApiMetrics
 
+from workers.api.http_metrics import ApiMetrics
 from workers.backlog import Backlog
 from workers.metrics.namespace import STREAMS, NamespaceFigures, families
 from workers.metrics.pulse import LOOPS, Pulse

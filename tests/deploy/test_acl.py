@@ -12,8 +12,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
 from redis.retry import Retry
 
+from tests.deploy.files import DEPLOY
 from tests.deploy.guarded import (
-    DEPLOY,
     NAMESPACE,
     PASSWORDS,
     USERS,
@@ -204,7 +204,7 @@ _REFUSALS = (
 
 def _is_refused(client: Redis, command: str) -> bool:
     try:
-        client.execute_command(*command.split())
+        client.execute_command(*command.split())  # type: ignore[no-untyped-call]
     except NoPermissionError:
         return True
     except ResponseError as error:

@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api import WRITE, bearer, serving, with_tokens
 from typer.testing import CliRunner
 
 from tests import harness
+from tests.api import WRITE, bearer, serving, with_tokens
 from tests.deploy.guarded import NAMESPACE, Guarded, guarded
 from tests.desk import item
 from tests.servers import wait_until

@@ -9,8 +9,8 @@ from redis import Redis
 from contracts.streams import GROUP
 from tests import harness
 from workers import backlog as module
-from workers.app import connect
 from workers.backlog import Backlog, backlog
+from workers.connections import connect
 from workers.settings import Settings
 
 

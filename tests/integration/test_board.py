@@ -16,10 +16,10 @@ from tests import harness
 from tests.boards import redacted
 from tests.servers import connected
 from tests.story_events import closed, in_order, joined, opened
-from workers.app import connect
 from workers.board.board import Board
 from workers.board.letters import LETTERS_KEPT, LetterBox
 from workers.board.listing import Query, page_of
+from workers.connections import connect
 from workers.entries import Entry, dead_letter
 from workers.redis_server import EmbeddedRedis
 from workers.settings import Settings
@@ -66,7 +66,7 @@ async def until(condition: Callable[[], object], what: str) -> None:
 @asynccontextmanager
 async def following(settings: Settings) -> AsyncIterator[Board]:
     """A board that follows; it looks around at each step, as it does once a second."""
-    redis = connect(str(settings.redis_url))
+    redis = connect(settings)
     board = Board(redis, settings)
     board.look_every_s = 0.0
     task = asyncio.create_task(board.follow())
@@ -267,7 +267,7 @@ def test_of_letters_the_newest_are_kept() -> None:
 
 @pytest.mark.anyio
 async def test_a_board_that_is_cancelled_ends(settings: Settings) -> None:
-    redis = connect(str(settings.redis_url))
+    redis = connect(settings)
     board = Board(redis, settings)
     task = asyncio.create_task(board.follow())
     await until(lambda: board.ready, "it has caught up")

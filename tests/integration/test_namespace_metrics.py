@@ -13,7 +13,7 @@ from contracts.streams import GROUP
 from tests import harness
 from tests.clocks import Clock
 from tests.desk import Desk, desk, item
-from workers.app import connect
+from workers.connections import connect
 from workers.metrics import namespace as module
 from workers.metrics.namespace import KINDS, NamespaceCollector
 from workers.metrics.sizes import Sizes

@@ -90,7 +90,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
     from workers.api.app import build_api
     from workers.api.parts import Parts
     from workers.api.server import api_server
-    from workers.app import connect
+    from workers.connections import connect
 
     def say_where() -> None:
         for listener in sockets:
@@ -98,7 +98,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
             shown = f"[{address}]" if ":" in address else address
             out.print(f"http://{shown}:{number}", markup=False, highlight=False)
 
-    parts = Parts(settings, connect(str(settings.redis_url)))
+    parts = Parts(settings, connect(settings))
     parts.board.owns_process = True
     api = api_server(
         build_api(parts), settings, after_startup=say_where, before_shutdown=parts.hub.close
