@@ -181,14 +181,10 @@ def _searched(shelf: Shelf, rows: Rows, query: Query) -> Rows:
         outlet = folded(query.source)
         for found in sorted(map(index.holding, outlet), key=len):
             rows = _among(rows, found)
-        rows = np.array(
-            [row for row in rows.tolist() if _is_of(columns.stories[row], name)], np.int64
-        )
+        rows = _fitting(columns, rows, partial(_is_of, " ".join(outlet)))
     for lang in query.langs:
         if columns.is_shared(lang):
-            rows = np.array(
-                [row for row in rows.tolist() if _speaks(columns.stories[row], lang)], np.int64
-            )
+            rows = _fitting(columns, rows, partial(_speaks, lang))
     return rows
 
 
