@@ -7,8 +7,9 @@ every kilobyte a deadline, counts bytes, and after an early answer reads on for 
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import cast
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -24,6 +25,54 @@ _LINGER_S = 2.0
 """Reading on after an early answer."""
 
 
+ROOM = "onestory.room"
+"""Where a request's scope has its `Room`."""
+_MOST_HELD = 128_000_000
+"""Bytes of bodies that one process holds at a time: every connection may bring one."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """Bytes of bodies in memory, of all requests of an app."""
+
+    total: int = 0
+
+
+@dataclass(slots=True)
+class Room:
+    """What one request holds of its body; given back at its end."""
+
+    _of_all: _Held = field(default_factory=_Held)
+    _mine: int = 0
+
+    def take(self, size: int) -> None:
+        """Hold so many bytes more.
+
+        Raises:
+            Problem: all requests together hold too much.
+        """
+        self._mine += size
+        self._of_all.total += size
+        if self._of_all.total > _MOST_HELD:
+            self.give_back()
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "too many large bodies at once; try again",
+                headers={"Retry-After": "2"},
+            )
+
+    def give_back(self, size: int | None = None) -> None:
+        """Let go of so many bytes, by default of all."""
+        size = self._mine if size is None else size
+        self._mine -= size
+        self._of_all.total -= size
+
+
+def room_of(request: Request) -> Room:
+    """The room of a request."""
+    return cast(Room, request.scope.get(ROOM) or Room())
+
+
 async def read_body(request: Request, most_bytes: int, what: str) -> bytes:
     """The body of a request; what is over the limit is never held.
 
@@ -34,9 +83,10 @@ async def read_body(request: Request, most_bytes: int, what: str) -> bytes:
     too_large = f"{what} over {most_bytes} bytes"
     if declared is not None and declared > most_bytes:
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
-    pieces, size = [], 0
+    pieces, size, room = [], 0, room_of(request)
     async for piece in request.stream():
         size += len(piece)
+        room.take(len(piece))
         if size > most_bytes:
             raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
         pieces.append(piece)
@@ -61,6 +111,7 @@ class Bodies:
         self._app = app
         self._most = max(settings.api_most_body_bytes, settings.max_document_bytes)
         self._timeout_s = settings.api_body_timeout_s
+        self._held = _Held()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -75,7 +126,11 @@ class Bodies:
                 scope, receive, answer.send
             )
             return
-        await self._app(scope, body.receive, answer.send)
+        room = scope[ROOM] = Room(self._held)
+        try:
+            await self._app(scope, body.receive, answer.send)
+        finally:
+            room.give_back()
 
 
 def _has_body(headers: Headers) -> bool:

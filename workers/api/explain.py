@@ -14,6 +14,7 @@ from service.stories.rules import Rules
 from workers.api.access import reader
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
+from workers.board.texts import text_of
 from workers.compare import Comparison
 from workers.errors import NotHeld, OnestoryError
 from workers.rulings import kept_rules
@@ -43,6 +44,7 @@ async def explain(
     by_id = {each.article_id: each for each in (found.earlier, found.new)}
     pair = [by_id[a], by_id[b]]
     texts = [await _text(parts, each.article_id) for each in pair]
+    # In this thread: the tables of words are read and written by one at a time.
     marks = shared_marks(*(_shown(each, text) for each, (text, _) in zip(pair, texts, strict=True)))
     return {
         "probability": found.verdict.probability,
@@ -69,9 +71,10 @@ async def _compared(parts: Parts, first: str, second: str) -> Comparison:
         raise Problem(HTTPStatus.CONFLICT, str(error)) from error
 
 
-async def _text(_parts: Parts, _article_id: str) -> tuple[str | None, str | None]:
+async def _text(parts: Parts, article_id: str) -> tuple[str | None, str | None]:
     """An article's text, or why there is none."""
-    return None, "texts are not kept"
+    found = await text_of(parts.redis, parts.settings, article_id)
+    return None if found.article is None else found.article.text, found.note
 
 
 def _shown(fingerprint: Fingerprint, text: str | None) -> Article:

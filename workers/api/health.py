@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
@@ -36,7 +35,7 @@ async def _not_ready(parts: Parts) -> str | None:
         await parts.redis.ping()
     except (RedisError, OSError):
         return "Redis does not answer"
-    return None
+    return None if parts.board.ready else "the events that are kept are still being read"
 
 
 def _metrics_reader(connection: HTTPConnection, said: Said) -> None:
@@ -49,6 +48,5 @@ def _metrics_reader(connection: HTTPConnection, said: Said) -> None:
 async def metrics(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """Figures of this process and its namespace, for Prometheus."""
     parts.metrics.listeners(parts.hub.clients)
-    # Collectors may ask Redis, and block.
-    text = await run_in_threadpool(generate_latest, parts.metrics.registry)
-    return Response(text, media_type=CONTENT_TYPE_LATEST)
+    await parts.figures.refresh()
+    return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -32,9 +32,10 @@ START: EntryId = (0, 0)
 _ID = re.compile(r"([0-9]{1,19})(?:-([0-9]{1,19}))?")
 _MOST_QUEUED = 1_000
 """Events of one client; their bytes are shared by all clients."""
-_CHUNK = 100
+_CHUNK = 200
 """Events of one write to a client, and of one read of what it missed."""
-_READ_AT_ONCE = 500
+_READ_AT_ONCE = 50
+"""Fewer, or a client that catches up would never reach the reader while both are behind."""
 _BLOCK_MS = 400
 """Also what a stop waits for at most."""
 _PAUSE_S = 0.5
@@ -66,7 +67,7 @@ class Listener:
 
     def offer(self, entry_id: EntryId, frame: bytes) -> None:
         """Queue an event; a full queue is the end, and is let go of at once."""
-        if entry_id <= self.after:
+        if self.is_over or entry_id <= self.after:
             return
         if len(self._queue) == _MOST_QUEUED:
             self.end()
@@ -97,7 +98,8 @@ class Hub:
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
         self._stream = settings.streams.stories
-        self._listeners: set[Listener] = set()
+        self.listeners: set[Listener] = set()
+        """Clients that have caught up."""
         self._is_closed = False
         self._ready = asyncio.Event()
         self.position = START
@@ -119,7 +121,7 @@ class Hub:
     def close(self) -> None:
         """End every client's stream."""
         self._is_closed = True
-        for listener in self._listeners:
+        for listener in self.listeners:
             listener.end()
 
     async def ready(self) -> bool:
@@ -134,11 +136,11 @@ class Hub:
         """A listener that gets what comes after an entry; what is up to `position` is missed."""
         listener = Listener(after)
         listener.is_over = self._is_closed
-        self._listeners.add(listener)
+        self.listeners.add(listener)
         try:
             yield listener
         finally:
-            self._listeners.discard(listener)
+            self.listeners.discard(listener)
 
     async def missed(self, after: EntryId) -> AsyncIterator[tuple[EntryId, bytes]]:
         """Frames after an entry up to `position`, as that moves on: last id, and a chunk."""
@@ -182,9 +184,8 @@ class Hub:
             for entry in entries:
                 entry_id, frame = _framed(entry)
                 self.position = entry_id
-                for listener in self._listeners:
-                    if not listener.is_over:
-                        listener.offer(entry_id, frame)
+                for listener in self.listeners:
+                    listener.offer(entry_id, frame)
 
 
 def _text(entry_id: EntryId) -> str:

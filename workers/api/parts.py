@@ -13,6 +13,7 @@ from workers.api.hub import Hub
 from workers.api.intake import Intake
 from workers.board.board import Board
 from workers.feeds.http_post import Documents
+from workers.metrics.namespace import NamespaceCollector
 from workers.settings import Settings
 
 
@@ -31,6 +32,8 @@ class Parts:
     documents: Documents = field(init=False)
     """Feeds' documents onto it."""
     metrics: ApiMetrics = field(init=False)
+    figures: NamespaceCollector = field(init=False)
+    """Of the namespace, beside the process's own."""
     comparer: Comparer = field(init=False)
     """The model, once two articles are compared."""
     board: Board = field(init=False)
@@ -44,6 +47,8 @@ class Parts:
         self.intake = Intake(self.redis, self.settings)
         self.documents = Documents(self.threads_redis, self.settings)
         self.metrics = ApiMetrics(self.settings.namespace)
+        self.figures = NamespaceCollector(self.redis, self.settings)
+        self.metrics.registry.register(self.figures)
         self.comparer = Comparer(self.threads_redis, self.settings)
         self.board = Board(self.redis, self.settings)
 

@@ -6,6 +6,7 @@ head has a deadline, a client that reads nothing is cut off, and connections are
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -46,8 +47,10 @@ class WaryProtocol(H11Protocol):
         self._limits = cast(_Config, self.config).limits
         self._deadline: asyncio.TimerHandle | None = None
         """By which the head of the next request has to be there."""
+        self._heard = False
+        """Anything at all."""
         self._stuck: asyncio.TimerHandle | None = None
-        """When a client that reads nothing is cut off."""
+        """When it is looked whether the client reads."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count it; those over the limit are told so, those far over it are not."""
@@ -70,6 +73,7 @@ class WaryProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; while they make no whole head, its deadline stands."""
+        self._heard = True
         super().data_received(data)
         if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
             if self._deadline is None:
@@ -110,7 +114,9 @@ class WaryProtocol(H11Protocol):
 
     def _too_slow(self) -> None:
         self._deadline = None
-        if not self.transport.is_closing():
+        if not self._heard:  # a browser's, in reserve: an answer to nothing would confuse it
+            self.transport.close()
+        elif not self.transport.is_closing():
             within = f"no request within {self._limits.api_body_timeout_s:g} s"
             self._refuse(Problem(HTTPStatus.REQUEST_TIMEOUT, within))
 
@@ -128,8 +134,20 @@ class WaryProtocol(H11Protocol):
 
     def _cut_off_later(self) -> None:
         if self._stuck is None:
-            after = self._limits.api_write_timeout_s
-            self._stuck = self.loop.call_later(after, self.transport.abort)
+            self._watch(self.transport.get_write_buffer_size())
+
+    def _watch(self, unsent: int) -> None:
+        after = self._limits.api_write_timeout_s
+        self._stuck = self.loop.call_later(after, self._cut_off, unsent)
+
+    def _cut_off(self, unsent_before: int) -> None:
+        """Hang up on who read nothing since; a slow line has as long as it needs."""
+        unsent = self.transport.get_write_buffer_size()
+        if 0 < unsent < unsent_before:
+            self._watch(unsent)
+        else:
+            self._stuck = None
+            self.transport.abort()
 
 
 async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -139,9 +157,20 @@ async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
 class ApiServer(uvicorn.Server):
     """Ends with exit code 0 on SIGTERM, and does not wait for clients of the event stream."""
 
-    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        after_startup: Callable[[], None],
+        before_shutdown: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self._after_startup = after_startup
         self._before_shutdown = before_shutdown
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer."""
+        await super().startup(sockets)
+        self._after_startup()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop; streams that would never end are ended first."""
@@ -159,8 +188,16 @@ class ApiServer(uvicorn.Server):
             yield
 
 
+def _nothing() -> None:
+    pass
+
+
 def api_server(
-    app: Any, settings: Settings, before_shutdown: Callable[[], None] = lambda: None
+    app: Any,
+    settings: Settings,
+    *,
+    after_startup: Callable[[], None] = _nothing,
+    before_shutdown: Callable[[], None] = _nothing,
 ) -> ApiServer:
     """A server of an app; ``serve`` takes the sockets it listens at."""
     config = _Config(
@@ -168,7 +205,7 @@ def api_server(
         http=WaryProtocol,
         ws="none",
         log_config=None,
-        log_level="warning",
+        log_level="error",  # else a line for whatever is no HTTP
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -176,7 +213,7 @@ def api_server(
         timeout_graceful_shutdown=_GRACE_S,
     )
     config.limits = settings
-    return ApiServer(config, before_shutdown)
+    return ApiServer(config, after_startup, before_shutdown)
 
 
 def listening(host: str, port: int) -> list[socket.socket]:
@@ -186,14 +223,34 @@ def listening(host: str, port: int) -> list[socket.socket]:
         OSError: the port is taken, or the host has no address here.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    fault = OSError(f"{host} has no address on this machine")
     with contextlib.ExitStack() as undo:
         sockets: list[socket.socket] = []
         for family, address in dict.fromkeys((each[0], each[4]) for each in found):
-            listener = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            listener.bind((address[0], port or (sockets[0].getsockname()[1] if sockets else 0)))
-            sockets.append(listener)
+            taken = sockets[0].getsockname()[1] if sockets else port
+            try:
+                listener = _bound(family, (address[0], taken, *address[2:]))
+            except OSError as error:
+                # ``localhost`` names ::1 also where there is no IPv6.
+                if error.errno not in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
+                    raise
+                fault = error
+                continue
+            sockets.append(undo.enter_context(listener))
         undo.pop_all()
+    if not sockets:
+        raise fault
     return sockets
+
+
+def _bound(family: int, address: Any) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 
 from contracts.article import Article
 from workers.api.access import writer
-from workers.api.bodies import read_body
+from workers.api.bodies import Room, read_body, room_of
 from workers.api.intake import Intake
 from workers.api.lines import Line, lines_of
 from workers.api.parts import Parts, parts_of
@@ -71,7 +71,7 @@ async def articles(request: Request, parts: Annotated[Parts, Depends(parts_of)])
         )
     traceparent = _well_formed(request.headers.get("traceparent"))
     if kind in _LINES:
-        return await _Batch(parts, traceparent).take(request)
+        return await _Batch(parts, room_of(request), traceparent).take(request)
     return await _one(request, parts, traceparent)
 
 
@@ -99,6 +99,7 @@ class _Batch:
     """One NDJSON body, and what became of its lines so far."""
 
     parts: Parts
+    room: Room
     traceparent: str | None
     accepted: int = 0
     entries: list[str] = field(default_factory=list)
@@ -152,6 +153,7 @@ class _Batch:
             self._refuse(line.number, error.detail)
         else:
             self._chunk_bytes += len(line.data)
+            self.room.take(len(line.data))
 
     def _refuse(self, line: int, detail: str) -> None:
         self.refused_count += 1
@@ -161,6 +163,7 @@ class _Batch:
     async def _send(self) -> tuple[int, Problem] | None:
         if not self._chunk:
             return None
+        self.room.give_back(self._chunk_bytes)
         chunk, self._chunk, self._chunk_bytes = self._chunk, [], 0
         intake: Intake = self.parts.intake
         try:

@@ -127,9 +127,11 @@ class Board:
         entries = await self._read(self._streams.stories, self.last, _CHUNK, _BLOCK_MS)
         if entries and self.ready and await self._is_another(entries[0]):
             self._start_anew("its events don't continue those that were read")
-        elif entries:
+            return
+        if entries:
             await self._apply(entries)
-        elif not self.ready:
+        # Not "nothing more came": on a busy namespace something always does.
+        if not self.ready and len(entries) < _CHUNK:
             self.ready = True
             self._freeze()
             log.info("the board holds %d articles", len(self.shelf.articles))

@@ -83,10 +83,6 @@ def serve_api(settings: Settings, host: str, port: int, pool: WorkerPool | None 
 
     refuse_open(host, settings)
     sockets = listening(host, port)
-    for listener in sockets:
-        address, number = listener.getsockname()[:2]
-        shown = f"[{address}]" if ":" in address else address
-        out.print(f"http://{shown}:{number}", markup=False, highlight=False)
     uvloop.run(_serve(settings, sockets, pool))
 
 
@@ -96,9 +92,17 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
     from workers.api.server import api_server
     from workers.app import connect
 
+    def say_where() -> None:
+        for listener in sockets:
+            address, number = listener.getsockname()[:2]
+            shown = f"[{address}]" if ":" in address else address
+            out.print(f"http://{shown}:{number}", markup=False, highlight=False)
+
     parts = Parts(settings, connect(str(settings.redis_url)))
     parts.board.owns_process = True
-    api = api_server(build_api(parts), settings, before_shutdown=parts.hub.close)
+    api = api_server(
+        build_api(parts), settings, after_startup=say_where, before_shutdown=parts.hub.close
+    )
     async with _watched(pool, api):
         await api.serve(sockets)
 
