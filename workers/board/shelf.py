@@ -165,13 +165,16 @@ class Shelf:
                 self._place(story, placed, line, data)
             case Revised() as revised:
                 self._revise(story, revised, line, data)
-            case Merged(into=into):
+            case Merged(into=into, because_of=because_of):
                 self._lead(self._story(into), line, data)
+                story.ruled |= self._is_rule(because_of)
                 self._merge(story, into, line)
             case Divided() as divided:
                 for article_id in divided.article_ids:
                     self._put(article_id, divided.moved_to, line)
                 self._lead(story, line, data)
+                story.ruled |= self._is_rule(divided.because_of)
+                self._story(divided.moved_to).ruled |= story.ruled
             case Retracted(article_ids=ids, change=change):
                 for article_id in ids:
                     self._drop(article_id, change, line)
@@ -229,6 +232,10 @@ class Shelf:
         ended.absorbed = []
         self._touch(survivor, line)
         self._dirty.add(survivor)
+
+    def _is_rule(self, because_of: str) -> bool:
+        """Whether what is named as the cause is a rule: it is no article, and no switch."""
+        return because_of not in self.articles and not because_of.startswith("switch to ")
 
     def _lead(self, story: Story, line: Line, data: Any) -> None:
         """Who leads, and the figures that only the events know."""

@@ -133,8 +133,13 @@ def _letters(board: Board, article_id: str, entry_id: str | None) -> Iterator[Tr
             )
 
 
-def _history(shelf: Shelf, article_id: str) -> Iterator[TraceStep]:
-    """What the events of its stories say of it, wherever it was."""
+def _history(shelf: Shelf, article_id: str) -> list[TraceStep]:
+    """What the events of its stories say of it, wherever it was, in their order."""
+    lines = sorted(_lines(shelf, article_id), key=lambda line: line.position)
+    return [step for line in lines if (step := _step(shelf, line)) is not None]
+
+
+def _lines(shelf: Shelf, article_id: str) -> Iterator[Line]:
     article = shelf.articles.get(article_id)
     if article is None:
         return
@@ -149,9 +154,7 @@ def _history(shelf: Shelf, article_id: str) -> Iterator[TraceStep]:
         for line in story.lines:
             if article_id not in line.about:
                 continue
-            step = _step(shelf, line)
-            if step is not None:
-                yield step
+            yield line
             if isinstance(line.facts, Placed) and line.facts.split_from is not None:
                 ids.append(line.facts.split_from)
             if isinstance(line.facts, Divided):
