@@ -41,9 +41,8 @@ class Api:
 
         async def serve() -> None:
             parts = Parts(self.settings, connect(self.settings))
-            self._server = api_server(
-                build_api(parts), self.settings, before_shutdown=parts.hub.close
-            )
+            app, close = build_api(parts), parts.hub.close
+            self._server = api_server(app, self.settings, before_shutdown=close)
             sockets = listening("127.0.0.1", self.port)
             self.port = sockets[0].getsockname()[1]
             ready.set()
@@ -62,7 +61,7 @@ class Api:
 
     def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}live", timeout=5).status_code == 200
+            return httpx.get(f"{self.url}ready", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 
