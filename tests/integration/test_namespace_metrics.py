@@ -8,12 +8,12 @@ from typing import Any, TypeVar, cast
 import pytest
 from prometheus_client import CollectorRegistry
 from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
 
 from contracts.streams import GROUP
 from tests import harness
 from tests.clocks import Clock
 from tests.desk import Desk, desk, item
-from workers.app import connect
 from workers.metrics import namespace as module
 from workers.metrics.namespace import KINDS, NamespaceCollector
 from workers.metrics.sizes import Sizes
@@ -58,7 +58,7 @@ def scraped(settings: Settings, look: Callable[[Scrape, Clock], Awaitable[T]]) -
     """Refresh once, and let a test look on within the same connection."""
 
     async def run() -> T:
-        async with connect(cast(str, settings.redis_url)) as redis:
+        async with AsyncRedis.from_url(str(settings.redis_url)) as redis:
             clock = Clock()
             scrape = Scrape(NamespaceCollector(redis, settings, clock))
             await scrape.refresh()
@@ -190,7 +190,7 @@ def test_memory_is_estimated_from_samples(newsroom: Desk, settings: Settings) ->
         true[name] = true.get(name, 0) + size
 
     async def measured() -> list[dict[str, int]]:
-        async with connect(cast(str, settings.redis_url)) as redis:
+        async with AsyncRedis.from_url(str(settings.redis_url)) as redis:
             sizes = Sizes(redis, settings)
             rounds = [await sizes.read()]
             while not rounds[-1]["feeds"]:  # until a whole round of the scan is through
