@@ -54,7 +54,7 @@ def test_a_stuck_worker_says_so_and_ends_and_another_takes_over(
     redis_client: Redis, settings: Settings, tmp_path: Path
 ) -> None:
     lines = [*LINES, faulty_line("stuck")]
-    limits = {"liveness_s": 1.0, "watchdog_s": 3.0}
+    limits = {"liveness_s": 2.0, "watchdog_s": 6.0}
     with worker_process(settings, tmp_path, COMMAND, **limits) as stuck:
         stuck.await_ready()
         harness.send(redis_client, settings, lines)
