@@ -14,10 +14,6 @@ from contracts.streams import GROUP
 from tests import harness
 from tests.clocks import Clock
 from tests.desk import Desk, desk, item
-<<<<<<< HEAD
-from workers.connections import connect
-=======
->>>>>>> metrics
 from workers.metrics import namespace as module
 from workers.metrics.namespace import KINDS, NamespaceCollector
 from workers.metrics.sizes import Sizes
