@@ -12,8 +12,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
 from redis.retry import Retry
 
+from tests.deploy.files import DEPLOY
 from tests.deploy.guarded import (
-    DEPLOY,
     NAMESPACE,
     PASSWORDS,
     USERS,
@@ -99,6 +99,22 @@ def test_a_user_is_refused_what_is_not_its_work(server: Guarded, user: str) -> N
         allowed = [each for each in REFUSED[user] + NOBODY if not _is_refused(client, each)]
 
     assert allowed == []
+
+
+def test_the_operator_may_type_what_the_runbook_says(server: Guarded) -> None:
+    text = (DEPLOY / "RUNBOOK.md").read_text("utf-8")
+    typed = re.findall(r"\b(?:redis-)?cli ([A-Z][^`\n;)|]+)", text)
+    scanned = ["SCAN 0"] if "cli --scan" in text else []
+
+    with server.client("operator") as client:
+        refused = [
+            each
+            for each in typed + scanned
+            if _is_refused(client, each.replace("'", "").strip('"'))
+        ]
+
+    assert len(typed) > 8
+    assert refused == []
 
 
 @pytest.mark.parametrize(("user", "command"), REFUSED_SINCE_7)
@@ -204,7 +220,7 @@ _REFUSALS = (
 
 def _is_refused(client: Redis, command: str) -> bool:
     try:
-        client.execute_command(*command.split())
+        client.execute_command(*command.split())  # type: ignore[no-untyped-call] # redis-py's
     except NoPermissionError:
         return True
     except ResponseError as error:
