@@ -44,6 +44,7 @@ from workers.reclaim import Reclaimer
 from workers.settings import Settings
 from workers.store import UNAVAILABLE, Store
 from workers.sweep import Sweeper
+from workers.tracing import PASS_ON, Tracer
 from workers.window import Window
 
 log = logging.getLogger("onestory.worker")
@@ -288,6 +289,7 @@ def build_worker(
     consumer: str | None = None,
     pulse: Pulse | None = None,
     meter: Meter = NO_METER,
+    tracer: Tracer = PASS_ON,
 ) -> Worker:
     """The composition root: a worker with real parts.
 
@@ -296,6 +298,7 @@ def build_worker(
         consumer: its name in the group; by default host and process.
         pulse: takes its signs of life, ``meter`` what it does.
         meter: see ``pulse``.
+        tracer: follows entries to their events.
 
     Raises:
         ValueError: the settings name no Redis server.
@@ -308,7 +311,7 @@ def build_worker(
     pulse = pulse or Pulse()
     for command in ("EVALSHA", "EVAL", "XRANGE", "XTRIM"):
         on_answer(redis, command, pulse.answered)
-    store = MeteredStore(redis, settings, meter)
+    store = MeteredStore(redis, settings, meter, tracer)
     fingerprinter, verifier = models(settings)
     window = Window(FaissNeighbours())
     grounds = Grounds(
@@ -317,6 +320,7 @@ def build_worker(
         verifier,
         window,
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
+        tracer,
     )
     planner = Planner(grounds)
     deduplicator = Deduplicator(settings, store, fingerprinter, verifier, window, planner, meter)

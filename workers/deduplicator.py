@@ -128,6 +128,10 @@ class Deduplicator:
 
     async def _process(self, entries: Sequence[Entry], deliveries: int) -> None:
         self.meter.batch(len(entries))
+        with self.planner.grounds.tracer.batch(entries):
+            await self._placed(entries, deliveries)
+
+    async def _placed(self, entries: Sequence[Entry], deliveries: int) -> None:
         with self.meter.stage("parse"):
             read, letters = self._read(entries, deliveries)
         await self.store.bury(letters)
@@ -305,6 +309,7 @@ class Deduplicator:
                 self.planner.grounds.rules,
                 self.settings.kills_ms,
                 datetime.now(UTC),
+                traceparent=self.planner.grounds.tracer.traceparent(item.entry),
             )
             if (await self.store.commit([commit]))[0]:
                 return

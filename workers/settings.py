@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     """After as long a worker ends itself, exit code 70, if it was not ended from outside; 0: never.
     A worker that has stopped without having ended keeps its articles from nobody but looks alive.
     """
+    otel: bool = False
+    """Trace articles from their publisher to their event with OpenTelemetry; needs the extra
+    ``otel``. Where spans go is said by the standard variables ``OTEL_*``."""
     ready_behind: int = Field(default=20_000, ge=0)
     """A worker is not ready while more entries of the log are missing from its window; one that
     has nothing to do follows every ``sweep_interval_ms``."""

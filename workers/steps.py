@@ -41,6 +41,8 @@ class Commit:
     operations: list[Operation] = field(default_factory=list)
     deletes: bool = False
     """Whether the entry is deleted whatever the settings say: it holds withdrawn text."""
+    traceparent: str | None = None
+    """Trace context that its events carry."""
     events: list[AnyEvent] = field(default_factory=list)
     """What the operations tell."""
 
@@ -54,9 +56,11 @@ def add_step(commit: Commit, step: Step) -> None:
     for article_id, story_id in step.moved.items():
         commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
     for event in step.events:
-        name = event.type.removeprefix("story.")
-        commit.events.append(event)
-        commit.operations.append(("EVENT", name, event.model_dump_json()))
+        name, told = event.type.removeprefix("story."), event
+        if commit.traceparent is not None:
+            told = event.model_copy(update={"traceparent": commit.traceparent})
+        commit.events.append(told)
+        commit.operations.append(("EVENT", name, told.model_dump_json()))
 
 
 def _story_operations(story_id: str, change: StoryChange) -> list[Operation]:

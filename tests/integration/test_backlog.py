@@ -5,11 +5,11 @@ from typing import Any, cast
 
 import pytest
 from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
 
 from contracts.streams import GROUP
 from tests import harness
 from workers import backlog as module
-from workers.app import connect
 from workers.backlog import Backlog, backlog
 from workers.settings import Settings
 
@@ -21,7 +21,7 @@ def settings(redis_url: str, namespace: str) -> Settings:
 
 def read(settings: Settings) -> Backlog:
     async def ask() -> Backlog:
-        async with connect(cast(str, settings.redis_url)) as redis:
+        async with AsyncRedis.from_url(str(settings.redis_url)) as redis:
             return await backlog(redis, settings)
 
     return asyncio.run(ask())

@@ -20,6 +20,7 @@ from workers.metrics.observe import observed
 from workers.metrics.pulse import Pulse
 from workers.metrics.worker import WorkerMetrics
 from workers.settings import Settings
+from workers.tracing import Tracer, tracer_of
 
 log = logging.getLogger("onestory.worker")
 
@@ -39,12 +40,12 @@ def worker(
     with server(settings_from(redis_url, namespace, data_folder)) as settings:
         if redis_url is None:
             log.info("a private Redis serves at %s", settings.redis_url)
-        with observed(settings) as (pulse, metrics):
-            uvloop.run(_work(settings, pulse, metrics))
+        with observed(settings) as (pulse, metrics), tracer_of(settings) as tracer:
+            uvloop.run(_work(settings, pulse, metrics, tracer))
 
 
-async def _work(settings: Settings, pulse: Pulse, metrics: WorkerMetrics) -> None:
-    worker = build_worker(settings, pulse=pulse, meter=metrics)
+async def _work(settings: Settings, pulse: Pulse, metrics: WorkerMetrics, tracer: Tracer) -> None:
+    worker = build_worker(settings, pulse=pulse, meter=metrics, tracer=tracer)
     metrics.window_articles = worker.deduplicator.window.__len__
     metrics.model = {
         **worker.deduplicator.fingerprinter.model.model_dump(),

@@ -5,6 +5,7 @@ does both, each at most so often, however many scrape.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from workers.backlog import Backlog, backlog
 from workers.metrics.families import Families
 from workers.metrics.sizes import Sizes
 from workers.settings import Settings
+
+log = logging.getLogger("onestory.metrics")
 
 FRESH_S = 5.0
 """How old figures may be."""
@@ -145,10 +148,18 @@ class NamespaceCollector:
                 self._figures = await read(self.redis, self.settings)
                 await self._read_letters(self._figures)
                 if self._measured_at is None or now - self._measured_at >= FRESH_SIZES_S:
-                    self._sizes = await self._measure.read()
                     self._measured_at = now
+                    self._sizes = await self._measured()
             except (RedisError, OSError):
                 self._figures = None
+
+    async def _measured(self) -> Mapping[str, int]:
+        try:
+            return await self._measure.read()
+        except ResponseError as error:
+            # An ACL without MEMORY USAGE or SCAN is no reason to tell nothing.
+            log.warning("memory by family can't be told: %s", error)
+            return {}
 
     async def _read_letters(self, figures: NamespaceFigures) -> None:
         current = (figures.lengths["dead"], figures.newest_letter)

@@ -1,4 +1,4 @@
-"""The store with a meter beside it: what was committed, and what ended without a commit."""
+"""The store with meter and tracer beside it: what was committed, what ended without that."""
 
 from collections.abc import Sequence
 
@@ -10,31 +10,43 @@ from workers.metrics.meter import Meter
 from workers.settings import Settings
 from workers.steps import Commit
 from workers.store import Store
+from workers.tracing import Tracer
 
 
 class MeteredStore(Store):
-    """Tells a meter what the server answered."""
+    """Tells both what the server answered."""
 
-    def __init__(self, redis: Redis, settings: Settings, meter: Meter) -> None:
+    def __init__(self, redis: Redis, settings: Settings, meter: Meter, tracer: Tracer) -> None:
         super().__init__(redis, settings)
         self._meter = meter
+        self._tracer = tracer
 
     async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen | Busy]:
         """As `Store.register`; what needs nothing done has come to an end."""
         answers = await super().register(batch)
-        self._meter.ended("repeated", sum(isinstance(answer, Seen) for answer in answers))
+        seen = [
+            item.entry_id
+            for item, answer in zip(batch, answers, strict=True)
+            if isinstance(answer, Seen)
+        ]
+        self._meter.ended("repeated", len(seen))
+        for entry_id in seen:
+            self._tracer.ended(entry_id, "repeated")
         return answers
 
     async def commit(self, commits: Sequence[Commit], stream: str | None = None) -> list[bool]:
         """As `Store.commit`."""
         outcomes = await super().commit(commits, stream)
         self._meter.committed(commits, outcomes)
+        self._tracer.committed(commits, outcomes)
         return outcomes
 
     async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
         """As `Store.bury`."""
         written = await super().bury(letters, stream)
         self._meter.ended("dead", written)
+        for letter in letters:
+            self._tracer.ended(letter.entry_id, "dead")
         return written
 
     async def release(self, count: int = 100) -> int:

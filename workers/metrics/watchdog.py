@@ -18,6 +18,9 @@ from workers.metrics.pulse import Pulse
 STUCK = 70
 """Exit code of a worker that was stuck: EX_SOFTWARE of sysexits.h."""
 _EVERY_S = 0.5
+_LOOKS = 4
+"""In a row that find it stuck: a process that was stopped for a while (SIGSTOP, a paused machine)
+looks stuck for a moment when it goes on."""
 
 log = logging.getLogger("onestory.worker")
 
@@ -51,9 +54,11 @@ class Watchdog:
             self._thread.join()
 
     def _watch(self) -> None:
+        looks = 0
         while not self._over.wait(_EVERY_S):
             stuck = self._pulse.stuck(self._limit_s)
-            if stuck:
+            looks = looks + 1 if stuck else 0
+            if looks == _LOOKS:
                 said = ", ".join(f"{loop} ({age:.0f} s)" for loop, age in sorted(stuck.items()))
                 log.critical(
                     "no sign of life from %s: ending with exit code %d; where it is stuck:",
