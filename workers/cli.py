@@ -12,7 +12,8 @@ from workers.commands.feeds import listen, poll
 from workers.commands.health import health
 from workers.commands.replay import diff, replay, switch
 from workers.commands.rules import rules
-from workers.commands.serve import worker
+from workers.commands.serve import serve
+from workers.commands.worker import worker
 
 app = typer.Typer(
     name="onestory",
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(worker)
 app.command()(health)
+app.command()(serve)
 app.command()(publish)
 app.command()(poll)
 app.command()(listen)

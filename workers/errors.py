@@ -60,6 +60,10 @@ class NothingToReplay(OnestoryError):
     """The namespace keeps no input that could be replayed."""
 
 
+class NotHeld(OnestoryError):
+    """The namespace holds no fingerprint of an article, or none any more."""
+
+
 class WorkersFailed(OnestoryError):
     """Worker processes end as soon as they start."""
 

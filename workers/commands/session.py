@@ -1,5 +1,8 @@
 """What every command needs: settings from options, a Redis server, errors in one line."""
 
+import logging
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -67,6 +70,17 @@ def settings_from(
     except ValueError as error:
         raise OnestoryError(f"settings: {error}") from error
     return settings
+
+
+def log_to_stderr() -> None:
+    """For commands that run until they are told to end."""
+    logging.basicConfig(
+        level=os.environ.get("ONESTORY_LOG_LEVEL", "INFO"),
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    # Of the encoder endpoint's client: else a line a request.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @contextmanager
