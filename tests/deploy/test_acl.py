@@ -101,6 +101,22 @@ def test_a_user_is_refused_what_is_not_its_work(server: Guarded, user: str) -> N
     assert allowed == []
 
 
+def test_the_operator_may_type_what_the_runbook_says(server: Guarded) -> None:
+    text = (DEPLOY / "RUNBOOK.md").read_text("utf-8")
+    typed = re.findall(r"\b(?:redis-)?cli ([A-Z][^`\n;)|]+)", text)
+    scanned = ["SCAN 0"] if "cli --scan" in text else []
+
+    with server.client("operator") as client:
+        refused = [
+            each
+            for each in typed + scanned
+            if _is_refused(client, each.replace("'", "").strip('"'))
+        ]
+
+    assert len(typed) > 8
+    assert refused == []
+
+
 @pytest.mark.parametrize(("user", "command"), REFUSED_SINCE_7)
 def test_reading_and_writing_are_apart_since_redis_7(
     server: Guarded, user: str, command: str
@@ -204,7 +220,7 @@ _REFUSALS = (
 
 def _is_refused(client: Redis, command: str) -> bool:
     try:
-        client.execute_command(*command.split())  # type: ignore[no-untyped-call]
+        client.execute_command(*command.split())  # type: ignore[no-untyped-call] # redis-py's
     except NoPermissionError:
         return True
     except ResponseError as error:
