@@ -2,7 +2,6 @@
 
 import itertools
 from collections import Counter
-from typing import Any
 
 from contracts.events import AnyEvent
 from tests import harness
