@@ -12,6 +12,7 @@ from typing import Any
 import redis
 from redis.asyncio import Redis
 from redis.asyncio import connection as aio
+from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import (
     AskError,
@@ -36,6 +37,7 @@ _AWAY_WORDS = re.compile(
 """The same where redis-py has no class for it, or a script met it. NOREPLICAS: too few replicas
 (``min-replicas-to-write``); MISCONF: its disk is full."""
 
+_PAUSES = ExponentialWithJitterBackoff(base=0.05, cap=0.5)
 QUICK, PATIENT = 3, 100
 """Attempts at a call: 3 take half a second, 100 some 25 seconds, longer than a failover."""
 _READ_ATTEMPTS = 10
@@ -73,14 +75,14 @@ def client(to: Settings | str) -> "redis.Redis":
     """
     server = _server(to)
     connection_class = _found(server, CLASSES[server.scheme])
-    given = server.options | {"connection_class": connection_class, "retry": _retry(QUICK)}
+    given = server.options | {"connection_class": connection_class, "retry": Retry(_PAUSES, QUICK)}
     made = redis.Redis.from_pool(redis.ConnectionPool(**given))
     try:
         made.ping()
     except BaseException:
         made.close()
         raise
-    made.set_retry(_retry(PATIENT))
+    made.set_retry(Retry(_PAUSES, PATIENT))
     return made
 
 
@@ -90,7 +92,7 @@ def connection_options(to: Settings | str, *, attempts: int = QUICK) -> dict[str
     return {
         "socket_timeout": 10.0,
         "socket_connect_timeout": 5.0,
-        "retry": _retry(attempts),
+        "retry": AsyncRetry(_PAUSES, attempts),
         **server.options,
         "connection_class": _found_async(server, _ASYNC[server.scheme]),
     }
@@ -110,10 +112,6 @@ def _server(to: Settings | str) -> Server:
     if to.redis_url is None:
         raise ValueError("settings name no Redis server; the command line starts one if absent")
     return server_of(to.redis_url, to.keys.prefix)
-
-
-def _retry(attempts: int) -> Retry:
-    return Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), attempts)
 
 
 def _away(error: ResponseError) -> RedisConnectionError | None:

@@ -18,8 +18,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
+from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 
 from workers.errors import WentBack
@@ -67,6 +68,11 @@ class Era:
         over = self.current if self.is_over else ""
         answer = await redis.eval(*_call(keys, over))
         self.current = answer.decode()
+
+
+def era_of(redis: SyncRedis, keys: Keys) -> bytes:
+    """The server's era, begun if need be."""
+    return cast(bytes, redis.eval(*_call(keys, "")))
 
 
 def greeting(keys: Keys) -> Callable[[Any], Awaitable[None]]:

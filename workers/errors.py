@@ -71,6 +71,28 @@ class NothingToReplay(OnestoryError):
     """The namespace keeps no input that could be replayed."""
 
 
+class NotReplicated(OnestoryError):
+    """Articles were published, but a failover at this moment would lose them."""
+
+    def __init__(self, sent: int, held: int, wanted: int) -> None:
+        super().__init__(
+            f"{held} of {wanted} replicas confirmed the last {sent} articles in time. Publish "
+            "again when the replicas are back: what has arrived counts as repeated "
+            "(ONESTORY_WAIT_REPLICAS)"
+        )
+
+
+class ServerChanged(OnestoryError):
+    """Redis was restarted, or another server took over, in the middle of a run."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Redis was restarted, or another server took over, and may have lost what it wrote "
+            "last, lines as well as events. Run the same command again: what is placed counts as "
+            "repeated"
+        )
+
+
 class WorkersFailed(OnestoryError):
     """Worker processes end as soon as they start."""
 

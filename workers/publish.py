@@ -10,10 +10,12 @@ from typing import IO, Any, cast
 from redis import Redis
 
 from contracts.streams import Streams
-from workers.errors import OnestoryError
+from workers.errors import NotReplicated, OnestoryError
 from workers.keys import StreamEntries
 
 STDIN = Path("-")
+_REPLICATED_MS = 3_000
+"""Below the five seconds after which redis-py gives up on an answer."""
 
 
 def lines_of(files: Sequence[Path]) -> Iterator[bytes]:
@@ -47,12 +49,23 @@ def document_of(file: Path, most_bytes: int) -> bytes:
     return document
 
 
-def publish(redis: Redis, streams: Streams, lines: Sequence[bytes]) -> list[bytes]:
-    """Append lines as entries, in one round trip; returns their entry ids."""
+def publish(
+    redis: Redis, streams: Streams, lines: Sequence[bytes], *, replicas: int = 0
+) -> list[bytes]:
+    """Append lines as entries, in one round trip; returns their entry ids.
+
+    Raises:
+        NotReplicated: fewer than ``replicas`` have them within three seconds.
+    """
     pipe = redis.pipeline(transaction=False)
     for line in lines:
         pipe.xadd(streams.articles, {"data": line})
-    return cast(list[bytes], pipe.execute())
+    if replicas:
+        pipe.wait(replicas, _REPLICATED_MS)
+    answers = pipe.execute()
+    if replicas and (held := answers.pop()) < replicas:
+        raise NotReplicated(len(lines), held, replicas)
+    return cast(list[bytes], answers)
 
 
 def read_after(

@@ -15,6 +15,8 @@ from redis import Redis
 
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT, AnyEvent
+from workers.era import era_of
+from workers.errors import ServerChanged
 from workers.keys import StreamEntries
 from workers.processes import WorkerPool
 from workers.publish import publish, read_after
@@ -41,6 +43,7 @@ class Run:
     partition: Partition = field(default_factory=Partition)
     events: list[AnyEvent] = field(default_factory=list)
     """The events of this run, if ``keep_events``."""
+    _era: bytes = b""
     _lines: int = 0
     _start: float = field(default_factory=time.monotonic)
     _before: dict[str, int] = field(default_factory=dict)
@@ -51,7 +54,10 @@ class Run:
 
         Raises:
             WorkersFailed: the workers end as soon as they start.
+            ServerChanged: lines may be lost, and events were read that never happened.
+            NotReplicated: replicas that the settings ask for are missing.
         """
+        self._era = era_of(self.redis, self.settings.keys)
         self._before = self._read_counts()
         last = self._apply_earlier()
         self._start = time.monotonic()
@@ -60,9 +66,12 @@ class Run:
             if not exhausted and self._lines - self._handled() < AHEAD:
                 chunk = list(islice(lines, _CHUNK))
                 exhausted = not chunk
-                self._lines += len(publish(self.redis, self.settings.streams, chunk))
+                streams, replicas = self.settings.streams, self.settings.wait_replicas
+                self._lines += len(publish(self.redis, streams, chunk, replicas=replicas))
             # Counters first, events second: whatever is counted has been published.
             self._counts = self._read_counts()
+            if self.redis.hget(self.settings.keys.clock, "era") != self._era:
+                raise ServerChanged
             done = exhausted and self._handled() >= self._lines
             last, drained = self._follow(last, block=not done)
             self.on_progress(self.totals)

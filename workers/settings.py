@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     events_hours: float = Field(default=168.0, gt=0)
     """How long ``{NS}:stories`` keeps events, by the server's clock."""
 
+    wait_replicas: int = Field(default=0, ge=0)
+    """Of the server that `publish` and `run` write to: how many must have an article before it
+    counts as published. Without, a failover may lose what was published in the last moment."""
+
     max_document_bytes: int = Field(default=10_000_000, ge=1_000)
     """Of one document, unpacked: a thousand long items. Reading it takes ten seconds at most."""
     feeds_allow_private: bool = False

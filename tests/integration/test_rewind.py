@@ -1,7 +1,6 @@
 """A server that lost its last writes: no worker decides by what it remembers of them."""
 
 import asyncio
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,10 @@ from tests.rewind import RewindingRedis, rewinding_redis
 from tests.servers import wait_until
 from workers.app import Worker
 from workers.entries import Entry
+from workers.errors import ServerChanged
 from workers.processes import WorkerPool
+from workers.render.summary import RunTotals
+from workers.run import Run
 from workers.settings import Settings
 from workers.store import UNAVAILABLE
 
@@ -247,19 +249,16 @@ def at_step(
 
 
 def test_live_workers_through_three_losses(server: RewindingRedis) -> None:
+    """What is lost comes again; each time some of what was placed is kept."""
     articles = samples(90, reprints=1, seed=41)
-    random_ = random.Random(41)
-    settings = harness.settings_for(server.url, "live")
+    settings = harness.settings_for(server.url, "live", batch_size=10)
     with WorkerPool(settings, 2) as pool:
-        for start in range(0, len(articles), 45):
-            before = server.now()
-            harness.send(server.redis, settings, [each.line for each in articles[start:][:45]])
-            target = harness.handled(server.redis, settings) + random_.randint(5, 40)
-            wait_until(
-                lambda target=target: harness.handled(server.redis, settings) >= target,  # type: ignore[misc]
-                "work goes on",
-            )
-            server.rewind(before)
+        for kept in (20, 40, 60):
+            harness.send(server.redis, settings, [each.line for each in articles])
+            _await_placed(server, settings, kept)
+            moment = server.now()
+            _await_placed(server, settings, kept + 20)
+            server.rewind(moment)
         harness.send(server.redis, settings, [each.line for each in articles])
         wait_until(lambda: _is_settled(server, settings, pool), "everything is handled")
         with desk(server.redis, settings) as wire:
@@ -267,6 +266,29 @@ def test_live_workers_through_three_losses(server: RewindingRedis) -> None:
             found = wire.stories
 
     assert found == stories_of(articles)
+
+
+def test_a_run_says_that_it_can_not_know_what_was_lost(server: RewindingRedis) -> None:
+    settings = harness.settings_for(server.url, "run", batch_size=10)
+    lines = [each.line for each in samples(150, seed=42)]
+    restarts = [server.rewind]
+
+    def rewind(totals: RunTotals) -> None:
+        if totals.placed and restarts:
+            restarts.pop()()
+
+    with (
+        WorkerPool(settings, 1) as pool,
+        pytest.raises(ServerChanged, match="Run the same command again"),
+    ):
+        Run(server.redis, settings, pool, rewind).run(iter(lines))
+
+
+def _await_placed(server: RewindingRedis, settings: Settings, count: int) -> None:
+    wait_until(
+        lambda: harness.counts(server.redis, settings).get("placed", 0) >= count,
+        f"{count} articles are placed",
+    )
 
 
 def _is_settled(server: RewindingRedis, settings: Settings, pool: WorkerPool) -> bool:

@@ -105,7 +105,9 @@ def publish(
     sent = 0
     with connected(redis_url, namespace, data_folder) as (redis, settings):
         while chunk := list(islice(lines, _CHUNK)):
-            sent += len(publish_lines(redis, settings.streams, chunk))
+            sent += len(
+                publish_lines(redis, settings.streams, chunk, replicas=settings.wait_replicas)
+            )
     out.print(f"{sent:,} articles published to {settings.streams.articles}", markup=False)
 
 

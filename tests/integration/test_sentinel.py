@@ -1,0 +1,55 @@
+"""A master that Sentinels watch is killed under load; a replica takes its place."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from contracts.events import Placement
+from tests import harness
+from tests.consistency import check
+from tests.corpora import samples, stories_of
+from tests.desk import desk
+from tests.fleet import watched_redis
+from tests.servers import wait_until
+from tests.steady import steadily
+from workers.connections import client
+from workers.errors import NotReplicated
+from workers.processes import WorkerPool
+from workers.publish import publish
+
+ARTICLES = samples(150, reprints=1, seed=61)
+LINES = [article.line for article in ARTICLES]
+
+
+def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
+    with watched_redis(tmp_path) as watched:
+        settings = harness.settings_for(watched.url, "wire", batch_size=20)
+        with client(settings) as redis, WorkerPool(settings, 2) as pool:
+            before = pool.pids
+            with steadily(settings, LINES) as sender:
+                wait_until(lambda: harness.handled(redis, settings) > 60, "work has begun")
+                watched.fail_over()
+                sender.join()
+            with pytest.raises(NotReplicated, match="1 of 2 replicas"):
+                publish(redis, settings.streams, LINES[:1], replicas=2)
+            assert len(publish(redis, settings.streams, LINES[:1], replicas=1)) == 1
+            wait_until(lambda: not redis.xlen(settings.streams.articles), "all is handled")
+            placed = Counter(
+                event.data.article_id
+                for event in harness.events(redis, settings)
+                if isinstance(event.data, Placement)
+            )
+            # What was lost with the old master, its publisher sends once more.
+            harness.send(redis, settings, LINES)
+            wait_until(lambda: not redis.xlen(settings.streams.articles), "all is handled")
+            pool.check()
+            with desk(redis, settings) as wire:
+                check(wire)
+                found = wire.stories
+
+            assert set(placed.values()) == {1}
+            assert len(placed) > len(LINES) * 0.9
+            assert found == stories_of(ARTICLES)
+            assert harness.letters(redis, settings) == []
+            assert pool.pids == before
