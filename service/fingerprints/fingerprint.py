@@ -89,13 +89,13 @@ class Fingerprint:
             )
         if len(payload) < _HEADER.size or len(payload) != cls(payload).header.length:
             raise ValueError(f"fingerprint of {len(payload)} bytes is cut short")
-        found = cls(payload)
-        header, said = found.header, len(found._text)
+        view = cls(payload)
+        header, texts = view.header, len(view._text)
         # Behind the vectors and anchors: id, title, source, tag, and a form of each anchor.
         expected = 4 + header.names + header.numbers
-        if _texts_at(header) > len(payload) or said != expected or not header.lang.isascii():
-            raise ValueError(f"fingerprint with {said} texts, expected {expected} behind its parts")
-        return found
+        if _texts_at(header) > len(payload) or texts != expected or not header.lang.isascii():
+            raise ValueError(f"fingerprint with {texts} texts, expected {expected} at its end")
+        return view
 
     @classmethod
     def pack(

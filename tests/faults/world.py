@@ -89,9 +89,7 @@ class World:
         last = cast(Any, self.client.xrevrange(stream, count=1))
         newest = _order(last[0][0].decode() if last else "0")
         # It may be further: sweeps go on and tell of what they close.
-        self.wait(
-            lambda: _order(self.consumer.account.last) >= newest, "the consumer has read all"
-        )
+        self.wait(lambda: _order(self.consumer.account.last) >= newest, "the consumer has read all")
 
     def is_settled(self) -> bool:
         """Whether no article, command or embargo waits."""
