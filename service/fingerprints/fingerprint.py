@@ -89,7 +89,13 @@ class Fingerprint:
             )
         if len(payload) < _HEADER.size or len(payload) != cls(payload).header.length:
             raise ValueError(f"fingerprint of {len(payload)} bytes is cut short")
-        return cls(payload)
+        view = cls(payload)
+        header, texts = view.header, len(view._text)
+        # Behind the vectors and anchors: id, title, source, tag, and a form of each anchor.
+        expected = 4 + header.names + header.numbers
+        if _texts_at(header) > len(payload) or texts != expected or not header.lang.isascii():
+            raise ValueError(f"fingerprint with {texts} texts, expected {expected} at its end")
+        return view
 
     @classmethod
     def pack(
@@ -260,7 +266,7 @@ class Fingerprint:
     def _text(self) -> list[str]:
         if self._texts is None:
             header = self.header
-            start = _anchors_at(header) + 5 * (header.names + header.numbers)
+            start = _texts_at(header)
             encoding = _WIDE if header.flags & _IS_WIDE else _COMPACT
             self._texts = self.payload[start:].decode(encoding).split("\0")
         return self._texts
@@ -272,6 +278,10 @@ _VECTORS = _HEADER.size + SHINGLE_ROWS + TEMPLATE_ROWS
 
 def _anchors_at(header: Header) -> int:
     return _VECTORS + header.body_width + header.head_width
+
+
+def _texts_at(header: Header) -> int:
+    return _anchors_at(header) + 5 * (header.names + header.numbers)
 
 
 def _encoded(parts: list[str]) -> tuple[str, bytes]:

@@ -17,7 +17,8 @@ from tests.faults.world import world
 
 def main() -> int:
     asked = _asked()
-    kinds = [each for each in FAULTS if not asked.only or asked.only in each]
+    wanted = asked.only.split(",") if asked.only else [""]
+    kinds = [each for each in FAULTS if any(part in each for part in wanted)]
     slots = schedule(asked.seed, asked.articles, asked.faults, kinds)
     folder = Path(asked.folder or tempfile.mkdtemp(prefix="onestory-faults-"))
     folder.mkdir(exist_ok=True, parents=True)
@@ -77,7 +78,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--window", type=int, default=20_000, help="articles in the window")
     parser.add_argument("--checked-every", type=int, default=10, help="slots between checks")
-    parser.add_argument("--only", help="kinds of fault with this in their name")
+    parser.add_argument("--only", help="kinds of fault with one of these words, commas between")
     parser.add_argument("--beside", metavar="REV", help="a worker of that git revision runs too")
     parser.add_argument("--folder", help="for data and log; a new temporary one if absent")
     return parser.parse_args()

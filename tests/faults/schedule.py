@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TWO_AT_ONCE = 0.15
+_AT_ONCE = (1, 1, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def schedule(seed: int, articles: int, faults: int, kinds: Sequence[str]) -> lis
     drawn = drawn[:faults]
     groups: list[tuple[str, ...]] = []
     while drawn:
-        size = 2 if rng.random() < _TWO_AT_ONCE else 1
+        size = rng.choice(_AT_ONCE)
         groups.append(tuple(drawn[:size]))
         drawn = drawn[size:]
     return placed(rng, articles, groups)
