@@ -81,14 +81,17 @@ class Deduplicator:
             yield
 
     async def _begin_anew(self) -> None:
-        log.warning("the server has changed, or lost what it wrote last: reading the window anew")
         # The number of what is set aside may be another article's now.
         self._busy |= {item.entry.id: item.entry for item in self._waiting.values()}
         self._waiting.clear()
-        self.window.clear()
         self.planner.grounds.rules = Rules()
+        before = self.store.era.current
         await self.store.prepare(self.fingerprinter.model.version)
-        log.warning("%d articles in the window", await self.followed())
+        if not self.store.era.continues(before, self.window.last, self.window.floor):
+            log.warning("the server has lost what it wrote last: reading the window anew")
+            self.window.clear()
+        await self.followed()
+        log.warning("the server has changed: %d articles in the window", len(self.window))
 
     async def catch_up(self) -> int:
         """Follow the fingerprint log to its end; how many entries were new."""
