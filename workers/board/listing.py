@@ -72,7 +72,7 @@ def page_of(shelf: Shelf, query: Query) -> Page:
         BadCursor: the cursor is none of a list in this order.
     """
     shelf.settle()
-    columns = shelf.columns
+    columns = shelf.catalogue.columns
     rows = np.flatnonzero(_mask(columns, query))
     rows = _searched(shelf, rows, query)
     total = len(rows)
@@ -174,7 +174,7 @@ def _mask(columns: Columns, query: Query) -> Mask:
 
 def _searched(shelf: Shelf, rows: Rows, query: Query) -> Rows:
     """Those of the rows that hold the words, and the outlet."""
-    columns, index = shelf.columns, shelf.index
+    columns, index = shelf.catalogue.columns, shelf.catalogue.index
     for word in asked(query.q):
         rows = _among(rows, index.beginning(word))
     if query.source:
