@@ -118,6 +118,26 @@ def test_only_addresses_of_the_web_become_links(page: Page, url: str, *, followe
     assert link == ("noopener noreferrer nofollow" if followed else None)
 
 
+@pytest.mark.parametrize(
+    ("key", "code", "shift", "named"),
+    [
+        ("j", "KeyJ", False, "j"),
+        ("о", "KeyJ", False, "j"),
+        ("Л", "KeyK", True, "k"),
+        (".", "Slash", False, "/"),
+        (",", "Slash", True, "?"),
+        ("?", "Digit7", True, "?"),
+        ("Enter", "Enter", False, "Enter"),
+    ],
+)
+def test_keys_are_where_they_are_in_a_russian_layout_too(
+    page: Page, key: str, code: str, *, shift: bool, named: str
+) -> None:
+    pressed = {"key": key, "code": code, "shiftKey": shift}
+
+    assert run(page, "keys", "m.keyOf(v[0])", pressed) == named
+
+
 def test_control_characters_are_shown_one_for_one(page: Page) -> None:
     shown = run(page, "dom", "m.harmless(v[0])", "a\x00\x1b\u202eb\u202d\x85\nc")
 

@@ -136,6 +136,8 @@ class App {
 
   #told(event) {
     if (document.hidden) this.#dirty = true;
+    // After a gap nobody knows what was missed.
+    else if (event.type === 'gap') this.view?.onLive?.();
     else this.view?.onEvent?.(event);
   }
 

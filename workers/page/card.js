@@ -15,7 +15,8 @@ export function storyCard(card) {
   h('div', { class: 'row-when' }, ago(card.newest?.time ?? card.updated_at),
     happened(card), badges(card)),
   h('a', { class: 'row-link', href: storyHash(card.id) },
-    COLUMNS.map((lang) => column(card, lang)),
+    card.headlines.length ? COLUMNS.map((lang) => column(card, lang))
+      : h('span', { class: 'row-other row-none' }, t('list.withdrawn')),
     others.map((each) => h('span', { class: 'row-other' }, headline(each)))),
   latest(card),
   figures(card));
@@ -56,8 +57,9 @@ function badges(card) {
 }
 
 /** What happened last, in a word or two. */
-function happened({ newest }) {
-  if (!newest) return null;
+function happened({ newest, state }) {
+  // What ended a story, its state says.
+  if (!newest || newest.type === `story.${state}`) return null;
   const plain = newest.type === 'story.opened' ? t('list.opened') : named('event', newest.type);
   return h('span', { title: newest.summary || null },
     newest.relation ? named('relation', newest.relation) : plain);

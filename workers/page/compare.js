@@ -4,7 +4,7 @@ import { get, path } from './api.js';
 import { langTag } from './card.js';
 import { h, harmless, langOf, outward, refill, said } from './dom.js';
 import { factChips, guards, similarityBars } from './evidence.js';
-import { at, percent } from './formats.js';
+import { at, probability as chance } from './formats.js';
 import { named, t } from './i18n.js';
 import { pieces } from './marks.js';
 import { hashOf, storyHash } from './router.js';
@@ -100,7 +100,7 @@ function grouped(articles) {
 function verdict({ articles, joined, probability, relation, evidence }) {
   const what = joined && relation ? named('relation', relation) : t('compare.apart');
   return h('section', { class: 'verdict', 'aria-label': t('compare.verdict') },
-    h('p', { class: 'verdict-what' }, h('b', {}, percent(probability, 1)), ' ',
+    h('p', { class: 'verdict-what' }, h('b', {}, chance(probability)), ' ',
       t(joined ? 'compare.joined' : 'compare.not_joined'),
       joined && relation ? h('span', { class: `relation relation-${relation}` }, what) : null),
     evidence?.similarity && similarityBars(evidence.similarity),

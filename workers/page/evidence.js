@@ -9,7 +9,8 @@ const KINDS = ['headline', 'meaning', 'facts', 'text'];
 /** The sentence of a member; `titles` are the story's titles by article id. */
 export function sentence(member, titles) {
   const { relation, evidence, matched_article_id: matched, redacted } = member;
-  if (redacted || !evidence) return h('p', { class: 'why' }, t('why.redacted'));
+  if (redacted) return h('p', { class: 'why' }, t('why.redacted'));
+  if (!evidence) return null;
   if (member.rule) return h('p', { class: 'why' }, t('why.rule', { rule: member.rule }));
   if (lang() === 'en') return said(evidence.summary, { tag: 'p', class: 'why', most: 600 });
   if (!relation) return opened(evidence, member);

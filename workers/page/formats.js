@@ -22,6 +22,11 @@ export function percent(share, digits = 0) {
   }).format(share);
 }
 
+/** A probability; one that is nearly sure is not called sure. */
+export function probability(value) {
+  return value > 0.999 ? `> ${percent(0.999, 1)}` : percent(value, 1);
+}
+
 /** A probability or similarity, two digits. */
 export function share(value) {
   return new Intl.NumberFormat(lang(), {

@@ -113,7 +113,9 @@ function counts({ sizes, languages, relations }) {
   const box = (title, rows) => rows.length > 0 && h('section', { class: 'plot-box' },
     h('h2', {}, title), bars(rows, number));
   return [
-    box(t('plot.sizes'), (sizes ?? []).map(({ size, stories }) => ({ name: size, value: stories }))),
+    box(t('plot.sizes'), (sizes ?? []).map(({ size, stories }) => ({
+      name: size.replace('-', '–'), value: stories,
+    }))),
     box(t('plot.languages'), ranked(languages).slice(0, LANGUAGES_SHOWN).map(([code, value]) => ({
       name: languageName(code), value, kind: `fill-${['ru', 'en'].includes(code) ? code : 'other'}`,
     }))),

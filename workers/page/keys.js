@@ -20,11 +20,19 @@ export function listenToKeys(app) {
       if (event.key === 'Escape') event.target.blur();
       return;
     }
-    const action = actions(app)[event.key];
+    const action = actions(app)[keyOf(event)];
     if (!action) return;
     event.preventDefault();
     action();
   });
+}
+
+/** The key as a Latin keyboard names it: in a Cyrillic layout j is о, and / is elsewhere. */
+export function keyOf({ key, code, shiftKey }) {
+  if (key.length > 1 || /[a-z/?]/i.test(key)) return key.length > 1 ? key : key.toLowerCase();
+  if (/^Key[A-Z]$/.test(code)) return code.at(-1).toLowerCase();
+  if (code === 'Slash') return shiftKey ? '?' : '/';
+  return key;
 }
 
 function actions(app) {

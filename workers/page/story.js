@@ -108,7 +108,7 @@ export class StoryView {
       h('p', { class: 'crumbs' },
         h('a', { href: hashOf('stories') }, `← ${t('nav.stories')}`)),
       merger(story), head(story),
-      timeline(story.members, (id) => this.#jump(id)),
+      story.members.length > 0 && timeline(story.members, (id) => this.#jump(id)),
       h('div', { class: 'story-columns' }, this.#members(story), this.#aside(story, rules, events)),
     ];
   }
@@ -173,7 +173,7 @@ export class StoryView {
 
 function head(story) {
   return h('header', { class: 'story-head' },
-    h('h1', {}, story.headlines.map(({ lang, title }) => h('span', { class: 'story-headline' },
+    h('h1', {}, story.headlines.length === 0 && t('story.title'), story.headlines.map(({ lang, title }) => h('span', { class: 'story-headline' },
       langTag(lang), said(title || t('untitled'), { lang, most: 300 })))),
     h('p', { class: 'story-figures' },
       story.state !== 'open' && h('span', { class: 'badge' }, named('state', story.state)),

@@ -77,6 +77,7 @@ export const en = {
   'list.none.ru': 'not in Russian',
   'list.none.en': 'not in English',
   'list.opened': 'new story',
+  'list.withdrawn': 'No article is left: killed or held back',
   'list.ruled': 'edited',
   'list.ruled.why': 'An editor has ruled on articles of this story',
   'list.empty': 'No stories yet.',
