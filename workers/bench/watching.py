@@ -29,7 +29,7 @@ from workers.redis_server import EmbeddedRedis
 from workers.settings import Settings
 from workers.tracing import PASS_ON
 
-ARTICLES, BATCH, ROUNDS = 2_000, 500, 9
+ARTICLES, BATCH, ROUNDS = 1_000, 500, 5
 WAYS = ("nobody listens", "metrics", "metrics and traces")
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
