@@ -59,6 +59,7 @@ def build_api(parts: Parts) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # these load scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # what is not there is a problem, too, not a redirect
     )
     app.state.parts = parts
     answer_problems(app)

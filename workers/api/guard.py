@@ -1,13 +1,15 @@
 """The outermost layer: headers that keep a browser safe, and faults that become problems."""
 
+import asyncio
 import logging
+from http import HTTPStatus
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from workers.api.problems import our_fault, problem_response
+from workers.api.problems import Problem, our_fault, problem_response
 
 log = logging.getLogger("onestory.api")
 
@@ -23,6 +25,13 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+_STOPS = Problem(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "the server stops, and whether this was done is not known; ask again",
+    headers={"Retry-After": "2", "Connection": "close"},
+)
 
 
 def _kept(path: str) -> str:
@@ -57,6 +66,10 @@ class Guard:
             await self._app(scope, receive, safely)
         except ClientDisconnect:
             log.debug("%s %r: the client is gone", scope["method"], scope["path"])
+        except asyncio.CancelledError:  # by the server alone, once its patience is over
+            log.warning("%s %r: not done when the server stopped", scope["method"], scope["path"])
+            if not is_started:
+                await problem_response(Request(scope), _STOPS)(scope, receive, safely)
         except Exception as error:  # noqa: BLE001 - whatever it is, its words stay here
             request = Request(scope)
             problem = our_fault(request, error)
