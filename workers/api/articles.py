@@ -18,14 +18,14 @@ from workers.api.reading import (
     cursor_checked,
     not_found,
 )
-from workers.board.held import held_page
+from workers.board.held import Held, held_page
 from workers.board.read import article_fields, story_view
 from workers.board.records import Article
 from workers.board.shelf import Shelf
 from workers.board.texts import text_of
-from workers.board.trace import state_of, trace_of
-from workers.board.views import ArticleDetail, Held, StoryView, Trace
-from workers.board.whereabouts import whereabouts_of
+from workers.board.trace import Trace, state_of, trace_of
+from workers.board.views import ArticleDetail, StoryView
+from workers.board.whereabouts import Whereabouts, whereabouts_of
 
 router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS)
 
@@ -44,7 +44,8 @@ async def story(parts: PartsOf, board: BoardOf, article_id: str) -> StoryView:
     """The story that an article is in now, wherever it was put before."""
     article = board.shelf.articles.get(article_id)
     if article is None or article.home is None:
-        await _refuse_killed(parts, board.shelf, article_id)
+        found = await whereabouts_of(parts.redis, parts.settings, article_id, None)
+        _refuse_killed(board.shelf, article_id, found)
         raise not_found(f"a story of article {article_id[:100]!r}")
     return story_view(board.shelf, article.home, article.home.id)
 
@@ -62,7 +63,7 @@ async def trace(parts: PartsOf, board: BoardOf, article_id: str, entry_id: Entry
 async def article(parts: PartsOf, board: BoardOf, article_id: str) -> ArticleDetail:
     """What is known of an article; its text, where the namespace keeps its input."""
     found = await whereabouts_of(parts.redis, parts.settings, article_id, None)
-    await _refuse_killed(parts, board.shelf, article_id)
+    _refuse_killed(board.shelf, article_id, found)
     is_dead = any(each.article_id == article_id for each in board.letters())
     state = state_of(found, board.shelf, article_id, is_dead=is_dead)
     if state == "unknown":
@@ -85,18 +86,11 @@ async def held(parts: PartsOf, limit: Limit = 50, cursor: Cursor = None) -> Held
         return await held_page(parts.redis, parts.settings, limit, cursor)
 
 
-async def _refuse_killed(parts: PartsOf, shelf: Shelf, article_id: str) -> None:
+def _refuse_killed(shelf: Shelf, article_id: str, found: Whereabouts) -> None:
     """Of a killed article nothing is told but that it was.
 
     Raises:
         Problem: it was killed, and no later version is there.
     """
-    known = shelf.articles.get(article_id)
-    is_gone = known is not None and known.gone == "retracted"
-    if not is_gone and (known is None or known.home is None):
-        found = await whereabouts_of(parts.redis, parts.settings, article_id, None)
-        is_gone = "k" in found.record and state_of(found, shelf, article_id, is_dead=False) == (
-            "killed"
-        )
-    if is_gone:
+    if state_of(found, shelf, article_id, is_dead=False) == "killed":
         raise Problem(HTTPStatus.GONE, f"article {article_id[:100]!r} was killed")

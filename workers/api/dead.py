@@ -5,10 +5,10 @@ from collections import Counter
 from fastapi import APIRouter
 
 from workers.api.reading import READS, BoardOf, Cursor, Limit, cursor_checked
+from workers.board.letters import Letters, LetterView
 from workers.board.listing import cursor_of, cursor_word
 from workers.board.records import time_of
 from workers.board.shelf import entry_key
-from workers.board.views import Letter, Letters
 
 router = APIRouter(prefix="/v1", tags=["dead letters"], dependencies=READS)
 _KIND = "dead"
@@ -29,7 +29,7 @@ async def dead(board: BoardOf, limit: Limit = 50, cursor: Cursor = None) -> Lett
     page = left[:limit]
     return Letters(
         letters=[
-            Letter(
+            LetterView(
                 entry_id=each.entry_id,
                 article_id=each.article_id,
                 reason=each.reason,

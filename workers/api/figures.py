@@ -6,9 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from workers.api.reading import READS, BoardOf, PartsOf
-from workers.board.figures import figures_of
+from workers.board.figures import Figures, figures_of
 from workers.board.series import MINUTES_KEPT
-from workers.board.views import Figures
 
 router = APIRouter(prefix="/v1", tags=["figures"], dependencies=READS)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+from pydantic import AwareDatetime
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
@@ -15,12 +16,71 @@ from workers.board.columns import OPEN
 from workers.board.records import Article, time_of
 from workers.board.series import MINUTE_MS, Minute, Series
 from workers.board.shelf import Shelf
-from workers.board.views import Figures, MinuteView, Now, SizeBand
+from workers.board.views import View
 from workers.settings import Settings
 
 _BANDS = (("1", 1), ("2", 2), ("3-4", 4), ("5-8", 8), ("9-16", 16))
 _LAST_BAND = "17+"
 _COUNTED_AT_ONCE = 20_000
+
+
+class Now(View):
+    """A namespace at this moment."""
+
+    stories_open: int
+    articles_held: int
+    """Articles in open stories."""
+    lag: int
+    """Entries that no worker has got yet."""
+    pending: int
+    """Entries that a worker has got and not finished."""
+    oldest_idle_ms: int
+    """For how long the one that waits longest has not been touched; 0 for none."""
+    dead: int
+    workers: int
+    """Connected to this namespace."""
+    articles_per_s: float
+    """Placed in the last minute that is complete."""
+    held: int
+    """Under embargo or held back."""
+
+
+class MinuteView(View):
+    """One minute of decisions."""
+
+    at: AwareDatetime
+    articles: int
+    """Placed, new versions included."""
+    opened: int
+    joined: int
+    duplicates: float | None
+    """Share of new articles that joined a story; null where there was none."""
+    cross_lingual: float | None
+    """Share of those that joined across languages."""
+    near_threshold: float | None
+    """Share of scored decisions whose score was within 0.2 of the threshold."""
+    lag: int | None
+    """Null where nobody looked."""
+
+
+class SizeBand(View):
+    """Open stories of a size."""
+
+    size: str
+    stories: int
+
+
+class Figures(View):
+    """What a namespace does, and how fast."""
+
+    now: Now
+    series: list[MinuteView]
+    """The minutes asked for, oldest first, empty ones included."""
+    sizes: list[SizeBand]
+    languages: dict[str, int]
+    """Articles in open stories by language."""
+    relations: dict[str, int]
+    """The same by relation; those that opened their story are in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +110,7 @@ async def figures_of(
 async def counts_of(shelf: Shelf) -> Counts:
     """Counted anew: some 20 ms for 100,000 articles, with turns for others in between."""
     shelf.settle()
-    columns = shelf.columns
+    columns = shelf.catalogue.columns
     sizes = columns.size[columns.state == OPEN]
     upper = [most for _, most in _BANDS]
     bands = np.bincount(np.searchsorted(upper, sizes), minlength=len(_BANDS) + 1)

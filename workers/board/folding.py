@@ -23,10 +23,13 @@ def folded(text: str) -> list[str]:
 
 
 def asked(query: str) -> list[str]:
-    """What a query looks for: the beginnings of words, longest first.
+    """What a query looks for: the beginnings of words, longest first, none twice.
 
-    >>> asked("Мост 117 мост")
+    >>> asked("Мост 117 мо")
     ['мост', '117']
     """
-    words = sorted(set(folded(query[:_MOST_CHARS])), key=lambda word: (-len(word), word))
-    return words[:MOST_WORDS]
+    longest: list[str] = []
+    for word in sorted(set(folded(query[:_MOST_CHARS])), key=lambda word: (-len(word), word)):
+        if len(longest) < MOST_WORDS and not any(each.startswith(word) for each in longest):
+            longest.append(word)
+    return longest

@@ -3,17 +3,44 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
+from pydantic import AwareDatetime
 from redis.asyncio import Redis
 
 from contracts.events import Relation
 from workers.board.listing import NO_CURSOR, BadCursor, cursor_of, cursor_parts
 from workers.board.records import time_of
-from workers.board.views import Held, HeldArticle, Would
+from workers.board.views import View
 from workers.settings import Settings
 
 _KIND = "held"
+
+
+class Would(View):
+    """Where a held article would go."""
+
+    story_id: str | None
+    matched_article_id: str | None
+    relation: Relation | None
+    score: float | None
+
+
+class HeldArticle(View):
+    """An article that is kept and shown nowhere."""
+
+    article_id: str
+    until: AwareDatetime | None
+    """End of its embargo; null: held back until a later version says otherwise."""
+    title: str
+    would: Would
+
+
+class Held(View):
+    """A page of held articles; those without end first, then by the end of their embargo."""
+
+    held: list[HeldArticle]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +117,3 @@ def _after(cursor: str) -> tuple[int, str]:
 
 def _key(place: _Place) -> tuple[int, str]:
     return place.key
-
-
-async def is_held(redis: Redis, settings: Settings, article_id: str) -> tuple[bool, int | None]:
-    """Whether an article is held, and the ms until which it is under embargo."""
-    pipe = redis.pipeline(transaction=True)
-    pipe.hexists(settings.keys.held, article_id)
-    pipe.zscore(settings.keys.embargoes, article_id)
-    held, until = cast(tuple[bool, float | None], tuple(await pipe.execute()))
-    return bool(held), None if until is None else int(until)

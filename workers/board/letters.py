@@ -4,9 +4,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import AwareDatetime
 from pydantic_core import from_json
 
+from contracts.dead_letter import Reason
 from workers.board.records import ms_of
+from workers.board.views import View
 
 LETTERS_KEPT = 10_000
 _DETAIL_CHARS = 1_000
@@ -25,6 +28,27 @@ class Letter:
     detail: str
     remedy: str
     ms: int
+
+
+class LetterView(View):
+    """A dead letter without its body; ``onestory dead show`` has it."""
+
+    entry_id: str
+    """Its own id in the stream of dead letters, by which it is sent again."""
+    article_id: str | None
+    reason: Reason | str
+    detail: str
+    remedy: str
+    at: AwareDatetime
+
+
+class Letters(View):
+    """A page of dead letters, newest first."""
+
+    letters: list[LetterView]
+    by_reason: dict[str, int]
+    """How many there are, of those that are known here: the newest 10,000."""
+    next: str | None
 
 
 class LetterBox:

@@ -14,9 +14,7 @@ from operator import attrgetter
 from sys import intern
 from typing import Any
 
-from workers.board.columns import Columns
-from workers.board.folding import folded
-from workers.board.index import WordIndex
+from workers.board.catalogue import Catalogue
 from workers.board.reading import Packer, facts_of, shared
 from workers.board.records import (
     Article,
@@ -53,9 +51,7 @@ class Shelf:
         self.articles: dict[str, Article] = {}
         self.stories: dict[str, Story] = {}
         """Also ended ones whose ids resolve."""
-        self.columns = Columns()
-        self.index = WordIndex()
-        """By the rows of the columns."""
+        self.catalogue = Catalogue()
         self.series = Series()
         self.position = 0
         """The greatest so far."""
@@ -65,9 +61,6 @@ class Shelf:
         """Closed and retracted stories, in the order in which they ended."""
         self._tombs: deque[tuple[EntryId, str]] = deque()
         """Articles that were killed or held back, likewise."""
-        self._dirty: set[Story] = set()
-        self._lost: dict[Story, set[str]] = {}
-        """By story: words of articles that left it, or that are no longer in their titles."""
         self._packer = Packer()
 
     def apply(self, entry_id: bytes, event: Any) -> bool:
@@ -94,20 +87,8 @@ class Shelf:
         return self._apply(line, data)
 
     def settle(self) -> None:
-        """Bring columns and index up to date with the stories; before they are read."""
-        for story, lost in self._lost.items():
-            kept = set(folded(story.id)).union(*map(_words, story.members.values()))
-            self.index.remove(story.row, lost - kept)
-        self._lost.clear()
-        for story in self._dirty:
-            if story.merged_into is not None:
-                self._take_row(story)
-                continue
-            self._give_row(story)
-            if story.is_stale:
-                self._recount(story)
-            self.columns.write(story)
-        self._dirty.clear()
+        """Bring the catalogue up to date; before it is read."""
+        self.catalogue.settle()
 
     def resolve(self, story_id: str) -> str:
         """The id of the story that an id stands for today."""
@@ -155,7 +136,7 @@ class Shelf:
             return False
         self.position = max(self.position, line.position)
         self._note(story, line)
-        self._dirty.add(story)
+        self.catalogue.changed(story)
         self._change(story, line, data)
         return True
 
@@ -165,13 +146,16 @@ class Shelf:
                 self._place(story, placed, line, data)
             case Revised() as revised:
                 self._revise(story, revised, line, data)
-            case Merged(into=into):
+            case Merged(into=into, because_of=because_of):
                 self._lead(self._story(into), line, data)
+                story.ruled |= self._is_rule(because_of)
                 self._merge(story, into, line)
             case Divided() as divided:
                 for article_id in divided.article_ids:
                     self._put(article_id, divided.moved_to, line)
                 self._lead(story, line, data)
+                story.ruled |= self._is_rule(divided.because_of)
+                self._story(divided.moved_to).ruled |= story.ruled
             case Retracted(article_ids=ids, change=change):
                 for article_id in ids:
                     self._drop(article_id, change, line)
@@ -228,7 +212,11 @@ class Shelf:
         survivor.ruled |= ended.ruled
         ended.absorbed = []
         self._touch(survivor, line)
-        self._dirty.add(survivor)
+        self.catalogue.changed(survivor)
+
+    def _is_rule(self, because_of: str) -> bool:
+        """Whether what is named as the cause is a rule: it is no article, and no switch."""
+        return because_of not in self.articles and not because_of.startswith("switch to ")
 
     def _lead(self, story: Story, line: Line, data: Any) -> None:
         """Who leads, and the figures that only the events know."""
@@ -253,6 +241,8 @@ class Shelf:
             article.position, article.gone = line.position, change
             self._move(article, None)
         if article.told < line.position:
+            if article.home is not None:
+                self.catalogue.loses(article.home, article)
             article.told = line.position
             article.forget_text()
         self._tombs.append((entry_key(line.entry_id), article_id))
@@ -263,15 +253,12 @@ class Shelf:
             return
         if before is not None:
             del before.members[article.id]
-            before.is_stale = True
             article.was = before.id
-            self._lose(before, article)
+            self.catalogue.loses(before, article)
         article.home = home
         if home is not None:
             home.members[article.id] = article
-            self._gain(home, article)
-            if not home.is_stale:
-                self._count(home, article)
+            self.catalogue.joined(home, article)
 
     def _know(self, article_id: str, line: Line, data: Any, version: int) -> None:
         """What an event says of its article."""
@@ -279,7 +266,7 @@ class Shelf:
         if article.told > line.position:
             return
         if article.home is not None:
-            self._lose(article.home, article)
+            self.catalogue.loses(article.home, article)
         published = data.get("published_at")
         article.told = line.position
         article.lang = intern(data.get("lang") or "und")
@@ -293,8 +280,7 @@ class Shelf:
         article.why = self._packer.packed(data.get("evidence"))
         article.redacted = bool(data.get("redacted"))
         if article.home is not None:
-            article.home.is_stale = True
-            self._gain(article.home, article)
+            self.catalogue.gained(article.home, article)
 
     def _redact(self, story: Story, line: Line, data: Any) -> None:
         """The event was told once more, without text."""
@@ -305,51 +291,17 @@ class Shelf:
         if article is not None and article.told == line.position and not article.gone:
             self._know(article.id, line, data, article.version or 1)
 
-    def _count(self, story: Story, article: Article) -> None:
-        """One member more."""
-        story.languages |= self.columns.bit(article.lang)
-        if article.published_ms is not None:
-            first = story.first_published_ms
-            story.first_published_ms = min(article.published_ms, first or article.published_ms)
-
-    def _gain(self, story: Story, article: Article) -> None:
-        """The story holds the words that its article has now."""
-        self._give_row(story)
-        self.index.add(story.row, _words(article))
-        self._dirty.add(story)
-
-    def _lose(self, story: Story, article: Article) -> None:
-        """It may hold them no more: that is seen when all is settled."""
-        self._lost.setdefault(story, set()).update(_words(article))
-        self._dirty.add(story)
-
-    def _give_row(self, story: Story) -> None:
-        if story.row < 0:
-            self.columns.add(story)
-            self.index.add(story.row, folded(story.id))
-
-    def _take_row(self, story: Story) -> None:
-        if story.row >= 0:
-            self.index.remove(story.row, folded(story.id))
-            self.columns.remove(story)
-
-    def _recount(self, story: Story) -> None:
-        story.languages, story.first_published_ms, story.is_stale = 0, None, False
-        for article in story.members.values():
-            self._count(story, article)
-
     def _forget(self, story: Story) -> None:
         """A story that is over, with its articles and the stories that merged into it."""
-        self.settle()
+        self.catalogue.forget(story)
         for article_id, article in story.members.items():
-            self.index.remove(story.row, _words(article))
             article.home = None  # a cycle would wait for the collector
             del self.articles[article_id]
         story.members.clear()
         for story_id in (story.id, *story.absorbed):
             gone = self.stories.pop(story_id, None)
             if gone is not None:
-                self._take_row(gone)
+                self.catalogue.forget(gone)
 
     def _article(self, article_id: str) -> Article:
         article = self.articles.get(article_id)
@@ -365,8 +317,3 @@ class Shelf:
 
 
 _POSITION = attrgetter("position")
-
-
-def _words(article: Article) -> list[str]:
-    """What an article is found by."""
-    return folded(f"{article.title} {article.source or ''} {article.id}")

@@ -1,17 +1,56 @@
 """Where is my item? From its entry in the stream to where it is now, in plain words."""
 
 from collections.abc import Iterator
+from typing import Literal
 
+from pydantic import AwareDatetime
 from redis.asyncio import Redis
 
 from workers.board.board import Board
 from workers.board.records import Divided, Line, Merged, Placed, Retracted, Revised, time_of
 from workers.board.shelf import Shelf, entry_key
-from workers.board.views import Trace, TraceStep
+from workers.board.views import View
 from workers.board.views import Whereabouts as State
 from workers.board.whereabouts import Whereabouts, whereabouts_of
 from workers.board.words import line_text
 from workers.settings import Settings
+
+
+class TraceStep(View):
+    """One thing that happened to an item."""
+
+    time: AwareDatetime | None
+    step: Literal[
+        "received",
+        "delivered",
+        "failed",
+        "placed",
+        "revised",
+        "moved",
+        "merged",
+        "held",
+        "released",
+        "killed",
+        "dead",
+        "repeated",
+    ]
+    text: str
+    entry_id: str | None = None
+    event_id: str | None = None
+    story_id: str | None = None
+
+
+class Trace(View):
+    """Where an item is, and what happened to it."""
+
+    id: str
+    state: State
+    """``waiting``: not delivered to a worker yet. ``in_work``: delivered, not placed yet.
+    ``forgotten``: placed, and its window passed."""
+    summary: str
+    """One line."""
+    steps: list[TraceStep]
+    """Oldest first."""
 
 
 async def trace_of(
@@ -41,11 +80,16 @@ def state_of(found: Whereabouts, shelf: Shelf, article_id: str, *, is_dead: bool
         ("n" in record and "s" in record, "placed"),
         (found.is_held and found.embargo_ms is not None, "embargoed"),
         (found.is_held, "held"),
-        ("k" in record, "killed"),
+        ("k" in record or _is_killed(shelf, article_id), "killed"),
         (is_dead, "dead"),
         (article_id in shelf.articles, "forgotten"),
     ]
     return next((state for holds, state in states if holds), "unknown")
+
+
+def _is_killed(shelf: Shelf, article_id: str) -> bool:
+    article = shelf.articles.get(article_id)
+    return article is not None and article.gone == "retracted"
 
 
 def _summary(state: State, found: Whereabouts, shelf: Shelf, article_id: str) -> str:
@@ -61,7 +105,7 @@ def _summary(state: State, found: Whereabouts, shelf: Shelf, article_id: str) ->
         "placed": f"It is in story {story}",
         "held": "It is held back until a later version says otherwise",
         "embargoed": f"It is under embargo until {until:%Y-%m-%d %H:%M:%S} UTC",
-        "killed": f"It was killed, through version {found.record.get('k')}",
+        "killed": "It was killed: nothing of its text is kept",
         "dead": "It is a dead letter: see its detail and remedy",
         "forgotten": f"It was in story {story}, which is over",
         "unknown": _unknown(found),
@@ -133,8 +177,13 @@ def _letters(board: Board, article_id: str, entry_id: str | None) -> Iterator[Tr
             )
 
 
-def _history(shelf: Shelf, article_id: str) -> Iterator[TraceStep]:
-    """What the events of its stories say of it, wherever it was."""
+def _history(shelf: Shelf, article_id: str) -> list[TraceStep]:
+    """What the events of its stories say of it, wherever it was, in their order."""
+    lines = sorted(_lines(shelf, article_id), key=lambda line: line.position)
+    return [step for line in lines if (step := _step(shelf, line)) is not None]
+
+
+def _lines(shelf: Shelf, article_id: str) -> Iterator[Line]:
     article = shelf.articles.get(article_id)
     if article is None:
         return
@@ -149,9 +198,7 @@ def _history(shelf: Shelf, article_id: str) -> Iterator[TraceStep]:
         for line in story.lines:
             if article_id not in line.about:
                 continue
-            step = _step(shelf, line)
-            if step is not None:
-                yield step
+            yield line
             if isinstance(line.facts, Placed) and line.facts.split_from is not None:
                 ids.append(line.facts.split_from)
             if isinstance(line.facts, Divided):

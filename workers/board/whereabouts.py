@@ -1,8 +1,9 @@
 """What Redis knows of one article at this moment: its record, its entry, what holds it back."""
 
 import json
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -18,7 +19,9 @@ from workers.settings import Settings
 SCANNED = 2_000
 """Entries that are looked through for an article that no worker has registered: the newest of
 those that wait, and of those in work."""
-_CHUNK = 100
+_CHUNK = 200
+"""Looked through by one call, which holds the server up for about a millisecond."""
+_SEEK = (files("workers") / "lua" / "seek.lua").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ async def whereabouts_of(
         now_ms=seconds * 1000 + micros // 1000,
     )
     found.entry_id = entry_id or found.record.get("pe")
-    if found.entry_id is None and not found.is_held and "k" not in found.record:
+    if found.entry_id is None and not found.is_held and not {"n", "k"} & found.record.keys():
         await _find(redis, settings, article_id, found)
     if found.entry_id is not None:
         await _look_at(redis, settings, article_id, found)
@@ -102,43 +105,68 @@ async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whe
 
 async def _find(redis: Redis, settings: Settings, article_id: str, found: Whereabouts) -> None:
     """Look for an article that is in no record: it waits, or its worker died early."""
-    stream = settings.streams.articles
-    delivered = await _delivered(redis, stream)
+    delivered = await _delivered(redis, settings.streams.articles)
     behind = "-" if delivered is None else f"({delivered.decode()}"
-    above, seen = "+", 0
-    while seen < SCANNED:
-        entries = cast(
-            StreamEntries,
-            await redis.xrevrange(stream, max=above, min=behind, count=_CHUNK),
-        )
-        if not entries:
-            break
-        if (match := _first(entries, article_id, settings)) is not None:
-            found.entry_id = match
-            return
-        seen += len(entries)
-        above = f"({entries[-1][0].decode()}"
     waiting = await backlog(redis, settings)
-    found.not_scanned = max(0, waiting.lag - seen)
-    if waiting.pending:
-        await _find_pending(redis, settings, article_id, found, waiting.pending)
+    seeker = _Seeker(redis, settings, article_id)
+    found.entry_id = await seeker.waiting(behind) or await seeker.in_work(waiting.pending)
+    if found.entry_id is None:
+        found.not_scanned = max(0, waiting.lag + waiting.pending - seeker.seen)
 
 
-async def _find_pending(
-    redis: Redis, settings: Settings, article_id: str, found: Whereabouts, count: int
-) -> None:
-    stream = settings.streams.articles
-    pending: Any = await redis.xpending_range(stream, GROUP, "-", "+", SCANNED)
-    ids = [each["message_id"] for each in pending]
-    for start in range(0, len(ids), _CHUNK):
-        pipe = redis.pipeline(transaction=False)
-        for each in ids[start : start + _CHUNK]:
-            pipe.xrange(stream, min=each, max=each)
-        entries = [entry for answer in await pipe.execute() for entry in answer]
-        if (match := _first(entries, article_id, settings)) is not None:
-            found.entry_id, found.not_scanned = match, None
-            return
-    found.not_scanned = (found.not_scanned or 0) + max(0, count - len(ids))
+@dataclass(slots=True)
+class _Seeker:
+    """Looks through a stream for an article; the server does, a chunk at a time."""
+
+    redis: Redis
+    settings: Settings
+    article_id: str
+    seen: int = 0
+
+    async def waiting(self, behind: str) -> str | None:
+        """Among the newest entries behind one."""
+        above, seen = "+", 0
+        while seen < SCANNED:
+            count, last, entry_id = await self._seek("", above, behind)
+            if entry_id is not None or not count:
+                return entry_id
+            seen += count
+            above = f"({last.decode()}"
+        return None
+
+    async def in_work(self, pending: int) -> str | None:
+        """Among the oldest entries that are pending."""
+        start, seen = "-", 0
+        while seen < min(pending, SCANNED):
+            count, last, entry_id = await self._seek(GROUP, "+", start)
+            if entry_id is not None or not count:
+                return entry_id
+            seen += count
+            start = f"({last.decode()}"
+        return None
+
+    async def _seek(self, group: str, upper: str, lower: str) -> tuple[int, bytes, str | None]:
+        stream = self.settings.streams.articles
+        words = _spellings(self.article_id)
+        answer = await cast(Any, self.redis.eval)(
+            _SEEK, 1, stream, group, upper, lower, _CHUNK, *words
+        )
+        count, last, *hits = answer
+        self.seen += count
+        for hit in hits:
+            entries = cast(StreamEntries, await self.redis.xrange(stream, min=hit, max=hit))
+            if any(_is_of(each, self.article_id, self.settings) for each in entries):
+                return count, last, hit.decode()
+        return count, last, None
+
+
+def _spellings(article_id: str) -> list[str]:
+    """How an id may stand in an entry: as it is, and as JSON writes it."""
+    escaped = json.dumps(article_id)[1:-1]
+    plain = json.dumps(article_id, ensure_ascii=False)[1:-1]
+    written = (article_id, plain, escaped, plain.replace("/", "\\/"), escaped.replace("/", "\\/"))
+    upper = re.sub(r"\\u[0-9a-f]{4}", lambda found: "\\u" + found[0][2:].upper(), escaped)
+    return list(dict.fromkeys((*written, upper)))
 
 
 async def _delivered(redis: Redis, stream: str) -> bytes | None:
@@ -150,17 +178,8 @@ async def _delivered(redis: Redis, stream: str) -> bytes | None:
     return next(found, None)
 
 
-def _first(entries: Iterable[Any], article_id: str, settings: Settings) -> str | None:
-    hits = (each for each in entries if _is_of(each, article_id, settings))
-    return next((entry_id.decode() for entry_id, _ in hits), None)
-
-
 def _is_of(entry: tuple[bytes, dict[bytes, bytes]], article_id: str, settings: Settings) -> bool:
     entry_id, fields = entry
-    # An id is written as it is, or with \\u escapes, which this can't know.
-    quick = article_id.encode()
-    if not any(quick in value or b"\\u" in value or b"\\/" in value for value in fields.values()):
-        return False
     try:
         article = article_of(Entry(entry_id.decode(), fields), settings.max_entry_bytes)
     except Unprocessable:

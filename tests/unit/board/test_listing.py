@@ -121,7 +121,7 @@ def test_a_folded_word_folds_to_itself(text: str) -> None:
 
 
 def test_only_the_longest_words_of_a_query_count() -> None:
-    words = [f"word{'x' * length}" for length in range(20)]
+    words = [f"{'abcdefghijklmnopqrst'[length]}{'x' * length}" for length in range(20)]
 
     assert asked(" ".join(words)) == words[: -MOST_WORDS - 1 : -1]
 

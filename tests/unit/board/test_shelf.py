@@ -93,17 +93,19 @@ def test_what_is_kept_beside_the_stories_is_what_they_add_up_to(
     assert {story.id for story in page.stories} == set(open_stories(shelf))
     for story in page.stories:
         members = story.members.values()
-        assert shelf.columns.size[story.row] == len(members)
-        bits = {shelf.columns.bit(each.lang) for each in members}
-        assert shelf.columns.languages[story.row] == sum(bits)
+        assert shelf.catalogue.columns.size[story.row] == len(members)
+        bits = {shelf.catalogue.columns.bit(each.lang) for each in members}
+        assert shelf.catalogue.columns.languages[story.row] == sum(bits)
     rows: dict[str, set[int]] = {}
-    for story in filter(None, shelf.columns.stories):
+    for story in filter(None, shelf.catalogue.columns.stories):
         articles = [
             f"{each.title} {each.source or ''} {each.id}" for each in story.members.values()
         ]
         for word in folded(" ".join([story.id, *articles])):
             rows.setdefault(word, set()).add(story.row)
-    assert {word: shelf.index.holding(word) for word in shelf.index._rows} == rows
+    assert {
+        word: shelf.catalogue.index.holding(word) for word in shelf.catalogue.index._rows
+    } == rows
 
 
 @given(streams())
@@ -274,8 +276,8 @@ def test_a_thousand_windows_leave_as_much_as_one() -> None:
             len(shelf.stories)
             + len(shelf.articles)
             + len(shelf.killed)
-            + len(shelf.columns.stories)
-            + len(shelf.index)
+            + len(shelf.catalogue.columns.stories)
+            + len(shelf.catalogue.index)
             + len(shelf._ended)
             + len(shelf._tombs)
         )
