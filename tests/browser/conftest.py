@@ -16,7 +16,7 @@ from tests.browser.tabs import Tabs
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     # A busy machine is slow; what never comes fails all the same.
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=30_000)
     path = found_browser()
     if path is None:
         pytest.fail(HOW)

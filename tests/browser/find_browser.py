@@ -35,7 +35,17 @@ def found_browser() -> str | None:
 def _fetched() -> list[str]:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ms-playwright"
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or cache)
-    return [str(path) for build in _BUILDS for path in sorted(folder.glob(build), reverse=True)]
+    builds = (path for build in _BUILDS for path in sorted(folder.glob(build), reverse=True))
+    return [str(path) for path in builds if _runs(path)]
+
+
+def _runs(path: Path) -> bool:
+    """A build that Playwright fetched needs libraries that the machine may lack."""
+    try:
+        subprocess.run([path, "--version"], check=True, capture_output=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
 
 
 def _install() -> None:

@@ -17,7 +17,7 @@ from tests.browser.find_browser import HOW, found_browser
 from tests.browser.site import Site, running_site
 from tests.servers import private_redis
 
-DESK, PHONE = (1280, 800), (390, 844)
+DESK, PHONE = (1200, 740), (390, 844)
 STORY = "demo-05"
 
 
@@ -81,7 +81,7 @@ def _nothing(_page: Page) -> None:
 def _evidence(page: Page) -> None:
     member = page.locator('.member[data-id="demo-08"]')
     member.locator("summary").click()
-    member.evaluate("element => scrollTo(0, element.getBoundingClientRect().top - 200)")
+    member.evaluate("element => scrollBy(0, element.getBoundingClientRect().top - 200)")
 
 
 def _rule(page: Page) -> None:

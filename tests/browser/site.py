@@ -127,7 +127,9 @@ class Site:
 @contextmanager
 def running_site(redis_url: str, **changes: Any) -> Iterator[Site]:
     """A site of a namespace of its own, on a given Redis."""
-    settings = harness.settings_for(redis_url, servers.fresh_namespace(), **changes)
+    # A rule's answer is worth waiting for on a busy machine.
+    patient = {"api_rule_wait_s": 30.0, **changes}
+    settings = harness.settings_for(redis_url, servers.fresh_namespace(), **patient)
     with ExitStack() as stack:
         redis = stack.enter_context(servers.connected(redis_url))
         stack.callback(servers.forget_namespace, redis_url, settings.namespace)

@@ -36,7 +36,7 @@ class Tabs:
             timezone_id="UTC",
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         self._watch(page)
         page.goto(where if where.startswith("http") else self.url + where)

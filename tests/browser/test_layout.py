@@ -69,6 +69,17 @@ def test_the_language_is_the_browsers_until_the_reader_chooses(tabs: Tabs) -> No
     expect(page.get_by_role("link", name="Stories", exact=True)).to_be_visible()
 
 
+def test_filters_survive_a_change_of_language(tabs: Tabs) -> None:
+    page = tabs.open()
+    page.get_by_label("Search headlines").fill("Aurelia")
+    expect(page.locator(".row")).to_have_count(1)
+
+    page.get_by_role("button", name="Русский").click()
+
+    expect(page.get_by_label("Поиск по заголовкам")).to_have_value("Aurelia")
+    expect(page.locator(".row")).to_have_count(1)
+
+
 def test_numbers_take_the_plural_form_of_their_language(tabs: Tabs) -> None:
     page = tabs.open(locale="ru-RU")
     expect(page.locator(".row").first).to_be_visible()

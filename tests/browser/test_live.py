@@ -69,6 +69,28 @@ def test_the_page_survives_the_api_going_away(tabs: Tabs, site: Site) -> None:
     expect(page.locator(".row", has_text="Тобрест")).to_be_visible()
 
 
+def test_a_tab_that_nobody_sees_gives_its_connection_back(tabs: Tabs, site: Site) -> None:
+    page = tabs.open()
+    expect(page.locator("#connection")).to_have_text("Live")
+    page.clock.install()
+
+    page.evaluate(HIDDEN, arg=True)
+    page.clock.run_for(31_000)
+
+    expect(page.locator("#connection")).to_have_text("Connecting")
+    site.place(wire.article("unseen-1", "Вестник", "Паром в Скальборге снова ходит", "…"))
+    page.evaluate(HIDDEN, arg=False)
+    page.clock.resume()
+    expect(page.locator("#connection")).to_have_text("Live")
+    expect(page.locator(".row", has_text="Скальборге")).to_be_visible()
+
+
+HIDDEN = """(hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
 def test_a_page_opened_while_the_api_is_silent_says_what_to_do(tabs: Tabs) -> None:
     page = tabs.open()
     expect(page.locator(".row").first).to_be_visible()

@@ -68,6 +68,8 @@ class App {
   /** Draws everything anew, in another language say, and focuses the button that asked. */
   redraw(focused) {
     this.#list = null;
+    // Filters change the address without a navigation.
+    this.route = parsedRoute(location.hash);
     this.#show();
     document.getElementById(focused)?.focus();
   }
@@ -75,11 +77,6 @@ class App {
   /** The title of the window. */
   titled(title) {
     document.title = `${title} · onestory`;
-  }
-
-  /** Says something to screen readers. */
-  announce(text) {
-    document.getElementById('announcer').textContent = text;
   }
 
   #listHash() {

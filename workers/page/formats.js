@@ -1,7 +1,7 @@
 // Numbers, shares and times in the interface's language. Times are relative, exact on hover.
 
 import { h } from './dom.js';
-import { lang, t } from './i18n.js';
+import { locale, t } from './i18n.js';
 
 const STEPS = [
   ['day', 86_400],
@@ -11,12 +11,12 @@ const STEPS = [
 
 export function number(value, digits = 0) {
   if (value === null || value === undefined) return '–';
-  return new Intl.NumberFormat(lang(), { maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
 }
 
 export function percent(share, digits = 0) {
   if (share === null || share === undefined) return '–';
-  return new Intl.NumberFormat(lang(), {
+  return new Intl.NumberFormat(locale(), {
     style: 'percent',
     maximumFractionDigits: digits,
   }).format(share);
@@ -29,7 +29,7 @@ export function probability(value) {
 
 /** A probability or similarity, two digits. */
 export function share(value) {
-  return new Intl.NumberFormat(lang(), {
+  return new Intl.NumberFormat(locale(), {
     minimumFractionDigits: 2,
     maximumFractionDigits: 2,
   }).format(value);
@@ -38,7 +38,7 @@ export function share(value) {
 export function relative(iso, now = Date.now()) {
   const seconds = (Date.parse(iso) - now) / 1000;
   if (!Number.isFinite(seconds)) return '–';
-  const format = new Intl.RelativeTimeFormat(lang(), { numeric: 'auto', style: 'short' });
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
   }
@@ -68,7 +68,7 @@ export function day(iso) {
 function date(iso, options) {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return '–';
-  return new Intl.DateTimeFormat(lang(), options).format(time);
+  return new Intl.DateTimeFormat(locale(), options).format(time);
 }
 
 /** A `<time>` that ages by itself; see `age`. */
@@ -95,7 +95,7 @@ export function age() {
 export function languageName(code) {
   if (!code || code === 'und') return t('language.unknown');
   try {
-    return new Intl.DisplayNames([lang()], { type: 'language' }).of(code);
+    return new Intl.DisplayNames([locale()], { type: 'language' }).of(code);
   } catch {
     return code;
   }

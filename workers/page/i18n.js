@@ -20,6 +20,12 @@ export function lang() {
   return language;
 }
 
+/** The same with the reader's country where the browser says one: dates differ within English. */
+export function locale() {
+  const own = navigator.languages.find((each) => each.toLowerCase().startsWith(`${language}-`));
+  return own ?? { en: 'en-GB', ru: 'ru-RU' }[language];
+}
+
 /** Goes over to another language, and remembers it. */
 export function setLang(name) {
   language = name;

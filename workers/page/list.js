@@ -43,7 +43,7 @@ export class ListView {
     this.element = h('div', { class: 'list' },
       h('h1', { class: 'unseen' }, t('nav.stories')),
       filterForm(filters, (query) => this.#refilter(query)),
-      this.count, columnHeads(), h('div', { class: 'pill-place' }, this.pill),
+      this.count, columnHeads(), h('div', { class: 'pill-place', 'aria-live': 'polite' }, this.pill),
       this.note, this.list, this.foot);
     this.list.addEventListener('click', (event) => this.#clicked(event));
     this.list.addEventListener('pointerleave', () => this.#settle());

@@ -8,6 +8,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
 /** The server sends a comment every 15 s: three missing ones mean that nobody is there. */
 const SILENCE_MS = 45_000;
+/** A tab that nobody sees gives its connection back: a browser has six for each host. */
+const UNSEEN_MS = 30_000;
 
 export class Live {
   #tell;
@@ -16,6 +18,7 @@ export class Live {
   #failures = 0;
   #abort = null;
   #wake = null;
+  #doze = 0;
   state = { name: 'connecting' };
 
   /** `tell(state)` with name `connecting`, `live` or `waiting`; `onEvent({id, type, event})`. */
@@ -27,8 +30,10 @@ export class Live {
 
   /** Runs as long as the page does. */
   async run() {
+    document.addEventListener('visibilitychange', () => this.#seen());
     for (;;) {
       this.#set({ name: 'connecting' });
+      await untilSeen();
       try {
         await this.#follow();
       } catch {
@@ -45,10 +50,10 @@ export class Live {
     this.#wake?.();
   }
 
-  /** Drops the connection, for a new one: the token has changed. */
-  restart() {
-    this.#abort?.abort();
-    this.retry();
+  #seen() {
+    clearTimeout(this.#doze);
+    if (document.hidden) this.#doze = setTimeout(() => this.#abort?.abort(), UNSEEN_MS);
+    else this.retry();
   }
 
   #set(state) {
@@ -94,6 +99,13 @@ export class Live {
       };
     });
   }
+}
+
+function untilSeen() {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener('visibilitychange', resolve, { once: true });
+  });
 }
 
 function parsed(data) {

@@ -9,6 +9,8 @@ const LEFT = 40;
 const BOTTOM = 18;
 const TOP = 8;
 const TICK_WIDTH = 90;
+/** Nearer to an end no label fits. */
+const EDGE = 18;
 
 /**
  * A line over time. `points` are `{at, value}`, value null for a gap; `format` writes a value;
@@ -38,6 +40,7 @@ function drawing(points, width, { format, most, label }) {
   svg.append(...levels([0, top], y, width, format));
   for (const time of ticks(first, last, Math.floor((width - LEFT) / TICK_WIDTH))) {
     const at = LEFT + ((time - first) / (last - first)) * (width - LEFT - 4);
+    if (at < LEFT + EDGE || at > width - EDGE) continue;
     svg.append(s('text', { x: at, y: HEIGHT - 4, 'text-anchor': 'middle' }, clock(time)));
   }
   for (const run of runs(points)) {
