@@ -139,7 +139,6 @@ def watched_redis(folder: Path) -> Iterator[Watched]:
     servers = [Node(folder / f"server{place}", own, PASSWORD) for place in range(3)]
     with _started(servers):
         for replica in servers[1:]:
-            replica.options += ("--replicaof", f"127.0.0.1 {servers[0].port}")
             replica.ask("REPLICAOF", "127.0.0.1", str(servers[0].port))
         sentinels = []
         for place in range(3):

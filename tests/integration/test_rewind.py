@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
+from contracts.events import STORY_EVENT
 from contracts.streams import GROUP
 from tests import harness
 from tests.consistency import check
@@ -19,6 +20,7 @@ from workers.app import Worker
 from workers.entries import Entry
 from workers.errors import ServerChanged
 from workers.processes import WorkerPool
+from workers.publish import read_after
 from workers.render.summary import RunTotals
 from workers.run import Run
 from workers.settings import Settings
@@ -99,6 +101,25 @@ def test_lost_articles_are_followed_by_others(server: RewindingRedis, wire: Desk
     work(wire)
 
     assert groups(wire) == {frozenset({"a"}), frozenset({"b", "b again"}), frozenset({"c"})}
+
+
+def test_a_consumer_that_was_told_what_is_lost_can_tell(server: RewindingRedis, wire: Desk) -> None:
+    """What is new on the stream is not beyond the greatest position that it has heard of."""
+    wire.place(item("a", 5))
+    before = server.now()
+    wire.place(item("lost", 1), item("lost too", 3))
+    last_read, _ = harness.entries(server.redis, wire.settings.streams.stories)[-1]
+    heard = max(event.data.position for event in wire.events)
+
+    server.rewind(before)
+    wire.send(item("b", 2))
+    work(wire)
+
+    stream = wire.settings.streams.stories
+    fresh = read_after(server.redis, stream, last_read, count=10, block_ms=None)
+    told = STORY_EVENT.validate_json(fresh[0][1][b"data"])
+    assert told.data.position <= heard
+    assert groups(wire) == {frozenset({"a"}), frozenset({"b"})}  # for whoever reads from the start
 
 
 def test_a_worker_notices_when_others_have_gone_on_before_it(

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
+from redis import Redis
 
 from contracts.events import Placement
 from tests import harness
@@ -31,6 +33,7 @@ def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
                 wait_until(lambda: harness.handled(redis, settings) > 60, "work has begun")
                 watched.fail_over()
                 sender.join()
+            wait_until(lambda: _replicas(redis) == 1, "the replica that is left follows")
             with pytest.raises(NotReplicated, match="1 of 2 replicas"):
                 publish(redis, settings.streams, LINES[:1], replicas=2)
             assert len(publish(redis, settings.streams, LINES[:1], replicas=1)) == 1
@@ -53,3 +56,7 @@ def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
             assert found == stories_of(ARTICLES)
             assert harness.letters(redis, settings) == []
             assert pool.pids == before
+
+
+def _replicas(redis: Redis) -> int:
+    return cast(dict[str, int], redis.info("replication"))["connected_slaves"]

@@ -22,15 +22,16 @@ LOAD = 0.6
 """Of a core, at the peak: above that, queues grow."""
 EPOCH_SLACK = 1.5
 
-REDIS_US, FOLLOWED_US = 274.0, 14.0
-OWN_US, FOLLOWS_US = 1_208.0, 130.0
+REDIS_US, FOLLOWED_US = 312.0, 14.0
+OWN_US, FOLLOWS_US = 1_255.0, 130.0
 SCANNED_US = 0.018
 """A vector of an index of a million; 123 us for 6,250 of them at 100,000, 278 us for 15,600."""
 CELLS, PROBED = 1_024, 16
 IN_OWN_US = 6_250 * SCANNED_US
 """What of it is in OWN_US already, at most."""
 REDIS_BYTES = 2_775.0
-WORKER_BASE, WORKER_BYTES = 190e6, 2_700.0
+WORKER_BASE, WORKER_BYTES = 250e6, 2_100.0
+REREAD_US = 27.0
 
 NODE_GB, WORKER_GB, MOST_WORKERS = 32.0, 16.0, 8
 """Limits of one namespace: data of a node, memory of a worker, workers."""
@@ -82,6 +83,11 @@ class Plan:
         return (WORKER_BASE + self.held * WORKER_BYTES) / 1e9
 
     @property
+    def reread_s(self) -> float:
+        """CPU of one worker, until it has read its window anew after a failover."""
+        return self.held * REREAD_US / 1e6
+
+    @property
     def days(self) -> float:
         """Until the numbers of a namespace are used up."""
         return NUMBERS / (self.articles_a_day / self.namespaces)
@@ -118,7 +124,14 @@ HOURS: Sequence[float] = (72.0, 24.0)
 COUNTS = (1, 2, 4, 8, 16)
 _COLUMNS = (
     *("M a day", "window, h", "namespaces", "workers of each", "peak/s of each"),
-    *("held by each, M", "Redis, GB each", "a worker, GB", "cores in all", "numbers last, days"),
+    *(
+        "held by each, M",
+        "Redis, GB each",
+        "a worker, GB",
+        "cores in all",
+        "reread, s",
+        "numbers last, days",
+    ),
 )
 
 
@@ -144,7 +157,7 @@ def table() -> str:
             lines.append(
                 f"| {day / 1e6:,.0f} | {hours:.0f} | {one.namespaces} | {one.workers} "
                 f"| {one.peak:,.0f} | {one.held / 1e6:,.1f} | {one.redis_gb:,.1f} "
-                f"| {one.worker_gb:,.1f} | {cores} | {one.days:,.0f} |"
+                f"| {one.worker_gb:,.1f} | {cores} | {one.reread_s:,.0f} | {one.days:,.0f} |"
             )
     return "\n".join(lines)
 
