@@ -5,9 +5,7 @@ only dates in articles lie. And a process that is killed loses nothing it has wr
 cut is played by cutting the file of a dead server.
 """
 
-import os
 import random
-import signal
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -29,11 +27,8 @@ def worker_stopped(world: World, rng: random.Random) -> None:
 
 def worker_a_zombie(world: World, rng: random.Random) -> None:
     """Stopped for longer than its entries wait for it; comes back and goes on where it was."""
-    process = world.fleet.pick(rng)
-    os.kill(process.pid, signal.SIGSTOP)
-    time.sleep(world.settings.reclaim_idle_ms / 1000 + rng.uniform(0.3, 1.5))
-    if process.poll() is None:
-        os.kill(process.pid, signal.SIGCONT)
+    seconds = world.settings.reclaim_idle_ms / 1000 + rng.uniform(0.3, 1.5)
+    world.fleet.freeze(world.fleet.pick(rng), seconds)
 
 
 def all_workers_killed(world: World, _rng: random.Random) -> None:
