@@ -44,7 +44,7 @@ class Node:
                 stdout=log,
                 stderr=log,
             )
-        wait_until(self.answers, f"the server on port {self.port} answers")
+        wait_until(self.answers, f"{self.folder.name} answers on port {self.port}", timeout_s=60)
 
     def kill(self) -> None:
         """Kill -9."""

@@ -10,7 +10,7 @@ from typing import cast
 
 from redis import Redis
 
-from tests.servers import connected
+from tests.servers import connected, wait_until
 from workers.redis_server import EmbeddedRedis
 
 
@@ -25,12 +25,18 @@ class RewindingRedis:
 
     def now(self) -> int:
         """This moment, to `rewind` to; between two commands, since the server is at rest."""
+        # While a sync to disk is under way the server keeps what is new to itself.
+        wait_until(lambda: not self._info("persistence")["aof_buffer_length"], "all is written")
         return self._file().stat().st_size
+
+    def _info(self, section: str) -> dict[str, int]:
+        return cast(dict[str, int], self.redis.info(section))
 
     def rewind(self, moment: int | None = None) -> None:
         """Kill -9, and start as the server was at that moment; None: nothing is lost."""
-        info = cast(dict[str, int], self.redis.info("server"))
-        os.kill(info["process_id"], signal.SIGKILL)
+        if moment is None:
+            self.now()
+        os.kill(self._info("server")["process_id"], signal.SIGKILL)
         self._server.__exit__(None, None, None)
         if moment is not None:
             os.truncate(self._file(), moment)

@@ -92,5 +92,7 @@ def state(redis: Redis, settings: Settings) -> dict[str, Any]:
             value = found[key.decode().removeprefix(prefix)] = read(key)
             if isinstance(value, dict) and b"r" in value:
                 value[b"r"] = value[b"r"].partition(b"-")[0]  # the mark is another each time
+            if isinstance(value, dict):
+                value.pop(b"e", None)  # the entry's id tells when it came
     found["log"] = redis.xrange(settings.keys.log)
     return found

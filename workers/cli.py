@@ -9,9 +9,11 @@ from workers.commands.demo import demo
 from workers.commands.evaluate import evaluate
 from workers.commands.explain import explain
 from workers.commands.feeds import listen, poll
+from workers.commands.health import health
 from workers.commands.replay import diff, replay, switch
 from workers.commands.rules import rules
-from workers.commands.serve import worker
+from workers.commands.serve import serve
+from workers.commands.worker import worker
 
 app = typer.Typer(
     name="onestory",
@@ -23,6 +25,8 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(worker)
+app.command()(health)
+app.command()(serve)
 app.command()(publish)
 app.command()(poll)
 app.command()(listen)

@@ -10,8 +10,9 @@ never happened. Three parts keep it from that:
 2. Every script call carries the era that the worker's memory is of, and is refused in any other
    (``lua/fence.lua``). What is read into memory without a script is read together with the era.
    So an answer is never used with the memory of another era, whatever restarts between two calls.
-3. A refused worker drops its memory, takes up the new era and reads the window anew, then
-   registers again what it has in hand (`Deduplicator.turn`).
+3. A refused worker takes up the new era and registers again what it has in hand
+   (`Deduplicator.turn`). Its window it keeps if the era before was its own and ended behind all
+   that the window has followed: nothing of that is lost. Else it reads the window anew.
 """
 
 from collections.abc import Awaitable, Callable
@@ -39,6 +40,9 @@ class Era:
     current: str = ""
     """Empty before the first: calls are then not refused."""
     _ended: str | None = None
+    _before: str = ""
+    _last: int = 0
+    _floor: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -66,13 +70,19 @@ class Era:
     async def take_up(self, redis: Redis, keys: Keys) -> None:
         """The server's era becomes this one."""
         over = self.current if self.is_over else ""
-        answer = await redis.eval(*_call(keys, over))
-        self.current = answer.decode()
+        era, before, self._last, self._floor = await redis.eval(*_call(keys, over))
+        self.current, self._before = era.decode(), before.decode()
+
+    def continues(self, era: str, last: int, floor: int) -> bool:
+        """Whether all that was followed through number ``last`` of an era, and cut below
+        ``floor``, is in this one too.
+        """
+        return era == self._before and last <= self._last and floor <= self._floor
 
 
 def era_of(redis: SyncRedis, keys: Keys) -> bytes:
     """The server's era, begun if need be."""
-    return cast(bytes, redis.eval(*_call(keys, "")))
+    return cast(bytes, cast(Any, redis.eval(*_call(keys, "")))[0])
 
 
 def greeting(keys: Keys) -> Callable[[Any], Awaitable[None]]:

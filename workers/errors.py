@@ -71,6 +71,10 @@ class NothingToReplay(OnestoryError):
     """The namespace keeps no input that could be replayed."""
 
 
+class NotHeld(OnestoryError):
+    """The namespace holds no fingerprint of an article, or none any more."""
+
+
 class NotReplicated(OnestoryError):
     """Articles were published, but a failover at this moment would lose them."""
 
@@ -104,6 +108,10 @@ class WentBack(Exception):
 
     def __str__(self) -> str:
         return "the server has changed, or lost what it wrote last; the window is read anew"
+
+
+class WorkerBroken(OnestoryError):
+    """A part of a worker ended that must not; the process ends, to be started anew."""
 
 
 class Unprocessable(Exception):

@@ -25,7 +25,9 @@ class WorkerPool:
     def __init__(
         self, settings: Settings, count: int, command: Sequence[str] = WORKER_COMMAND
     ) -> None:
-        self._environment = _environment(settings)
+        # Two workers can't have one port.
+        own = settings if count == 1 else settings.model_copy(update={"metrics_port": 0})
+        self._environment = _environment(own)
         self._count = count
         self._command = command
         self._processes: list[tuple[subprocess.Popen[bytes], float]] = []
@@ -95,8 +97,9 @@ class WorkerPool:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker process reads them."""
-    # No worker needs the token of another process.
-    values = settings.model_dump(mode="json", exclude_none=True, exclude={"ingest_token"})
+    # No worker needs the tokens of another process.
+    tokens = {"ingest_token", "read_token", "write_token"}
+    values = settings.model_dump(mode="json", exclude_none=True, exclude=tokens)
     if settings.encoder_key is not None:  # dumped as asterisks
         values["encoder_key"] = settings.encoder_key.get_secret_value()
     url = values.pop("redis_url")

@@ -3,7 +3,7 @@
 import gzip
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -50,16 +50,30 @@ def document_of(file: Path, most_bytes: int) -> bytes:
 
 
 def publish(
-    redis: Redis, streams: Streams, lines: Sequence[bytes], *, replicas: int = 0
+    redis: Redis,
+    streams: Streams,
+    lines: Sequence[bytes],
+    *,
+    replicas: int = 0,
+    traceparent: Callable[[], str | None] = lambda: None,
 ) -> list[bytes]:
     """Append lines as entries, in one round trip; returns their entry ids.
+
+    Args:
+        redis: a client of the server.
+        streams: of the namespace.
+        lines: an article each, as JSON.
+        replicas: that must confirm them.
+        traceparent: asked for the trace context of each.
 
     Raises:
         NotReplicated: fewer than ``replicas`` have them within three seconds.
     """
     pipe = redis.pipeline(transaction=False)
     for line in lines:
-        pipe.xadd(streams.articles, {"data": line})
+        traced = traceparent()
+        fields = {"data": line} if traced is None else {"data": line, "traceparent": traced}
+        pipe.xadd(streams.articles, cast(Any, fields))
     if replicas:
         pipe.wait(replicas, _REPLICATED_MS)
     answers = pipe.execute()

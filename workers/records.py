@@ -78,7 +78,7 @@ def held_back(
     }
     commit.operations.append(("HSET", "would", article.id, json.dumps(note)))
     if leaves:
-        commit.operations += [("HDEL", key, "n", "s", "t"), ("DROP", registered.old_number)]
+        commit.operations += [("HDEL", key, "n", "s", "t", "e"), ("DROP", registered.old_number)]
 
 
 def killed(

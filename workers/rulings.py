@@ -1,17 +1,53 @@
-"""Editors' commands onto their stream, and the workers' answers from theirs."""
+"""Editors' commands onto their stream, the workers' answers from theirs, and what is in force."""
 
 import secrets
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
+from pydantic import AwareDatetime, BaseModel
 from redis import Redis
 
-from contracts.commands import AnyCommand, Ruling
+from contracts.commands import COMMAND, AnyCommand, Ruling
 from contracts.streams import Streams
 from workers.publish import read_after
 
 _BLOCK_MS = 250
 _PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A rule in force."""
+
+    rule_id: str
+    command: AnyCommand
+    at: datetime | None
+    """When it was accepted."""
+
+
+class _Since(BaseModel):
+    """What a kept rule has beside its command."""
+
+    at: AwareDatetime | None = None
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def kept_rules(stored: Mapping[bytes, bytes]) -> list[KeptRule]:
+    """The rules of ``{NS}:rules``, oldest first."""
+    rules = [
+        KeptRule(
+            rule_id.decode(),
+            COMMAND.validate_json(data),
+            _Since.model_validate_json(data).at,
+        )
+        for rule_id, data in stored.items()
+    ]
+    return sorted(rules, key=lambda each: (each.at or _LONG_AGO, each.rule_id))
 
 
 def fresh_rule_id() -> str:

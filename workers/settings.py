@@ -91,12 +91,59 @@ class Settings(BaseSettings):
     ingest_token: SecretStr | None = Field(default=None, min_length=8)
     """Bearer token that ``onestory listen`` asks for; needed to listen beyond 127.0.0.1. An
     empty one, of a variable that a deployment forgot to fill, would let everyone in."""
+    read_token: SecretStr | None = Field(default=None, min_length=8)
+    """Bearer token that `onestory serve` asks for; needed, or the next one, to serve beyond this
+    machine. Once either is set, nothing is answered without one."""
+    write_token: SecretStr | None = Field(default=None, min_length=8)
+    """The same for articles, documents and editors' rules; it may read too."""
+    api_most_body_bytes: int = Field(default=64_000_000, ge=1_000)
+    """Of a batch of articles, which is never held whole: 20,000 long ones. One that breaks off
+    is sent again from its start or from the line that the answer names."""
+    api_most_article_bytes: int = Field(default=1_000_000, ge=1_000)
+    """Of one article sent to the API: fifty times what is read of a text. What comes over
+    Redis may be as long as ``max_entry_bytes``, since who writes there is trusted."""
+    api_body_timeout_s: float = Field(default=10.0, gt=0)
+    """A client gets so long for the head of a request, and for every kilobyte of its body."""
+    api_write_timeout_s: float = Field(default=20.0, gt=0)
+    """A client that reads nothing for so long is cut off."""
+    api_most_connections: int = Field(default=256, ge=2)
+    """At once; more are answered 503. Each can hold a chunk of a body and of an answer."""
+    api_most_backlog: int = Field(default=50_000, ge=1)
+    """Articles that may wait for the workers: a minute of two of them, 150 MB of Redis. While
+    more do, articles are refused with 429."""
+    api_most_listeners: int = Field(default=100, ge=1)
+    """Clients of the event stream at once, and connections that they hold."""
+    api_heartbeat_s: float = Field(default=15.0, gt=0)
+    """Silence on the event stream after which a comment is sent: proxies cut off after 30 s."""
+    api_rule_wait_s: float = Field(default=3.0, ge=0)
+    """How long an editor's rule waits for a worker's answer; a busy worker takes a second."""
+    metrics_open: bool = False
+    """Let ``GET /metrics`` of `onestory serve` be read without a token where tokens are set."""
     kills_days: float = Field(default=30.0, gt=0)
     """How long a killed id is remembered, for an item that comes after its kill."""
     release_interval_ms: int = Field(default=250, ge=20)
     """How often embargoes that are over are looked for."""
     commands_interval_ms: int = Field(default=100, ge=10)
     """How often editors' commands are looked for."""
+
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    """Port of a worker's ``/metrics``, ``/live`` and ``/ready``; 0: none. One for each worker of a
+    machine."""
+    metrics_host: str = "127.0.0.1"
+    """Address that they listen on. They say nothing of articles, but how many there are."""
+    liveness_s: float = Field(default=60.0, gt=0)
+    """A worker without a sign of life for longer is not alive. Four times the longest that one
+    stage of a batch was seen to take."""
+    watchdog_s: float = Field(default=300.0, ge=0)
+    """After as long a worker ends itself, exit code 70, if it was not ended from outside; 0: never.
+    A worker that has stopped without having ended keeps its articles from nobody but looks alive.
+    """
+    otel: bool = False
+    """Trace articles from their publisher to their event with OpenTelemetry; needs the extra
+    ``otel``. Where spans go is said by the standard variables ``OTEL_*``."""
+    ready_behind: int = Field(default=20_000, ge=0)
+    """A worker is not ready while more entries of the log are missing from its window; one that
+    has nothing to do follows every ``sweep_interval_ms``."""
 
     @property
     def kills_ms(self) -> int:

@@ -79,8 +79,8 @@ class Store:
         self._delete = "0" if settings.keep_input else "1"
 
     async def prepare(self, model: str) -> None:
-        """Take up the server's era, load the scripts, create the consumer group, and claim the
-        namespace for a model.
+        """Load the scripts, create the consumer group, claim the namespace for a model, and take
+        up the server's era.
 
         The group starts at 0: a group created at ``$`` silently skips whatever was
         published before the first worker started.
@@ -89,7 +89,6 @@ class Store:
             SwitchUnfinished: the namespace is being switched over to another one.
             ModelMismatch: the namespace holds fingerprints of another model.
         """
-        await self.era.take_up(self._redis, self._keys)
         switching = await cast(Any, self._redis.hget(self._keys.switching, "to"))
         if switching is not None:
             raise SwitchUnfinished(self._settings.namespace, switching.decode())
@@ -99,6 +98,8 @@ class Store:
         held = cast(bytes, await self._redis.get(self._keys.model)).decode()
         if held != model:
             raise ModelMismatch(self._settings.namespace, held, model)
+        # At the end: whoever calls decides at once, before anything can fail, what it keeps.
+        await self.era.take_up(self._redis, self._keys)
 
     async def ensure_group(self, stream: str | None = None) -> bool:
         """Create the consumer group if it is not there; True if it was created. ``stream``: whose,
@@ -199,23 +200,25 @@ class Store:
             yield len(operation)
             yield from operation
 
-    async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> None:
-        """Move entries to the dead-letter stream; each is written at most once."""
+    async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
+        """Move entries to the dead-letter stream; each is written at most once. How many were."""
         keys = (stream or self._streams.articles, self._streams.dead)
         common = (self._keys.prefix, GROUP)
-        if letters:
-            await self._scripts.run(
+        if not letters:
+            return 0
+        written = await self._scripts.run(
+            (
+                "bury",
+                keys,
                 (
-                    "bury",
-                    keys,
-                    (
-                        *common,
-                        *(letter.entry_id, letter.article_id or "", letter.model_dump_json()),
-                        self._delete,
-                    ),
-                )
-                for letter in letters
+                    *common,
+                    *(letter.entry_id, letter.article_id or "", letter.model_dump_json()),
+                    self._delete,
+                ),
             )
+            for letter in letters
+        )
+        return sum(written)
 
     async def expired(self, floor: int, article_ids: Sequence[bytes]) -> list[StoryState]:
         """The stories of articles that leave the log, where they are the last to leave."""

@@ -52,6 +52,11 @@ class Window:
     def __len__(self) -> int:
         return len(self._payloads)
 
+    @property
+    def floor(self) -> int:
+        """Articles with smaller numbers were forgotten."""
+        return self._floor
+
     def __contains__(self, number: int) -> bool:
         return number in self._payloads
 

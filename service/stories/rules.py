@@ -89,6 +89,11 @@ class Rules:
                     return rule
         return None
 
+    def speaking(self, one: str, other: str) -> list[str]:
+        """The rules that keep two articles together, or the one that keeps them apart."""
+        apart = self.between([one], [other])
+        return [*self._path(one, other), *([apart] if apart else [])]
+
     def lead_of(self, article_ids: Iterable[str]) -> str | None:
         """The article among these that the last such rule made lead."""
         ruled = [article_id for article_id in article_ids if article_id in self._leads]

@@ -124,11 +124,16 @@ def test_a_worker_notices_when_others_have_gone_on_before_it(
 
 def test_a_restart_that_loses_nothing_changes_nothing(server: RewindingRedis, wire: Desk) -> None:
     wire.place(item("a", 1), item("b", 2))
+    store = wire.workers[0].store
+    era = store.era.current
 
     server.rewind()
     wire.send(item("a again", 1, 1), item("b again", 2, 1))
-    work(wire)
+    with patch.object(store, "log_after", wraps=store.log_after) as log_after:
+        work(wire)
 
+    assert store.era.current != era
+    assert log_after.await_args_list[0].args == (2,)  # the window was kept
     assert groups(wire) == {frozenset({"a", "a again"}), frozenset({"b", "b again"})}
 
 

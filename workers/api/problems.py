@@ -1,12 +1,26 @@
 """Problem details (RFC 9457): how the API says no, everywhere."""
 
+import json
+import logging
 from http import HTTPStatus
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from redis.exceptions import RedisError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
+
+from workers.store import UNAVAILABLE
+
+log = logging.getLogger("onestory.api")
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_FAULTS = 100
+RETRY_S = 2
+"""What a client waits while Redis is away: a restart takes a second or two."""
 
 
 class Problem(Exception):
@@ -30,19 +44,93 @@ class Problem(Exception):
         self.extras = extras
 
 
-def problem_response(_request: Request, problem: Exception) -> JSONResponse:
+def problem_response(_request: Request, problem: Exception) -> Response:
     """A problem as its response."""
     if not isinstance(problem, Problem):
         raise problem
-    return JSONResponse(
-        {
-            "type": "about:blank",
-            "title": problem.status.phrase,
-            "status": problem.status.value,
-            "detail": problem.detail,
-            **problem.extras,
-        },
-        problem.status,
-        headers=problem.headers,
-        media_type=MEDIA_TYPE,
+    return Response(
+        problem_body(problem), problem.status, headers=problem.headers, media_type=MEDIA_TYPE
     )
+
+
+def problem_body(problem: Problem) -> bytes:
+    """A problem as JSON."""
+    body = {
+        "type": "about:blank",
+        "title": problem.status.phrase,
+        "status": problem.status.value,
+        "detail": problem.detail,
+        **problem.extras,
+    }
+    # What a client sent may stand in it, lone surrogates too.
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def unavailable(error: Exception, **extras: Any) -> Problem:
+    """Redis can't do it now, and will later."""
+    log.warning("Redis unavailable: %s", error)
+    detail = f"Redis is away or full ({type(error).__name__}); try again"
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": str(RETRY_S)}, **extras
+    )
+
+
+def our_fault(request: Request, error: Exception) -> Problem:
+    """A bug of ours: logged whole, told without particulars."""
+    log.error("%s %r failed", request.method, request.url.path, exc_info=error)
+    detail = "the service failed; its log says why. If it stays so, report it"
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def broken(error: ValidationError) -> Problem:
+    """What a client sent is not as the contract says; every broken field is named."""
+    found = faults(error)
+    detail = "; ".join(f"{each['loc'] or 'body'}: {each['message']}" for each in found[:5])
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found)
+
+
+def faults(error: ValidationError) -> list[dict[str, str]]:
+    """Place and cause of each fault; not what was sent, which may be long."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return [
+        {"loc": ".".join(map(str, each["loc"])), "message": each["msg"]}
+        for each in found[:_MOST_FAULTS]
+    ]
+
+
+def answer_problems(app: Starlette) -> None:
+    """Let an app say no in this way, whoever finds the fault."""
+    app.add_exception_handler(Problem, problem_response)
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(RedisError, _redis_problem)
+
+
+def _http_problem(request: Request, error: Exception) -> Response:
+    """What the framework finds: no such path, or not with this method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    what = f"{request.method} {request.url.path}"
+    detail = {
+        HTTPStatus.NOT_FOUND: f"{what}: there is nothing here; /openapi.json says what there is",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{what}: not with this method; see Allow",
+    }.get(status, f"{what}: {error.detail}")
+    return problem_response(request, Problem(status, detail, headers=dict(error.headers or {})))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = [
+        {"loc": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()
+    ]
+    detail = "; ".join(f"{each['loc']}: {each['message']}" for each in found[:5])
+    return problem_response(
+        request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found[:_MOST_FAULTS])
+    )
+
+
+def _redis_problem(request: Request, error: Exception) -> Response:
+    is_away = isinstance(error, UNAVAILABLE)
+    return problem_response(request, unavailable(error) if is_away else our_fault(request, error))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from redis import Redis
 
+from workers.commands.serve import PORT, Port, serve_api
 from workers.commands.session import err, out, server, told
 from workers.connections import client
 from workers.demo.day import day_steps
@@ -30,20 +31,31 @@ def demo(
             help="Step by step instead: updates, kills, embargoes, holds and editors' rules.",
         ),
     ] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Then serve page and API, until Ctrl-C.")
+    ] = False,
+    port: Port = PORT,
 ) -> None:
     """A day of made-up RU and EN wire news becomes stories, before your eyes."""
-    with _private_worker() as (redis, settings, pool):
+    # Kept, so that the page can show the articles' texts.
+    with _private_worker(keep_input=serve) as (redis, settings, pool):
+        is_as_expected = True
         if day:
-            _play_day(redis, settings, pool)
+            is_as_expected = _play_day(redis, settings, pool)
         else:
             _run_feed(redis, settings, pool)
+        if serve:
+            serve_api(settings, "127.0.0.1", port, pool)
+    if not is_as_expected:
+        raise typer.Exit(1)
 
 
 @contextmanager
-def _private_worker() -> Iterator[tuple[Redis, Settings, WorkerPool]]:
+def _private_worker(*, keep_input: bool) -> Iterator[tuple[Redis, Settings, WorkerPool]]:
     with ExitStack() as stack:
         # Always the embedded default: a demo must not write into anybody's server.
-        settings = Settings().model_copy(update={"redis_url": None, "namespace": "demo"})
+        own = {"redis_url": None, "namespace": "demo", "keep_input": keep_input}
+        settings = Settings().model_copy(update=own)
         settings = stack.enter_context(server(settings))
         redis = stack.enter_context(client(settings))
         pool = stack.enter_context(WorkerPool(settings, 1))
@@ -58,7 +70,8 @@ def _run_feed(redis: Redis, settings: Settings, pool: WorkerPool) -> None:
     out.print(run_summary(totals))
 
 
-def _play_day(redis: Redis, settings: Settings, pool: WorkerPool) -> None:
+def _play_day(redis: Redis, settings: Settings, pool: WorkerPool) -> bool:
+    """Whether every step came as expected."""
     play = Play(redis, settings, pool)
     names = StoryNames()
     outcomes = []
@@ -67,5 +80,4 @@ def _play_day(redis: Redis, settings: Settings, pool: WorkerPool) -> None:
         out.print(outcome_report(outcomes[-1], names))
     out.print()
     out.print(day_report(play.events, outcomes, names))
-    if any(outcome.broken for outcome in outcomes):
-        raise typer.Exit(1)
+    return not any(outcome.broken for outcome in outcomes)

@@ -2,15 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from redis import Redis
 
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
-from service.matching.evidence import evidence
 from workers.commands.session import (
     DataFolder,
     Namespace,
@@ -20,11 +18,11 @@ from workers.commands.session import (
     settings_from,
     told,
 )
-from workers.errors import ModelMismatch, OnestoryError
+from workers.compare import check_model, compared, logged_fingerprint
+from workers.errors import OnestoryError
 from workers.models import models
 from workers.render.evidence import evidence_panel
 from workers.render.views import ArticleView
-from workers.settings import Settings
 
 TITLE_CHARS = 200
 """A text file's first line is its title if it is no longer than this."""
@@ -45,31 +43,19 @@ def explain(
         earlier, new = fingerprinter.fingerprints([_article(Path(first)), _article(Path(second))])
     else:
         with connected(redis_url, namespace, data_folder) as (redis, settings):
-            held = cast(bytes | None, redis.get(settings.keys.model))
-            if held and held.decode() != fingerprinter.model.version:
-                raise ModelMismatch(settings.namespace, held.decode(), fingerprinter.model.version)
-            earlier, new = (_logged(redis, settings, name) for name in (first, second))
-    (verdict,) = verifier.verdicts([(new, earlier)])
-    joined = verdict.probability >= verifier.join_threshold
-    found = evidence(
-        new,
-        earlier,
-        verdict,
-        joined=joined,
-        candidates=1,
-        verifier=verifier,
-        model=fingerprinter.model,
-    )
+            check_model(redis, settings, fingerprinter)
+            earlier, new = (logged_fingerprint(redis, settings, name) for name in (first, second))
+    found = compared(earlier, new, fingerprinter, verifier)
     if json_output:
-        typer.echo(found.model_dump_json(indent=2))
+        typer.echo(found.evidence.model_dump_json(indent=2))
         return
     out.print(
         evidence_panel(
-            found,
+            found.evidence,
             new=_view(new),
             earlier=_view(earlier),
-            relation=verdict.relation if joined else None,
-            score=verdict.probability,
+            relation=found.verdict.relation if found.joined else None,
+            score=found.verdict.probability,
         )
     )
 
@@ -93,21 +79,6 @@ def _article(file: Path) -> Article:
         raise OnestoryError(
             f"{file}: {'.'.join(map(str, problem['loc']))} {problem['msg']}"
         ) from error
-
-
-def _logged(redis: Redis, settings: Settings, article_id: str) -> Fingerprint:
-    """A placed article's fingerprint from the log."""
-    number = cast(Any, redis.hget(settings.keys.article(article_id), "n"))
-    at = f"{int(number)}-0" if number else ""
-    entries = cast(Any, redis.xrange(settings.keys.log, at, at)) if number else []
-    # After a switch some articles are held without a fingerprint (workers/takeover.py).
-    payload = entries[0][1].get(b"p") if entries else None
-    if payload is None:
-        raise OnestoryError(
-            f"{article_id!r} is neither a file nor an article that namespace "
-            f"{settings.namespace!r} still holds"
-        )
-    return Fingerprint.checked(payload)
 
 
 def _view(fingerprint: Fingerprint) -> ArticleView:

@@ -1,7 +1,6 @@
 """``onestory poll`` and ``onestory listen``: feeds in, for as long as they run."""
 
 import signal
-from ipaddress import ip_address
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -80,11 +79,9 @@ def refuse_open(host: str, settings: Settings) -> None:
     Raises:
         OnestoryError: the host is another than a loopback address, and no token is set.
     """
-    try:
-        local = ip_address(host).is_loopback
-    except ValueError:
-        local = host == "localhost"
-    if not local and settings.ingest_token is None:
+    from workers.api.access import is_loopback
+
+    if not is_loopback(host) and settings.ingest_token is None:
         raise OnestoryError(
             f"anyone who reaches {host} could publish articles: set ONESTORY_INGEST_TOKEN, "
             "which clients then send as Authorization: Bearer TOKEN, or listen at 127.0.0.1"

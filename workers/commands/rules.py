@@ -1,18 +1,17 @@
 """``onestory rules``: what an editor says about stories, and what is in force."""
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 
 import typer
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import ValidationError
 from redis import Redis
 
 from contracts.commands import COMMAND, Answer
 from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
 from workers.errors import OnestoryError
 from workers.render.rules import RuleView, rules_table, ruling_text
-from workers.rulings import ask, fresh_rule_id
+from workers.rulings import ask, fresh_rule_id, kept_rules
 from workers.settings import Settings
 
 rules = typer.Typer(
@@ -105,29 +104,14 @@ def list_rules(
     """The rules in force, oldest first."""
     with connected(redis_url, namespace, data_folder) as (redis, settings):
         kept = cast(dict[bytes, bytes], redis.hgetall(settings.keys.rules))
-    views = sorted(
-        ((_rule(rule_id, data), data) for rule_id, data in kept.items()),
-        key=lambda each: (each[0].at or _LONG_AGO, each[0].rule_id),
-    )
+    in_force = kept_rules(kept)
     if json_lines:
-        for _, data in views:
+        for rule in in_force:
+            data = kept[rule.rule_id.encode()]
             typer.echo(json.dumps(json.loads(data), ensure_ascii=False))
     else:
-        out.print(rules_table([view for view, _ in views]))
-
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-class _Since(BaseModel):
-    """What a kept rule has beside its command."""
-
-    at: AwareDatetime | None = None
-
-
-def _rule(rule_id: bytes, data: bytes) -> RuleView:
-    since = _Since.model_validate_json(data)
-    return RuleView(rule_id.decode(), COMMAND.validate_json(data), since.at)
+        views = [RuleView(rule.rule_id, rule.command, rule.at) for rule in in_force]
+        out.print(rules_table(views))
 
 
 def _asked(served: tuple[Redis, Settings], wait_s: float, **fields: Any) -> None:

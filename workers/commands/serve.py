@@ -1,49 +1,134 @@
-"""``onestory worker``: one worker process."""
+"""``onestory serve``: API, page and metrics of one namespace."""
 
-import gc
+import asyncio
+import contextlib
 import logging
-import os
-import sys
+import socket
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 import uvloop
 
-from workers.app import build_worker
 from workers.commands.session import (
     DataFolder,
     Namespace,
     RedisUrl,
+    log_to_stderr,
+    out,
     server,
     settings_from,
     told,
 )
+from workers.errors import OnestoryError, WorkersFailed
+from workers.processes import WorkerPool
 from workers.settings import Settings
 
-log = logging.getLogger("onestory.worker")
+if TYPE_CHECKING:
+    from workers.api.server import ApiServer
+
+log = logging.getLogger("onestory.api")
+
+PORT = 8080
+_CHECK_S = 1.0
+
+Host = Annotated[str, typer.Option(help="Address to serve at.")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")]
 
 
 @told
-def worker(
-    redis_url: RedisUrl = None, namespace: Namespace = None, data_folder: DataFolder = None
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+    data_folder: DataFolder = None,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes to run as well.")] = 0,
 ) -> None:
-    """Work on a namespace until SIGTERM: read articles, publish story events."""
-    logging.basicConfig(
-        level=os.environ.get("ONESTORY_LOG_LEVEL", "INFO"),
-        format="%(asctime)s %(name)s %(levelname)s %(message)s",
-        stream=sys.stderr,
+    """Serve API, page and metrics of a namespace, until SIGTERM."""
+    log_to_stderr()
+    settings = settings_from(redis_url, namespace, data_folder)
+    refuse_open(host, settings)
+    with ExitStack() as stack:
+        settings = stack.enter_context(server(settings))
+        pool = stack.enter_context(WorkerPool(settings, workers)) if workers else None
+        serve_api(settings, host, port, pool)
+
+
+def refuse_open(host: str, settings: Settings) -> None:
+    """Nothing but this machine is served without a token.
+
+    Raises:
+        OnestoryError: the host is another than a loopback address, and no token is set.
+    """
+    from workers.api.access import is_closed, is_loopback
+
+    if not is_loopback(host) and not is_closed(settings):
+        raise OnestoryError(
+            f"anyone who reaches {host} could read and write: set ONESTORY_READ_TOKEN and "
+            "ONESTORY_WRITE_TOKEN, which clients then send as Authorization: Bearer TOKEN, or "
+            "serve at 127.0.0.1"
+        )
+
+
+def serve_api(settings: Settings, host: str, port: int, pool: WorkerPool | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; workers of ``pool`` that end are replaced.
+
+    Raises:
+        OSError: host or port can't be listened at.
+        WorkersFailed: the workers end as soon as they start.
+    """
+    from workers.api.server import listening
+
+    refuse_open(host, settings)
+    sockets = listening(host, port)
+    uvloop.run(_serve(settings, sockets, pool))
+
+
+async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerPool | None) -> None:
+    from workers.api.app import build_api
+    from workers.api.parts import Parts
+    from workers.api.server import api_server
+    from workers.connections import connect
+
+    def say_where() -> None:
+        for listener in sockets:
+            address, number = listener.getsockname()[:2]
+            shown = f"[{address}]" if ":" in address else address
+            out.print(f"http://{shown}:{number}", markup=False, highlight=False)
+
+    parts = Parts(settings, connect(settings))
+    parts.board.owns_process = True
+    api = api_server(
+        build_api(parts), settings, after_startup=say_where, before_shutdown=parts.hub.close
     )
-    # Of the endpoint's client: else a line a request.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    with server(settings_from(redis_url, namespace, data_folder)) as settings:
-        if redis_url is None:
-            log.info("a private Redis serves at %s", settings.redis_url)
-        uvloop.run(_work(settings))
+    async with _watched(pool, api):
+        await api.serve(sockets)
 
 
-async def _work(settings: Settings) -> None:
-    worker = build_worker(settings)
-    # The window is millions of small objects that live for days: a collector that walks
-    # them after every 700 allocations takes a fifth of the worker's time.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
-    await worker.run()
+@contextlib.asynccontextmanager
+async def _watched(pool: WorkerPool | None, api: "ApiServer") -> AsyncIterator[None]:
+    """Replace workers that end; stop serving when they end again and again."""
+    if pool is None:
+        yield
+        return
+    failures: list[WorkersFailed] = []
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(_CHECK_S)
+            try:
+                pool.check()
+            except WorkersFailed as error:
+                failures.append(error)
+                api.should_exit = True
+                return
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+    if failures:
+        raise failures[0]

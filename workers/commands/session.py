@@ -1,5 +1,8 @@
 """What every command needs: settings from options, a Redis server, errors in one line."""
 
+import logging
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -78,6 +81,17 @@ def settings_from(
 def _problem(error: ErrorDetails) -> str:
     name = ".".join(map(str, error["loc"]))
     return f"{name}: {error['msg']}" + ("" if name in SECRETS else f" (got {error['input']!r})")
+
+
+def log_to_stderr() -> None:
+    """For commands that run until they are told to end."""
+    logging.basicConfig(
+        level=os.environ.get("ONESTORY_LOG_LEVEL", "INFO"),
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    # Of the encoder endpoint's client: else a line a request.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @contextmanager

@@ -19,7 +19,7 @@
 --       6.. for each check: key without prefix, field, value it must have ('' for absent)
 --       then operations: number of words, words. EVENT kind, json: tell it, count it. PLACE key,
 --       number, version, event ms, story[, stories opened]: what was registered of an article is
---       in force. DROP number: take it off the log. REFER key, article id, ms: note for so long that the article replaces this one.
+--       in force, by the entry of this step. DROP number: take it off the log. REFER key, article id, ms: note for so long that the article replaces this one.
 --       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
@@ -47,7 +47,7 @@ while at <= #WORD do
     redis.call('HINCRBY', P .. 'counts', WORD[at + 2], 1)
   elseif name == 'PLACE' then
     local key = P .. WORD[at + 2]
-    redis.call('HSET', key, 'n', WORD[at + 3], 'v', WORD[at + 4], 't', WORD[at + 5], 's', WORD[at + 6])
+    redis.call('HSET', key, 'n', WORD[at + 3], 'v', WORD[at + 4], 't', WORD[at + 5], 's', WORD[at + 6], 'e', entry)
     if words == 7 then redis.call('HSET', key, 'o', WORD[at + 7]) end
     redis.call('HDEL', key, 'pn', 'pv', 'pt', 'pe', 'hv', 'f')
   elseif name == 'DROP' then

@@ -10,7 +10,8 @@
 -- or held back, is only looked up: it must not be found by others.
 --
 -- An article's hash holds, of the version in force, n (number), v (version), t (event ms) and
--- s (story); of one that is registered and not decided pn, pv, pt and pe (its entry); and
+-- s (story) and e (its entry); of one that is registered and not decided pn, pv, pt and pe (its
+-- entry); and
 -- hv: version that is held back; k: killed through this version; o: how many stories it opened;
 -- f: id of an article that the feed says replaces it.
 --

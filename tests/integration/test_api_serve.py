@@ -1,0 +1,168 @@
+"""``onestory serve`` as a process: started, used, and told to end."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from tests.api import with_tokens
+from tests.servers import wait_until
+from workers.cli import app
+from workers.commands.serve import refuse_open
+from workers.errors import OnestoryError
+from workers.settings import Settings
+
+LINES = {"Content-Type": "application/x-ndjson"}
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A command that serves."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def ended(self) -> tuple[int, float]:
+        """Exit code and seconds after SIGTERM."""
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30), time.monotonic() - begun
+
+    def most_memory_mb(self) -> float:
+        """What it had resident at most so far."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        assert found
+        return int(found[1]) / 1024
+
+
+@contextmanager
+def running(*words: str) -> Iterator[Process]:
+    """Run ``onestory`` with these words, until the end of the block at the latest."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workers", *words],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"COLUMNS": "100"},
+    )
+    assert process.stdout
+    try:
+        url = ""
+        for line in process.stdout:
+            if line.startswith(b"http://"):
+                url = line.decode().strip()
+                break
+        assert url, "it ended"
+        wait_until(lambda: _is_ready(url), "it is ready", timeout_s=60)
+        yield Process(url, process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(url + "/ready", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_nothing_but_this_machine_is_served_without_a_token() -> None:
+    settings = Settings(REDIS_URL="unix:///nonexistent")
+    for host in ("127.0.0.1", "::1", "localhost"):
+        refuse_open(host, settings)
+    for host in ("0.0.0.1", "::", "10.0.0.5", "news.example", ""):
+        with pytest.raises(OnestoryError, match="ONESTORY_READ_TOKEN"):
+            refuse_open(host, settings)
+    refuse_open("::", with_tokens(settings))
+
+    done = CliRunner().invoke(app, ["serve", "--host", "::", "--redis-url", "unix:///nonexistent"])
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("onestory: anyone who reaches :: could read and write")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_one_clear_line(redis_url: str) -> None:
+    with running("serve", "--port", "0", "--redis-url", redis_url) as first:
+        port = first.url.rpartition(":")[2]
+
+        done = CliRunner().invoke(app, ["serve", "--port", port, "--redis-url", redis_url])
+
+        assert done.exit_code == 1
+        assert "in use" in done.stderr
+
+
+def test_one_command_runs_all_and_ends_in_time_with_streams_and_uploads_open() -> None:
+    with running("serve", "--port", "0", "--workers", "1") as served:
+        posted = httpx.post(
+            served.url + "/v1/articles", json={"id": "vi-1", "title": "Паром вернулся в порт"}
+        )
+        assert posted.status_code == 202
+        wait_until(
+            lambda: httpx.get(served.url + "/v1/stories").json()["total"] == 1,
+            "the worker has placed it",
+            timeout_s=60,
+        )
+        before = served.most_memory_mb()
+
+        # 60 MB in a batch, and the 100 MB that are too much: neither is ever held.
+        batch = httpx.post(
+            served.url + "/v1/articles",
+            content=(b"?" * 99_999 + b"\n" for _ in range(600)),
+            headers=LINES,
+            timeout=60,
+        )
+        too_large = httpx.post(
+            served.url + "/v1/articles",
+            content=(b"?" * 100_000 for _ in range(1_000)),
+            headers=LINES,
+            timeout=60,
+        )
+
+        assert (batch.status_code, batch.json()["refused_count"]) == (200, 600)
+        assert too_large.status_code == 413
+        assert served.most_memory_mb() - before < 20
+
+        with httpx.stream("GET", served.url + "/v1/events?from=start") as stream:
+            lines = stream.iter_lines()
+            assert any(line == "event: story.opened" for line in lines)
+            code, seconds = served.ended()
+            assert list(lines)[-1] == ""
+
+    assert code == 0
+    assert seconds < 5
+
+
+def test_the_demo_is_served_with_its_texts_and_a_worker_that_applies_rules() -> None:
+    with running("demo", "--serve", "--port", "0") as served:
+        stories = httpx.get(served.url + "/v1/stories", params={"cross_lingual": "true"}).json()
+        story = httpx.get(f"{served.url}/v1/stories/{stories['stories'][0]['id']}").json()
+        joined = next(member for member in story["members"] if member["relation"])
+        one, other = joined["article_id"], joined["matched_article_id"]
+        explained = httpx.get(served.url + "/v1/explain", params={"a": one, "b": other}).json()
+        ruled = httpx.post(
+            served.url + "/v1/rules",
+            json={"command": "apart", "articles": [one, other], "by": "anna", "reason": "a test"},
+        )
+        code, seconds = served.ended()
+
+    assert explained["joined"]
+    assert all(article["text"] for article in explained["articles"])
+    assert (ruled.status_code, ruled.json()["answer"]) == (200, "accepted"), json.dumps(
+        ruled.json()
+    )
+    assert code == 0
+    assert seconds < 10

@@ -1,0 +1,119 @@
+"""``GET /v1/events``: story events as they happen, as server-sent events."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from workers.api.access import reader
+from workers.api.hub import START, EntryId, entry_id_of
+from workers.api.parts import Parts, parts_of
+from workers.api.problems import Problem, problem_response
+from workers.store import UNAVAILABLE
+
+router = APIRouter(tags=["events"], dependencies=[Depends(reader)])
+
+RETRY_MS = 2_000
+"""After which a browser whose stream ended asks again."""
+_HEARTBEAT = b": nothing new\n\n"
+_GAP = b'event: gap\ndata: {"detail":"events before the next one are no longer kept"}\n\n'
+
+
+@router.get(
+    "/v1/events",
+    response_class=Response,
+    responses={HTTPStatus.OK: {"content": {"text/event-stream": {}}}},
+)
+async def events(
+    parts: Annotated[Parts, Depends(parts_of)],
+    last_event_id: Annotated[str | None, Header()] = None,
+    last_event_id_query: Annotated[str | None, Query(alias="last_event_id")] = None,
+    from_: Annotated[Literal["start", "now"], Query(alias="from")] = "now",
+) -> Response:
+    """Story events: ``id`` is the entry's id in the stream, ``event`` the type, ``data`` the
+    CloudEvent. ``Last-Event-ID`` resumes behind an event; if some after it are no longer kept,
+    an event ``gap`` comes first.
+    """
+    after = START if from_ == "start" else None
+    # A browser that resumes sends the header along with the address it first asked for.
+    if named := last_event_id or last_event_id_query:
+        try:
+            after = entry_id_of(named)
+        except ValueError as error:
+            raise Problem(HTTPStatus.BAD_REQUEST, f"last event id: {error}") from error
+    if not await parts.hub.ready():
+        raise Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE, "Redis is away; try again", headers={"Retry-After": "2"}
+        )
+    is_gap = after is not None and after != START and await parts.hub.is_gap(after)
+    if is_gap and after is not None and after > parts.hub.position:
+        after = None  # of a stream that is gone: nothing of this one is behind it
+    return _EventStream(parts, after, is_gap=is_gap)
+
+
+class _EventStream(Response):
+    """The events of one client, until it is gone or too slow, or the server stops."""
+
+    def __init__(self, parts: Parts, after: EntryId | None, *, is_gap: bool) -> None:
+        self.status_code = HTTPStatus.OK
+        self.background = None
+        self._parts = parts
+        self._after = after
+        self._is_gap = is_gap
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        hub, most = self._parts.hub, self._parts.settings.api_most_listeners
+        if hub.clients >= most:
+            problem = Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                f"{most} clients follow the events already; try again",
+                headers={"Retry-After": "30"},
+            )
+            await problem_response(Request(scope), problem)(scope, receive, send)
+            return
+        hub.clients += 1
+        streaming = asyncio.ensure_future(self._stream(send))
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            await asyncio.wait((streaming, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hub.clients -= 1
+            gone.cancel()
+            streaming.cancel()
+            # redis-py turns a cancellation that hits it in a read into its own timeout error.
+            with contextlib.suppress(asyncio.CancelledError, *UNAVAILABLE):
+                await streaming
+
+    async def _stream(self, send: Send) -> None:
+        headers = [
+            (b"content-type", b"text/event-stream; charset=utf-8"),
+            (b"x-accel-buffering", b"no"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        async for frames in self._frames():
+            await send({"type": "http.response.body", "body": frames, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _frames(self) -> AsyncIterator[bytes]:
+        hub = self._parts.hub
+        yield b"retry: %d\n\n" % RETRY_MS + (_GAP if self._is_gap else b"")
+        after = hub.position if self._after is None else self._after
+        async for reached, frames in hub.missed(after):
+            yield frames
+            after = reached
+        # No await between the last look at the position and this: see `workers/api/hub.py`.
+        with hub.listening(after) as listener:
+            while not listener.is_over:
+                yield await listener.take(self._parts.settings.api_heartbeat_s) or _HEARTBEAT
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

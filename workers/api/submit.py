@@ -1,0 +1,209 @@
+"""``POST /v1/articles``: one article, or a batch of them, one a line.
+
+An article that breaks the contract is refused here, with the reason, and is no dead letter: its
+sender still waits for the answer. In a batch a bad line costs only itself, and whatever ends
+the batch early, the answer says at which line to go on. To send lines again is harmless: an
+article of an id and version that is known has no effect.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from redis.exceptions import ResponseError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from contracts.article import Article
+from workers.api.access import writer
+from workers.api.bodies import Room, read_body, room_of
+from workers.api.intake import Intake
+from workers.api.lines import Line, lines_of
+from workers.api.parts import Parts, parts_of
+from workers.api.problems import Problem, faults, unavailable
+from workers.entries import Entry, article_of
+from workers.errors import Unprocessable
+from workers.store import UNAVAILABLE
+
+router = APIRouter(tags=["articles"], dependencies=[Depends(writer)])
+
+_LISTED = 100
+"""Refused lines that an answer names; all are counted."""
+_AT_ONCE = 500
+_AT_ONCE_BYTES = 2_000_000
+"""A chunk is sent when it has so many articles, or bytes of them."""
+_JSON = frozenset({"application/json", ""})
+_LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+)
+"""W3C Trace Context, 3.2.2."""
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": Article.model_json_schema()},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+@router.post("/v1/articles", openapi_extra=_BODY, response_model=None)
+async def articles(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
+    """One article as JSON, or one a line as NDJSON: 202 with its entry's id, or 200 with what
+    became of the lines.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    encoding = request.headers.get("content-encoding", "identity")
+    if kind not in _JSON | _LINES or encoding != "identity":
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"a body of type {kind[:60]!r}, encoded as {encoding[:20]!r}; expected "
+            "application/json or application/x-ndjson, not compressed",
+        )
+    traceparent = _well_formed(request.headers.get("traceparent"))
+    if kind in _LINES:
+        return await _Batch(parts, room_of(request), traceparent).take(request)
+    return await _one(request, parts, traceparent)
+
+
+async def _one(request: Request, parts: Parts, traceparent: str | None) -> JSONResponse:
+    body = await read_body(request, parts.settings.api_most_article_bytes, "an article")
+    try:
+        article = _article(body)
+    except Unprocessable as error:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            error.detail,
+            remedy=error.remedy,
+            errors=_errors(error),
+        ) from error
+    if full := await parts.intake.full():
+        raise full
+    (entry_id,) = await parts.intake.add([article], traceparent)
+    if isinstance(entry_id, ResponseError):
+        raise entry_id
+    return JSONResponse({"id": article.id, "entry_id": entry_id.decode()}, HTTPStatus.ACCEPTED)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One NDJSON body, and what became of its lines so far."""
+
+    parts: Parts
+    room: Room
+    traceparent: str | None
+    accepted: int = 0
+    entries: list[str] = field(default_factory=list)
+    """First and last entry id."""
+    refused: list[dict[str, object]] = field(default_factory=list)
+    refused_count: int = 0
+    _chunk: list[tuple[int, Article]] = field(default_factory=list)
+    _chunk_bytes: int = 0
+    _next_line: int = 1
+
+    async def take(self, request: Request) -> JSONResponse:
+        """Read, judge and send, chunk by chunk."""
+        pieces = request.stream()
+        stopped = await self._send_all(pieces)
+        if stopped is None:
+            return JSONResponse(self._answer())
+        line, why = stopped
+        # So that the client can read its answer: many send all before they look.
+        with suppress(Problem):
+            async for _ in pieces:
+                pass
+        if why.status is HTTPStatus.TOO_MANY_REQUESTS and self.accepted:
+            told = {**self._answer(), "stopped_at_line": line, "detail": why.detail}
+            return JSONResponse(told, headers=why.headers)
+        why.extras |= {**self._answer(), "stopped_at_line": line}
+        raise why
+
+    async def _send_all(self, pieces: AsyncIterator[bytes]) -> tuple[int, Problem] | None:
+        """The line at which to go on, and why it ended there; None if all is sent."""
+        most = self.parts.settings.api_most_article_bytes
+        try:
+            async with aclosing(lines_of(pieces, most)) as lines:
+                async for line in lines:
+                    self._judge(line)
+                    is_full = len(self._chunk) == _AT_ONCE or self._chunk_bytes >= _AT_ONCE_BYTES
+                    if is_full and (stopped := await self._send()):
+                        return stopped
+        except Problem as error:  # the body is too large, or too slow
+            return self._chunk[0][0] if self._chunk else self._next_line, error
+        return await self._send()
+
+    def _judge(self, line: Line) -> None:
+        self._next_line = line.number + 1
+        if line.data is None:
+            most = self.parts.settings.api_most_article_bytes
+            self._refuse(line.number, f"over {most} bytes")
+            return
+        try:
+            self._chunk.append((line.number, _article(line.data)))
+        except Unprocessable as error:
+            self._refuse(line.number, error.detail)
+        else:
+            self._chunk_bytes += len(line.data)
+            self.room.take(len(line.data))
+
+    def _refuse(self, line: int, detail: str) -> None:
+        self.refused_count += 1
+        if len(self.refused) < _LISTED:
+            self.refused.append({"line": line, "detail": detail})
+
+    async def _send(self) -> tuple[int, Problem] | None:
+        if not self._chunk:
+            return None
+        self.room.give_back(self._chunk_bytes)
+        chunk, self._chunk, self._chunk_bytes = self._chunk, [], 0
+        intake: Intake = self.parts.intake
+        try:
+            if full := await intake.full():
+                return chunk[0][0], full
+            answers = await intake.add([article for _, article in chunk], self.traceparent)
+        except UNAVAILABLE as error:
+            return chunk[0][0], unavailable(error)
+        for (line, _), answer in zip(chunk, answers, strict=True):
+            if isinstance(answer, ResponseError):
+                if not isinstance(answer, UNAVAILABLE):
+                    raise answer
+                return line, unavailable(answer)
+            self.accepted += 1
+            self.entries = [*self.entries[:1], answer.decode()]
+        return None
+
+    def _answer(self) -> dict[str, object]:
+        first, last = (self.entries[0], self.entries[-1]) if self.entries else (None, None)
+        return {
+            "accepted": self.accepted,
+            "entries": {"first": first, "last": last},
+            "refused": self.refused,
+            "refused_count": self.refused_count,
+        }
+
+
+def _article(data: bytes) -> Article:
+    """Judged as a worker judges an entry.
+
+    Raises:
+        Unprocessable: it is no article.
+    """
+    return article_of(Entry("", {b"data": data}), len(data))
+
+
+def _errors(error: Unprocessable) -> list[dict[str, str]]:
+    cause = error.__cause__
+    return faults(cause) if isinstance(cause, ValidationError) else []
+
+
+def _well_formed(traceparent: str | None) -> str | None:
+    return traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None

@@ -1,0 +1,17 @@
+-- Figures of a namespace at one moment.
+--
+-- KEYS[1] {NS}:articles (names the slot)   ARGV[1] key prefix   ARGV[2..] names of streams
+-- Returns {lengths of the streams, counts as HGETALL, held articles, rules, id of the newest dead
+-- letter or '', used memory, most memory or 0}.
+
+local P = ARGV[1]
+local lengths = {}
+for i = 2, #ARGV do lengths[#lengths + 1] = redis.call('XLEN', P .. ARGV[i]) end
+local newest = redis.call('XREVRANGE', P .. 'dead', '+', '-', 'COUNT', 1)
+local memory = redis.pcall('INFO', 'memory')
+if type(memory) ~= 'string' then memory = '' end -- an ACL without INFO
+return {
+  lengths, redis.call('HGETALL', P .. 'counts'), redis.call('HLEN', P .. 'held'), redis.call('HLEN', P .. 'rules'),
+  newest[1] and newest[1][1] or '',
+  string.match(memory, 'used_memory:(%d+)') or '0', string.match(memory, 'maxmemory:(%d+)') or '0',
+}
