@@ -6,6 +6,7 @@ cut is played by cutting the file of a dead server.
 """
 
 import random
+import signal
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -71,6 +72,7 @@ def _after_a_lost_tail(world: World) -> None:
     world.server.start()
     world.lost_tails += 1
     world.consumer.start_over()
+    world.listener.start_over()
     world.publisher.send_again()
 
 
@@ -124,6 +126,18 @@ def event_clock_jumps(world: World, rng: random.Random) -> None:
     world.publisher.between(lambda: world.traffic.jump(windows, world.window))
 
 
+def api_killed(world: World, rng: random.Random) -> None:
+    """While it takes articles and streams events."""
+    world.api.end(signal.SIGKILL)
+    time.sleep(rng.uniform(0.0, 0.5))
+    world.api.start()
+
+
+def api_stopped(world: World, _rng: random.Random) -> None:
+    world.api.end()
+    world.api.start()
+
+
 def consumer_asleep(world: World, rng: random.Random) -> None:
     world.consumer.sleep()
     time.sleep(rng.uniform(1.0, 3.0))
@@ -161,6 +175,8 @@ FAULTS: dict[str, Fault] = {
     "scripts flushed": scripts_flushed,
     "dates that lie": dates_lie,
     "event clock jumps past the window": event_clock_jumps,
+    "API killed -9": api_killed,
+    "API stopped (SIGTERM)": api_stopped,
     "consumer asleep": consumer_asleep,
     "consumer starts over": consumer_from_the_start,
     "flood of broken entries": broken_flood,
