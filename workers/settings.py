@@ -21,7 +21,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ONESTORY_", frozen=True, extra="ignore")
 
-    redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
+    redis_url: str | None = Field(default=None, validation_alias="REDIS_URL", repr=False)
     """One server, Sentinels or a Cluster (``workers/redis_url.py``); without it a private server is
     started."""
     namespace: str = "onestory"
@@ -180,3 +180,9 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> Keys:
         return Keys(self.streams)
+
+
+SECRETS = frozenset({"REDIS_URL", "redis_url"}) | {
+    name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
+}
+"""Names of settings whose values are shown nowhere."""

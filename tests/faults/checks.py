@@ -35,6 +35,8 @@ def checked(world: World, first_article: int = 0) -> list[str]:
     account = world.consumer.account
     for name, wrong in (
         ("consumer", [*world.consumer.earlier, *account.wrong]),
+        ("listener", [*world.listener.wrong, *_heard(world)]),
+        ("refused by HTTP", world.publisher.refused),
         ("articles", list(_articles(world, account, first_article))),
         ("stories", list(_stories(world, account.partition))),
         ("written as one story", list(_groups(world, account.partition))),
@@ -122,6 +124,17 @@ def _stories(world: World, partition: Partition) -> Iterator[str]:
         check_hashes(cast(Any, _View(world.client, world.settings, partition)))
     except AssertionError as error:
         yield f"a story's hash: {str(error)[:300]}"
+
+
+def _heard(world: World) -> Iterator[str]:
+    """Who listens to server-sent events and resumes holds what a consumer of the stream holds."""
+    mine, theirs = world.listener.account, world.consumer.account
+    yield from mine.wrong
+    for _ in range(_LOOKS):
+        if _groups_of(mine.partition) == _groups_of(theirs.partition):
+            return
+        world.settle()
+    yield f"other stories than the consumer's; {len(mine.ids ^ theirs.ids)} events differ"
 
 
 def _groups_of(partition: Partition) -> set[frozenset[str]]:

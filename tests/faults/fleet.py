@@ -78,6 +78,13 @@ class Fleet:
         process.terminate()
         self._await_end(process)
 
+    def freeze(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        """SIGSTOP, and SIGCONT later; one that has ended meanwhile has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(seconds)
+            process.send_signal(signal.SIGCONT)
+
     def replace_all(self) -> None:
         """Kill all with -9."""
         for seat in self.seats:

@@ -5,7 +5,6 @@ only dates in articles lie. And a process that is killed loses nothing it has wr
 cut is played by cutting the file of a dead server.
 """
 
-import os
 import random
 import signal
 import time
@@ -29,11 +28,8 @@ def worker_stopped(world: World, rng: random.Random) -> None:
 
 def worker_a_zombie(world: World, rng: random.Random) -> None:
     """Stopped for longer than its entries wait for it; comes back and goes on where it was."""
-    process = world.fleet.pick(rng)
-    os.kill(process.pid, signal.SIGSTOP)
-    time.sleep(world.settings.reclaim_idle_ms / 1000 + rng.uniform(0.3, 1.5))
-    if process.poll() is None:
-        os.kill(process.pid, signal.SIGCONT)
+    seconds = world.settings.reclaim_idle_ms / 1000 + rng.uniform(0.3, 1.5)
+    world.fleet.freeze(world.fleet.pick(rng), seconds)
 
 
 def all_workers_killed(world: World, _rng: random.Random) -> None:
@@ -76,6 +72,7 @@ def _after_a_lost_tail(world: World) -> None:
     world.server.start()
     world.lost_tails += 1
     world.consumer.start_over()
+    world.listener.start_over()
     world.publisher.send_again()
 
 
@@ -129,6 +126,18 @@ def event_clock_jumps(world: World, rng: random.Random) -> None:
     world.publisher.between(lambda: world.traffic.jump(windows, world.window))
 
 
+def api_killed(world: World, rng: random.Random) -> None:
+    """While it takes articles and streams events."""
+    world.api.end(signal.SIGKILL)
+    time.sleep(rng.uniform(0.0, 0.5))
+    world.api.start()
+
+
+def api_stopped(world: World, _rng: random.Random) -> None:
+    world.api.end()
+    world.api.start()
+
+
 def consumer_asleep(world: World, rng: random.Random) -> None:
     world.consumer.sleep()
     time.sleep(rng.uniform(1.0, 3.0))
@@ -166,6 +175,8 @@ FAULTS: dict[str, Fault] = {
     "scripts flushed": scripts_flushed,
     "dates that lie": dates_lie,
     "event clock jumps past the window": event_clock_jumps,
+    "API killed -9": api_killed,
+    "API stopped (SIGTERM)": api_stopped,
     "consumer asleep": consumer_asleep,
     "consumer starts over": consumer_from_the_start,
     "flood of broken entries": broken_flood,

@@ -33,12 +33,13 @@ def table(outcome: Outcome, leaks: Leaks) -> str:
     said = f"""
 {outcome.faults} faults in {seconds:.0f} s, {outcome.checks} checks, {world.fleet.started} worker \
 starts, {world.lost_tails} lost tails, {world.proxy.resets} resets.
-{world.publisher.accepted} lines accepted, of {len(fates)} articles: {fates.count(Fate.PLACED)} \
-placed, {fates.count(Fate.KILLED)} killed, {fates.count(Fate.HELD)} held back; \
-{len(traffic.broken)} broken or deadly entries, all dead letters; {world.retried} letters of \
-innocent articles sent again.
-{account.events} events read; {len(traffic.groups)} stories written, of which {_pure(outcome)} \
-must be one each.
+{world.publisher.accepted} lines accepted, {world.publisher.by_http} of them by HTTP, of \
+{len(fates)} articles: {fates.count(Fate.PLACED)} placed, {fates.count(Fate.KILLED)} killed, \
+{fates.count(Fate.HELD)} held back; {len(traffic.broken)} broken or deadly entries, all dead \
+letters; {world.retried} letters of innocent articles sent again.
+{account.events} events read, {world.listener.account.events} heard from the API, which was \
+asked to go on {world.listener.resumed} times; {len(traffic.groups)} stories written, of which \
+{_pure(outcome)} must be one each.
 Memory: {leaks.bytes_an_article} bytes an article of the window; when all was past: \
 {leaks.families}; workers {leaks.resident_mb} MB.
 Errors that workers did not expect: {_tracebacks(outcome)}.

@@ -15,7 +15,8 @@ LINES = 2_500
 SEED = 20261122
 AT_ONCE = (
     ("worker killed -9", "connections cut (CLIENT KILL)", "scripts flushed"),
-    ("Redis killed -9, every write synced", "consumer asleep", "dates that lie"),
+    ("API killed -9", "consumer asleep", "dates that lie"),
+    ("Redis killed -9, every write synced", "API stopped (SIGTERM)"),
     ("article that kills its worker", "worker a zombie (SIGSTOP, later SIGCONT)", "memory full"),
     ("power lost, synced every second", "connections reset in mid-answer"),
     ("worker stopped (SIGTERM)", "writes refused (NOREPLICAS)", "flood of broken entries"),
@@ -44,6 +45,8 @@ def test_every_kind_of_fault_costs_time_and_no_article(tmp_path: Path) -> None:
         assert outcome.checks == 2
         assert made.consumer.account.events > LINES
         assert made.lost_tails == 2
+        assert made.publisher.by_http > 0
+        assert made.listener.resumed > 0
         assert made.proxy.resets > 0
         assert made.fleet.tracebacks() == []
 

@@ -17,6 +17,7 @@ from redis.retry import Retry
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import GROUP
 from tests import harness
+from tests.faults.api import Api, Listener
 from tests.faults.consumer import Consumer
 from tests.faults.fleet import Fleet, Seat
 from tests.faults.proxy import Proxy
@@ -48,6 +49,8 @@ class World:
     publisher: Publisher
     consumer: Consumer
     client: Redis
+    api: Api
+    listener: Listener
     retried: int = 0
     """Dead letters of articles that no one was to blame for, sent again."""
     lost_tails: int = 0
@@ -157,7 +160,8 @@ class World:
                 f"entries {self.client.xlen(self.settings.streams.articles)}, commands "
                 f"{self.client.xlen(self.settings.streams.commands)}, embargoes "
                 f"{self.client.zcard(self.settings.keys.embargoes)}, oldest pending {pending}, "
-                f"consumer at {self.consumer.account.last}"
+                f"consumer at {self.consumer.account.last}, listener at "
+                f"{self.listener.account.last}"
             )
         except RedisError as error:
             return f"the server says {error}"
@@ -232,8 +236,17 @@ def world(
         undo.callback(client.close)
         undo.callback(consumer.end)
         undo.callback(publisher.end)
-        made = World(settings, server, proxy, fleet, traffic, publisher, consumer, client)
+        api = Api(settings, folder / "api.log")
+        listener = Listener(api.url)
+        publisher.api = api
+        made = World(
+            settings, server, proxy, fleet, traffic, publisher, consumer, client, api, listener
+        )
+        api.start()
+        undo.callback(api.end)
         fleet.start()
+        listener.start()
+        undo.callback(listener.end)
         consumer.start()
         publisher.start()
         yield made

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
@@ -17,7 +19,7 @@ from rich.console import Console
 from workers.connections import client
 from workers.errors import OnestoryError
 from workers.redis_server import EmbeddedRedis
-from workers.settings import Settings
+from workers.settings import SECRETS, Settings
 
 out = Console()
 err = Console(stderr=True)
@@ -68,9 +70,17 @@ def settings_from(
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
         settings.streams  # noqa: B018 - a namespace that breaks the hash tag is refused here
+    except ValidationError as error:
+        # Its own words would show what was given, and that may be a token.
+        raise OnestoryError(f"settings: {'; '.join(map(_problem, error.errors()))}") from None
     except ValueError as error:
         raise OnestoryError(f"settings: {error}") from error
     return settings
+
+
+def _problem(error: ErrorDetails) -> str:
+    name = ".".join(map(str, error["loc"]))
+    return f"{name}: {error['msg']}" + ("" if name in SECRETS else f" (got {error['input']!r})")
 
 
 def log_to_stderr() -> None:
