@@ -1,12 +1,14 @@
-# make demo    the sample feed, in two languages, on a private Redis
+# make demo    the sample feed, in two languages, on a private Redis; ARGS=--serve shows its page
 # make test    what .ci/run runs: check, then all tests
 # make check   ruff, mypy --strict, import directions
+# make check-deploy  alerts and dashboard, by promtool (apt install prometheus)
 # make bench   throughput, latency and memory, beside datasketch
 # make schemas writes contracts/schemas and contracts/asyncapi.json
 # make clean   removes .venv and caches
 #
 # Each sets itself up in .venv. Needed on the machine: make, and Python 3.11 or newer.
-# PYTHON=/path/to/python picks one; otherwise the first that is new enough.
+# PYTHON=/path/to/python picks one; otherwise the first that is new enough. The browser tests
+# need a Chromium besides: tests/browser/find_browser.py looks for one and gets one if it can.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -22,21 +24,22 @@ INSTALL := $(PIP) install --quiet --only-binary :all:
 MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+BROWSER := $(VENV)/.browser
 
 # An environment knows its own path: one that came along with a copied tree is made anew.
 ifneq ($(file < $(MADE)),$(CURDIR))
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test check bench schemas clean
+.PHONY: help demo test check check-deploy bench schemas clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 demo: $(RUNTIME)
-	@$(BIN)/onestory demo
+	@$(BIN)/onestory demo $(ARGS)
 
-test: check
+test: check $(BROWSER)
 	$(BIN)/python -m pytest
 
 check: $(DEV)
@@ -44,6 +47,12 @@ check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-deploy: $(DEV)
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/alerts_test.yml
+	@panels=$$(mktemp); trap 'rm -f "$$panels"' EXIT; \
+	$(BIN)/python -m tests.deploy.panels > "$$panels" && promtool check rules "$$panels"
 
 bench: $(RUNTIME)
 	$(BIN)/onestory bench
@@ -54,6 +63,9 @@ schemas: $(DEV)
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BROWSER): $(DEV)
+	@$(BIN)/python tests/browser/find_browser.py --install > $@
 
 $(DEV): $(RUNTIME) requirements-dev.txt
 	@echo "onestory: installing linters and test tools"

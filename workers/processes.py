@@ -14,6 +14,8 @@ from workers.settings import Settings
 PARENT = "ONESTORY_PARENT_PID"
 """Set for workers started here: one whose parent is gone stops by itself."""
 WORKER_COMMAND = (sys.executable, "-m", "workers", "worker")
+_TOKENS = {"ONESTORY_INGEST_TOKEN", "ONESTORY_READ_TOKEN", "ONESTORY_WRITE_TOKEN"}
+"""No worker needs those of another process."""
 _SHORT_LIFE_S = 5.0
 _SHORT_LIVES = 3
 """Deaths within seconds of the start, in a row, before it is called a failure."""
@@ -25,16 +27,15 @@ class WorkerPool:
     def __init__(
         self, settings: Settings, count: int, command: Sequence[str] = WORKER_COMMAND
     ) -> None:
-        # Two workers can't have one port.
-        own = settings if count == 1 else settings.model_copy(update={"metrics_port": 0})
-        self._environment = _environment(own)
+        self._environment = _environment(settings)
+        self._metrics_port = settings.metrics_port
         self._count = count
         self._command = command
         self._processes: list[tuple[subprocess.Popen[bytes], float]] = []
         self._short_lives = 0
 
     def __enter__(self) -> Self:
-        self._processes = [self._started() for _ in range(self._count)]
+        self._processes = [self._started(place) for place in range(self._count)]
         return self
 
     def __exit__(
@@ -62,7 +63,7 @@ class WorkerPool:
         process, _ = self._processes[place]
         process.kill()
         process.wait()
-        self._processes[place] = self._started()
+        self._processes[place] = self._started(place)
 
     def check(self) -> None:
         """Replace workers that ended.
@@ -82,12 +83,15 @@ class WorkerPool:
                     f"{_SHORT_LIVES} workers ended within {_SHORT_LIFE_S:.0f} s of their start, "
                     f"the last with exit code {process.returncode}; their messages are above"
                 )
-            self._processes[place] = self._started()
+            self._processes[place] = self._started(place)
 
-    def _started(self) -> tuple[subprocess.Popen[bytes], float]:
+    def _started(self, place: int) -> tuple[subprocess.Popen[bytes], float]:
+        inherited = {name: value for name, value in os.environ.items() if name not in _TOKENS}
+        # Two workers can't have one port: the second of a pool has the one behind, and so on.
+        port = str(self._metrics_port and self._metrics_port + place)
         process = subprocess.Popen(
             self._command,
-            env=os.environ | self._environment,
+            env=inherited | self._environment | {"ONESTORY_METRICS_PORT": port},
             stdin=subprocess.DEVNULL,
             # Else Ctrl-C in a terminal would reach the workers before their parent.
             start_new_session=True,
@@ -97,9 +101,9 @@ class WorkerPool:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker process reads them."""
-    # No worker needs the tokens of another process.
-    tokens = {"ingest_token", "read_token", "write_token"}
-    values = settings.model_dump(mode="json", exclude_none=True, exclude=tokens)
+    values = settings.model_dump(
+        mode="json", exclude_none=True, exclude={"ingest_token", "read_token", "write_token"}
+    )
     if settings.encoder_key is not None:  # dumped as asterisks
         values["encoder_key"] = settings.encoder_key.get_secret_value()
     url = values.pop("redis_url")
