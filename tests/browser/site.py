@@ -120,7 +120,7 @@ class Site:
     def rule(self, command: str, *articles: str, reason: str) -> None:
         """An editor says something, elsewhere; returns once it is accepted."""
         body = {"command": command, "articles": articles, "by": "anna", "reason": reason}
-        told = httpx.post(f"{self.url}v1/rules", json=body, timeout=20)
+        told = httpx.post(f"{self.url}v1/rules", json=body, timeout=60)
         assert told.json()["answer"] == "accepted", told.text
 
 
