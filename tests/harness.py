@@ -2,7 +2,8 @@
 
 import random
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self, cast
 
 from redis import Redis
@@ -122,10 +123,22 @@ def partition_in_redis(redis: Redis, settings: Settings) -> set[frozenset[str]]:
 
 
 class Killer:
-    """Kills a random worker of a pool with -9, again and again, until it is stopped."""
+    """Kills a random worker of a pool with -9, again and again, until it is stopped.
 
-    def __init__(self, pool: WorkerPool, *, seed: int, every_s: tuple[float, float]) -> None:
+    After each kill it waits until some entry has come to an end, ten seconds at most: on a machine
+    so busy that a worker takes longer to start than the pauses last, nothing would ever be handled.
+    """
+
+    def __init__(
+        self,
+        pool: WorkerPool,
+        *,
+        handled: Callable[[], int],
+        seed: int,
+        every_s: tuple[float, float],
+    ) -> None:
         self._pool = pool
+        self._handled = handled
         self._random = random.Random(seed)
         self._every_s = every_s
         self._stop = threading.Event()
@@ -144,3 +157,7 @@ class Killer:
         while not self._stop.wait(self._random.uniform(*self._every_s)):
             self._pool.kill(self._random.randrange(len(self._pool.pids)))
             self.killed += 1
+            before, patience = self._handled(), time.monotonic() + 10.0
+            while self._handled() == before and time.monotonic() < patience:
+                if self._stop.wait(0.05):
+                    return

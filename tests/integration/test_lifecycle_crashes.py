@@ -132,9 +132,13 @@ def test_kill_9_in_the_middle_of_a_wire_s_life(
     settings = harness.settings_for(redis_url, namespace, max_deliveries=100)
     rng = random.Random(4)
     lines = _traffic(rng, 1_500)
+
+    def handled() -> int:
+        return harness.handled(redis_client, settings)
+
     with desk(redis_client, settings) as wire:
         with WorkerPool(settings, 2) as pool:
-            with harness.Killer(pool, seed=4, every_s=(0.8, 2.0)) as killer:
+            with harness.Killer(pool, handled=handled, seed=4, every_s=(0.8, 2.0)) as killer:
                 for start in range(0, len(lines), 50):
                     wire.send(*lines[start : start + 50])
                     for place in range(start, start + 50, 25):
@@ -144,7 +148,7 @@ def test_kill_9_in_the_middle_of_a_wire_s_life(
                             subjects = [one] if command == "lead" else [one, other]
                             wire.say(command, *subjects, rule=f"r{place}")
                 wait_until(
-                    lambda: harness.handled(redis_client, settings) >= len(lines) // 2,
+                    lambda: handled() >= len(lines) // 2,
                     "half of it is handled while workers are being killed",
                     timeout_s=120,
                 )
