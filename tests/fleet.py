@@ -119,7 +119,9 @@ class Watched:
         """Kill the master with -9, and wait for another."""
         killed = self.master
         killed.kill()
-        wait_until(lambda: self.master is not killed, "another server becomes the master")
+        wait_until(
+            lambda: self.master is not killed, "another server becomes the master", timeout_s=60
+        )
 
     def is_whole(self) -> bool:
         """Whether both replicas follow, and all Sentinels know it."""
@@ -153,7 +155,7 @@ def watched_redis(folder: Path) -> Iterator[Watched]:
             sentinels.append(Node(folder / f"sentinel{place}", options))
         with _started(sentinels):
             watched = Watched(servers, sentinels)
-            wait_until(watched.is_whole, "replicas and Sentinels know each other")
+            wait_until(watched.is_whole, "replicas and Sentinels know each other", timeout_s=60)
             yield watched
 
 
@@ -195,11 +197,16 @@ def redis_cluster(folder: Path) -> Iterator[Cluster]:
         for node in nodes[1:]:
             node.ask("CLUSTER", "MEET", "127.0.0.1", str(nodes[0].port))
         first = nodes[0].ask("CLUSTER", "MYID")
-        wait_until(lambda: first in str(nodes[3].ask("CLUSTER", "NODES")), "the nodes have met")
+        wait_until(
+            lambda: first in str(nodes[3].ask("CLUSTER", "NODES")),
+            "the nodes have met",
+            timeout_s=60,
+        )
         nodes[3].ask("CLUSTER", "REPLICATE", first)
-        wait_until(cluster.agrees, "the Cluster works")
+        wait_until(cluster.agrees, "the Cluster works", timeout_s=60)
         wait_until(
             lambda: nodes[3].info("replication").get("master_link_status") == "up",
             "the replica follows",
+            timeout_s=60,
         )
         yield cluster

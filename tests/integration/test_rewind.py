@@ -286,7 +286,9 @@ def test_live_workers_through_three_losses(server: RewindingRedis) -> None:
             _await_placed(server, settings, kept + 20)
             server.rewind(moment)
         harness.send(server.redis, settings, [each.line for each in articles])
-        wait_until(lambda: _is_settled(server, settings, pool), "everything is handled")
+        wait_until(
+            lambda: _is_settled(server, settings, pool), "everything is handled", timeout_s=90
+        )
         with desk(server.redis, settings) as wire:
             check(wire)
             found = wire.stories
@@ -314,6 +316,7 @@ def _await_placed(server: RewindingRedis, settings: Settings, count: int) -> Non
     wait_until(
         lambda: harness.counts(server.redis, settings).get("placed", 0) >= count,
         f"{count} articles are placed",
+        timeout_s=60,
     )
 
 

@@ -30,14 +30,20 @@ def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
         with client(settings) as redis, WorkerPool(settings, 2) as pool:
             before = pool.pids
             with steadily(settings, LINES) as sender:
-                wait_until(lambda: harness.handled(redis, settings) > 60, "work has begun")
+                wait_until(
+                    lambda: harness.handled(redis, settings) > 60, "work has begun", timeout_s=60
+                )
                 watched.fail_over()
                 sender.join()
-            wait_until(lambda: _replicas(redis) == 1, "the replica that is left follows")
+            wait_until(
+                lambda: _replicas(redis) == 1, "the replica that is left follows", timeout_s=60
+            )
             with pytest.raises(NotReplicated, match="1 of 2 replicas"):
                 publish(redis, settings.streams, LINES[:1], replicas=2)
             assert len(publish(redis, settings.streams, LINES[:1], replicas=1)) == 1
-            wait_until(lambda: not redis.xlen(settings.streams.articles), "all is handled")
+            wait_until(
+                lambda: not redis.xlen(settings.streams.articles), "all is handled", timeout_s=90
+            )
             placed = Counter(
                 event.data.article_id
                 for event in harness.events(redis, settings)
@@ -45,7 +51,9 @@ def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
             )
             # What was lost with the old master, its publisher sends once more.
             harness.send(redis, settings, LINES)
-            wait_until(lambda: not redis.xlen(settings.streams.articles), "all is handled")
+            wait_until(
+                lambda: not redis.xlen(settings.streams.articles), "all is handled", timeout_s=90
+            )
             pool.check()
             with desk(redis, settings) as wire:
                 check(wire)
