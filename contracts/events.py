@@ -231,6 +231,10 @@ class Closure(_Counted):
     """
 
 
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
 class _Event(_Contract):
     # CloudEvents' required attributes are required of a reader's schema too.
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
@@ -245,6 +249,9 @@ class _Event(_Contract):
     time: AwareDatetime
     """When it was decided."""
     datacontenttype: Literal["application/json"] = "application/json"
+    traceparent: Annotated[str | None, Field(exclude_if=_is_absent)] = None
+    """Trace context of what led to the event, by W3C Trace Context: the distributed tracing
+    extension of CloudEvents. Absent where the article came without one and nothing is traced."""
 
 
 class StoryOpened(_Event):

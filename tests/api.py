@@ -70,6 +70,11 @@ class Served:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def is_up(self) -> bool:
+        """It listens, and has read the events that were there."""
+        return self.server.started and self.parts.board.ready
+
     def connected(self) -> socket.socket:
         """A bare connection, for clients that no library would be."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
@@ -94,7 +99,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        wait_until(lambda: started and started[0].server.started, "the server starts")
+        wait_until(lambda: started and started[0].is_up, "the server starts")
         yield started[0]
     finally:
         if started:

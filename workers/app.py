@@ -3,7 +3,8 @@
 FastStream reads the consumer group in batches and calls the handler; acknowledgement is
 the commit script's, so the ack policy is manual. Beside it run loops of our own: one
 takes over what dead workers left pending, one retries what waits for another worker, one
-forgets what is past the window, one sends what comes out of embargo, one applies editors' rules.
+forgets what is past the window, one sends what comes out of embargo, one applies editors' rules,
+one looks whether all of this is still so.
 """
 
 import asyncio
@@ -12,8 +13,10 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from faststream import AckPolicy, FastStream
@@ -27,7 +30,12 @@ from service.stories.decide import Thresholds
 from workers.deduplicator import Deduplicator
 from workers.editor import Editor
 from workers.entries import Entry
+from workers.errors import WorkerBroken
 from workers.grounds import Grounds
+from workers.metrics.look import look
+from workers.metrics.meter import NO_METER, Meter
+from workers.metrics.pulse import CONSUME, START, Pulse, on_answer
+from workers.metrics.store import MeteredStore
 from workers.models import models
 from workers.neighbours import FaissNeighbours
 from workers.placement import Planner
@@ -36,6 +44,7 @@ from workers.reclaim import Reclaimer
 from workers.settings import Settings
 from workers.store import UNAVAILABLE, Store
 from workers.sweep import Sweeper
+from workers.tracing import PASS_ON, Tracer
 from workers.window import Window
 
 log = logging.getLogger("onestory.worker")
@@ -43,6 +52,7 @@ log = logging.getLogger("onestory.worker")
 RETRY_PAUSE_S = 0.5
 REVISIT_S = 0.02
 PARENT_CHECK_MS = 500
+LOOK_MS = 1_000
 
 
 def consumer_name() -> str:
@@ -62,8 +72,14 @@ class Worker:
     sweeper: Sweeper
     editor: Editor
     consumer: str
+    pulse: Pulse = field(default_factory=Pulse)
+    meter: Meter = NO_METER
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _broken: str | None = None
+    """What ended that must not."""
+    _reading: list[asyncio.Task[Any]] | None = None
+    """FastStream's tasks that read the stream, while it should read."""
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; finishes or hands back what is in hand.
@@ -71,10 +87,14 @@ class Worker:
         Raises:
             ModelMismatch: the namespace holds fingerprints of another model.
             RedisError: the server can't be reached at start.
+            WorkerBroken: a part of it ended that must not.
         """
+        self.pulse.begin(START)
         await self.store.prepare(self.deduplicator.fingerprinter.model.version)
         await self.editor.prepare()
         caught_up = await self.deduplicator.catch_up()
+        self.pulse.is_caught_up = True
+        self.pulse.end(START)
         log.info("ready: consumer %s, %d articles in the window", self.consumer, caught_up)
         loops = [
             asyncio.create_task(self._every(self._reclaim, self.settings.reclaim_interval_ms)),
@@ -83,16 +103,21 @@ class Worker:
             asyncio.create_task(self._every(self._release, self.settings.release_interval_ms)),
             asyncio.create_task(self._every(self._edit, self.settings.commands_interval_ms)),
             asyncio.create_task(self._every(self._watch_parent, PARENT_CHECK_MS)),
+            asyncio.create_task(self._every(self._look, LOOK_MS)),
         ]
+        for task in loops:
+            task.add_done_callback(self._loop_ended)
         try:
             await self._consume_until_stopped()
         finally:
             self._stopping.set()
-            await asyncio.gather(*loops)
+            await asyncio.gather(*loops, return_exceptions=True)
             with contextlib.suppress(RedisError):
                 handed_back = await self.reclaimer.hand_back()
                 log.info("stopped: %d entries handed back", handed_back)
             await self.redis.aclose()
+        if self._broken is not None:
+            raise WorkerBroken(f"{self._broken}; this worker ends, to be started anew")
 
     async def _consume_until_stopped(self) -> None:
         """Run the FastStream app until a signal, and anew when the group was lost.
@@ -105,9 +130,14 @@ class Worker:
             loop.add_signal_handler(signal_, self._stop)
         while not self._stopping.is_set():
             self._ended.clear()
-            app = _App(self._broker(), self._ended)
+            broker = self._broker()
+            on_answer(await broker.connect(), "XREADGROUP", partial(self.pulse.turn, CONSUME))
+            self.pulse.begin(CONSUME, self.settings.poll_ms / 1000)
+            app = _App(broker, self._ended)
             await app.start()
+            self._reading = cast(Any, broker.subscribers[0]).tasks
             await self._ended.wait()
+            self._reading = None
             await app.stop()
             if not self._stopping.is_set() and await self.store.ensure_group():
                 # Made anew at 0, it finds every entry that is still in the stream.
@@ -117,17 +147,28 @@ class Worker:
         self._stopping.set()
         self._ended.set()
 
+    def _break(self, why: str) -> None:
+        self._broken = self._broken or why
+        self._stop()
+
+    def _loop_ended(self, loop: asyncio.Task[None]) -> None:
+        if not self._stopping.is_set():
+            self._break(f"a loop of the worker ended: {loop!r}")
+
     async def handle(self, entries: list[Entry]) -> None:
         """One batch; outlives a server that is away or full, since every step may be repeated."""
         ids = {entry.id for entry in entries}
         self.deduplicator.in_hand |= ids
+        self.pulse.begin(CONSUME, self.settings.poll_ms / 1000)
         try:
             while not self._stopping.is_set():
                 try:
                     await self.deduplicator.handle(entries)
                 except UNAVAILABLE as error:
                     log.warning("Redis or encoder unavailable, trying again: %s", error)
+                    self.meter.unavailable()
                     await asyncio.sleep(RETRY_PAUSE_S)
+                    self.pulse.turn(CONSUME)
                 else:
                     return
         finally:
@@ -161,6 +202,8 @@ class Worker:
     async def _every(self, step: Callable[[], Awaitable[Any]], interval_ms: int) -> None:
         # Ended by the event, never by cancelling: redis-py turns a cancellation that hits
         # it in a read into its own timeout error, and the loop would go on for ever.
+        loop = step.__name__.removeprefix("_")
+        self.pulse.begin(loop, interval_ms / 1000)
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), interval_ms / 1000)
@@ -169,8 +212,12 @@ class Worker:
                 await step()
             except (RedisError, *UNAVAILABLE) as error:
                 log.warning("%s failed, will be repeated: %s", step.__name__, error)
+                if isinstance(error, UNAVAILABLE):
+                    self.meter.unavailable()
+                    self.pulse.away()
             except Exception:
                 log.exception("%s failed, will be repeated", step.__name__)
+            self.pulse.turn(loop)
 
     async def _reclaim(self) -> None:
         await self.reclaimer.reclaim()
@@ -192,6 +239,19 @@ class Worker:
         if parent is not None and os.getppid() != int(parent):
             log.warning("the command that started this worker is gone")
             os.kill(os.getpid(), signal.SIGTERM)
+
+    async def _look(self) -> None:
+        """For health, and for what FastStream does not notice."""
+        seen = await look(self.redis, self.settings)
+        self.pulse.behind = max(0, seen.last_number - self.deduplicator.window.last)
+        self.meter.clock_is_ahead(time.time() - seen.at)
+        self.pulse.has_group = seen.has_group
+        if not seen.has_group and await self.store.ensure_group():
+            log.warning("consumer group %s was gone and has been created anew", GROUP)
+        self.pulse.has_group = True
+        if self._reading is not None and all(task.done() for task in self._reading):
+            # FastStream restarts a reader that failed, but not one that was cancelled.
+            self._break("FastStream's reader of the stream ended")
 
     async def _revisit(self) -> None:
         if self.deduplicator.waiting:
@@ -223,8 +283,22 @@ async def _entries(message: RedisBatchStreamMessage, _original: object) -> list[
     ]
 
 
-def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
+def build_worker(
+    settings: Settings,
+    *,
+    consumer: str | None = None,
+    pulse: Pulse | None = None,
+    meter: Meter = NO_METER,
+    tracer: Tracer = PASS_ON,
+) -> Worker:
     """The composition root: a worker with real parts.
+
+    Args:
+        settings: of the worker.
+        consumer: its name in the group; by default host and process.
+        pulse: takes its signs of life, ``meter`` what it does.
+        meter: see ``pulse``.
+        tracer: follows entries to their events.
 
     Raises:
         ValueError: the settings name no Redis server.
@@ -234,7 +308,10 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
     consumer = consumer or consumer_name()
     redis = connect(settings.redis_url, name=settings.keys.client(consumer))
-    store = Store(redis, settings)
+    pulse = pulse or Pulse()
+    for command in ("EVALSHA", "EVAL", "XRANGE", "XTRIM"):
+        on_answer(redis, command, pulse.answered)
+    store = MeteredStore(redis, settings, meter, tracer)
     fingerprinter, verifier = models(settings)
     window = Window(FaissNeighbours())
     grounds = Grounds(
@@ -243,9 +320,10 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         verifier,
         window,
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
+        tracer,
     )
     planner = Planner(grounds)
-    deduplicator = Deduplicator(settings, store, fingerprinter, verifier, window, planner)
+    deduplicator = Deduplicator(settings, store, fingerprinter, verifier, window, planner, meter)
     return Worker(
         settings,
         redis,
@@ -255,6 +333,8 @@ def build_worker(settings: Settings, *, consumer: str | None = None) -> Worker:
         Sweeper(redis, settings, store, consumer),
         Editor(redis, settings, store, deduplicator, consumer),
         consumer,
+        pulse,
+        meter,
     )
 
 

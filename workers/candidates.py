@@ -10,6 +10,7 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verifier
 from service.stories.state import Candidate
 from workers.answers import Registered
+from workers.metrics.meter import NO_METER, Meter
 from workers.settings import Settings
 from workers.window import Window
 
@@ -19,16 +20,28 @@ def candidates(
     window: Window,
     verifier: Verifier,
     settings: Settings,
+    meter: Meter = NO_METER,
 ) -> list[tuple[Candidate, ...]]:
     """For each registered article its candidates with their verdicts, best first.
 
     All pairs of a batch are verified in one call.
     """
-    near = _nearest_earlier(queries, window, settings)
-    numbers = [
-        _chosen(registered, cosines, window, settings)
-        for (_, registered), cosines in zip(queries, near, strict=True)
-    ]
+    with meter.stage("candidates"):
+        near = _nearest_earlier(queries, window, settings)
+        numbers = [
+            _chosen(registered, cosines, window, settings)
+            for (_, registered), cosines in zip(queries, near, strict=True)
+        ]
+    with meter.stage("verify"):
+        return _judged(queries, numbers, window, verifier)
+
+
+def _judged(
+    queries: Sequence[tuple[Fingerprint, Registered]],
+    numbers: Sequence[Sequence[int]],
+    window: Window,
+    verifier: Verifier,
+) -> list[tuple[Candidate, ...]]:
     # One view an article, however many ask for it: verification goes by identity.
     views = {number: window[number] for number in {*chain.from_iterable(numbers)}}
     pairs = [

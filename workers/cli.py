@@ -9,6 +9,7 @@ from workers.commands.demo import demo
 from workers.commands.evaluate import evaluate
 from workers.commands.explain import explain
 from workers.commands.feeds import listen, poll
+from workers.commands.health import health
 from workers.commands.replay import diff, replay, switch
 from workers.commands.rules import rules
 from workers.commands.serve import serve
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(worker)
 app.command()(serve)
+app.command()(health)
 app.command()(publish)
 app.command()(poll)
 app.command()(listen)

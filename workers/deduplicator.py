@@ -27,6 +27,7 @@ from workers.candidates import candidates
 from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
 from workers.grounds import Prepared
+from workers.metrics.meter import NO_METER, Meter
 from workers.placement import Planner
 from workers.records import held_until
 from workers.retraction import kills_nothing, retraction
@@ -47,6 +48,7 @@ class Deduplicator:
     verifier: Verifier
     window: Window
     planner: Planner
+    meter: Meter = NO_METER
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while window and rules are in use."""
     _waiting: dict[str, Prepared] = field(default_factory=dict)
@@ -125,7 +127,13 @@ class Deduplicator:
                 await self._handle([entry], deliveries)
 
     async def _process(self, entries: Sequence[Entry], deliveries: int) -> None:
-        read, letters = self._read(entries, deliveries)
+        self.meter.batch(len(entries))
+        with self.planner.grounds.tracer.batch(entries):
+            await self._placed(entries, deliveries)
+
+    async def _placed(self, entries: Sequence[Entry], deliveries: int) -> None:
+        with self.meter.stage("parse"):
+            read, letters = self._read(entries, deliveries)
         await self.store.bury(letters)
         for segment in segments(read):
             if segment[0].intent.wish is Wish.KILL:
@@ -153,13 +161,15 @@ class Deduplicator:
         """Fingerprint, register, and verify the candidates of articles; in number order."""
         if not read:
             return []
-        fingerprints = await self._fingerprints([item.article for item in read])
-        answers = await self.store.register(
-            [
-                _registration(item, fingerprint)
-                for item, fingerprint in zip(read, fingerprints, strict=True)
-            ]
-        )
+        with self.meter.stage("fingerprint"):
+            fingerprints = await self._fingerprints([item.article for item in read])
+        with self.meter.stage("register"):
+            answers = await self.store.register(
+                [
+                    _registration(item, fingerprint)
+                    for item, fingerprint in zip(read, fingerprints, strict=True)
+                ]
+            )
         found = [
             (item, fingerprint, answer)
             for item, fingerprint, answer in zip(read, fingerprints, answers, strict=True)
@@ -170,13 +180,15 @@ class Deduplicator:
                 self._busy[item.entry.id] = item.entry
         if not found:
             return []
-        await self._follow(found)
+        with self.meter.stage("follow"):
+            await self._follow(found)
         self.window.drop_below(max(answer.floor for *_, answer in found))
         judged = candidates(
             [(fingerprint, answer) for _, fingerprint, answer in found],
             self.window,
             self.verifier,
             self.settings,
+            self.meter,
         )
         prepared = [
             Prepared(item.entry, item.article, fingerprint, answer, own)
@@ -189,7 +201,8 @@ class Deduplicator:
             return self.fingerprinter.fingerprints(articles)
         # A big model or an endpoint takes seconds a batch, and a loop held up for that long
         # neither stops nor tells the group that this worker is alive.
-        return await asyncio.to_thread(self.fingerprinter.fingerprints, articles)
+        with self.meter.slow():
+            return await asyncio.to_thread(self.fingerprinter.fingerprints, articles)
 
     async def _follow(self, own: Sequence[tuple[Read, Fingerprint, Registered]]) -> None:
         """Bring the window up to the highest own number."""
@@ -220,15 +233,18 @@ class Deduplicator:
             if not pending:
                 return
             needs |= {item.registered.story_id for item in pending if item.registered.story_id}
-            whole = (await self.store.whole([], list(needs))).stories if needs else {}
-            snapshot = await self._snapshot(pending)
+            with self.meter.stage("snapshot"):
+                whole = (await self.store.whole([], list(needs))).stories if needs else {}
+                snapshot = await self._snapshot(pending)
             held = {
                 story_id: story
                 for story_id, story in whole.items()
                 if snapshot.stories.get(story_id, story).revision == story.revision
             }
-            plan = self.planner.plan(pending, snapshot, held, datetime.now(UTC))
-            outcomes = await self.store.commit([commit for _, commit in plan.commits])
+            with self.meter.stage("decide"):
+                plan = self.planner.plan(pending, snapshot, held, datetime.now(UTC))
+            with self.meter.stage("commit"):
+                outcomes = await self.store.commit([commit for _, commit in plan.commits])
             overtaken = []
             for (item, _), is_done in zip(plan.commits, outcomes, strict=True):
                 if is_done:
@@ -293,6 +309,7 @@ class Deduplicator:
                 self.planner.grounds.rules,
                 self.settings.kills_ms,
                 datetime.now(UTC),
+                traceparent=self.planner.grounds.tracer.traceparent(item.entry),
             )
             if (await self.store.commit([commit]))[0]:
                 return

@@ -68,6 +68,10 @@ class WorkersFailed(OnestoryError):
     """Worker processes end as soon as they start."""
 
 
+class WorkerBroken(OnestoryError):
+    """A part of a worker ended that must not; the process ends, to be started anew."""
+
+
 class Unprocessable(Exception):
     """An input entry that can never succeed: it is a dead letter at once, no redelivery."""
 

@@ -14,6 +14,7 @@ from service.stories.state import Candidate, Member, StoryState
 from workers.answers import Found, Place, Registered, Snapshot
 from workers.entries import Entry
 from workers.settings import Settings
+from workers.tracing import PASS_ON, Tracer
 from workers.window import Window
 
 NOWHERE = Place("")
@@ -53,6 +54,7 @@ class Grounds:
     verifier: Verifier
     window: Window
     thresholds: Thresholds
+    tracer: Tracer = PASS_ON
     rules: Rules = field(default_factory=Rules)
     """As this worker knows them; a commit holds only while they are the namespace's."""
 

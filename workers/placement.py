@@ -81,8 +81,8 @@ class Planner:
         source = grounds.settings.event_source
         view = View(snapshot, Ledger(stories, source, fresh_mark(), grounds.rules))
         for place, item in enumerate(prepared):
-            commit = Commit(item.entry.id, "placed")
-            commit.rules_revision = snapshot.rules_revision
+            commit = Commit(item.entry.id, "placed", snapshot.rules_revision)
+            commit.traceparent = grounds.tracer.traceparent(item.entry)
             try:
                 is_planned = Placing(grounds, item, view, commit, now).plan()
             except NeedsMembers as missing:

@@ -25,7 +25,9 @@ class WorkerPool:
     def __init__(
         self, settings: Settings, count: int, command: Sequence[str] = WORKER_COMMAND
     ) -> None:
-        self._environment = _environment(settings)
+        # Two workers can't have one port.
+        own = settings if count == 1 else settings.model_copy(update={"metrics_port": 0})
+        self._environment = _environment(own)
         self._count = count
         self._command = command
         self._processes: list[tuple[subprocess.Popen[bytes], float]] = []

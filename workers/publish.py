@@ -3,7 +3,7 @@
 import gzip
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -47,11 +47,21 @@ def document_of(file: Path, most_bytes: int) -> bytes:
     return document
 
 
-def publish(redis: Redis, streams: Streams, lines: Sequence[bytes]) -> list[bytes]:
-    """Append lines as entries, in one round trip; returns their entry ids."""
+def publish(
+    redis: Redis,
+    streams: Streams,
+    lines: Sequence[bytes],
+    traceparent: Callable[[], str | None] = lambda: None,
+) -> list[bytes]:
+    """Append lines as entries, in one round trip; returns their entry ids.
+
+    ``traceparent`` is asked for the trace context of each.
+    """
     pipe = redis.pipeline(transaction=False)
     for line in lines:
-        pipe.xadd(streams.articles, {"data": line})
+        traced = traceparent()
+        fields = {"data": line} if traced is None else {"data": line, "traceparent": traced}
+        pipe.xadd(streams.articles, cast(Any, fields))
     return cast(list[bytes], pipe.execute())
 
 

@@ -22,6 +22,8 @@ def retraction(
     rules: Rules,
     keep_ms: int,
     now: datetime,
+    *,
+    traceparent: str | None,
 ) -> Commit:
     """The commit of a kill.
 
@@ -34,9 +36,10 @@ def retraction(
         rules: in force; they may say who leads next.
         keep_ms: for how long the id is remembered.
         now: time of the events.
+        traceparent: trace context of the kill, which its events carry.
     """
     # The entry may quote the text that is to be forgotten.
-    commit = Commit(entry_id, "killed", deletes=True)
+    commit = Commit(entry_id, "killed", deletes=True, traceparent=traceparent)
     record = whole.records[article_id]
     latest = max(int(record.get(name, -1)) for name in ("v", "pv", "hv"))
     if int(record.get("k", -1)) >= through or latest > through:

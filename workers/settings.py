@@ -121,6 +121,25 @@ class Settings(BaseSettings):
     commands_interval_ms: int = Field(default=100, ge=10)
     """How often editors' commands are looked for."""
 
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    """Port of a worker's ``/metrics``, ``/live`` and ``/ready``; 0: none. One for each worker of a
+    machine."""
+    metrics_host: str = "127.0.0.1"
+    """Address that they listen on. They say nothing of articles, but how many there are."""
+    liveness_s: float = Field(default=60.0, gt=0)
+    """A worker without a sign of life for longer is not alive. Four times the longest that one
+    stage of a batch was seen to take."""
+    watchdog_s: float = Field(default=300.0, ge=0)
+    """After as long a worker ends itself, exit code 70, if it was not ended from outside; 0: never.
+    A worker that has stopped without having ended keeps its articles from nobody but looks alive.
+    """
+    otel: bool = False
+    """Trace articles from their publisher to their event with OpenTelemetry; needs the extra
+    ``otel``. Where spans go is said by the standard variables ``OTEL_*``."""
+    ready_behind: int = Field(default=20_000, ge=0)
+    """A worker is not ready while more entries of the log are missing from its window; one that
+    has nothing to do follows every ``sweep_interval_ms``."""
+
     @property
     def kills_ms(self) -> int:
         return int(self.kills_days * 24 * HOUR_MS)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
 
+from contracts.events import AnyEvent
 from service.stories.state import Member, StoryState
 from service.stories.step import Step, StoryChange
 
@@ -40,6 +41,10 @@ class Commit:
     operations: list[Operation] = field(default_factory=list)
     deletes: bool = False
     """Whether the entry is deleted whatever the settings say: it holds withdrawn text."""
+    traceparent: str | None = None
+    """Trace context that its events carry."""
+    events: list[AnyEvent] = field(default_factory=list)
+    """What the operations tell."""
 
 
 def add_step(commit: Commit, step: Step) -> None:
@@ -51,8 +56,11 @@ def add_step(commit: Commit, step: Step) -> None:
     for article_id, story_id in step.moved.items():
         commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
     for event in step.events:
-        name = event.type.removeprefix("story.")
-        commit.operations.append(("EVENT", name, event.model_dump_json()))
+        name, told = event.type.removeprefix("story."), event
+        if commit.traceparent is not None:
+            told = event.model_copy(update={"traceparent": commit.traceparent})
+        commit.events.append(told)
+        commit.operations.append(("EVENT", name, told.model_dump_json()))
 
 
 def _story_operations(story_id: str, change: StoryChange) -> list[Operation]:

@@ -193,23 +193,25 @@ class Store:
             yield len(operation)
             yield from operation
 
-    async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> None:
-        """Move entries to the dead-letter stream; each is written at most once."""
+    async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
+        """Move entries to the dead-letter stream; each is written at most once. How many were."""
         keys = (stream or self._streams.articles, self._streams.dead)
         common = (self._keys.prefix, GROUP)
-        if letters:
-            await self._scripts.run(
+        if not letters:
+            return 0
+        written = await self._scripts.run(
+            (
+                "bury",
+                keys,
                 (
-                    "bury",
-                    keys,
-                    (
-                        *common,
-                        *(letter.entry_id, letter.article_id or "", letter.model_dump_json()),
-                        self._delete,
-                    ),
-                )
-                for letter in letters
+                    *common,
+                    *(letter.entry_id, letter.article_id or "", letter.model_dump_json()),
+                    self._delete,
+                ),
             )
+            for letter in letters
+        )
+        return sum(written)
 
     async def expired(self, floor: int, article_ids: Sequence[bytes]) -> list[StoryState]:
         """The stories of articles that leave the log, where they are the last to leave."""

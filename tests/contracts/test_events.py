@@ -102,7 +102,7 @@ def test_null_fields_are_there_for_readers_that_index() -> None:
 
 def test_a_reader_of_today_ignores_the_fields_of_tomorrow() -> None:
     later: dict[str, Any] = json.loads(JOINED.model_dump_json())
-    later["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    later["tracestate"] = "desk=17"
     later["data"]["importance"] = 2
     later["data"]["evidence"]["similarity"]["pictures"] = 0.5
 
@@ -152,3 +152,14 @@ def test_a_dead_letter_survives_the_wire() -> None:
 def test_contracts_cannot_be_changed_after_the_fact(model: BaseModel) -> None:
     with pytest.raises(ValidationError, match="frozen"):
         model.__setattr__(next(iter(type(model).model_fields)), "other")
+
+
+def test_a_trace_context_is_told_where_there_is_one_and_absent_elsewhere() -> None:
+    """Bytes of events that are not traced are what they were before there were traces."""
+    context = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    traced = JOINED.model_copy(update={"traceparent": context})
+
+    assert "traceparent" not in JOINED.model_dump_json()
+    assert json.loads(traced.model_dump_json())["traceparent"] == context
+    assert STORY_EVENT.validate_json(traced.model_dump_json()) == traced

@@ -8,26 +8,18 @@ from typing import Any, TypeVar, cast
 import pytest
 from prometheus_client import CollectorRegistry
 from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
 
 from contracts.streams import GROUP
 from tests import harness
+from tests.clocks import Clock
 from tests.desk import Desk, desk, item
-from workers.app import connect
 from workers.metrics import namespace as module
 from workers.metrics.namespace import KINDS, NamespaceCollector
 from workers.metrics.sizes import Sizes
 from workers.settings import Settings
 
 T = TypeVar("T")
-
-
-class Clock:
-    """Says what it is set to."""
-
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Scrape:
@@ -66,7 +58,7 @@ def scraped(settings: Settings, look: Callable[[Scrape, Clock], Awaitable[T]]) -
     """Refresh once, and let a test look on within the same connection."""
 
     async def run() -> T:
-        async with connect(cast(str, settings.redis_url)) as redis:
+        async with AsyncRedis.from_url(str(settings.redis_url)) as redis:
             clock = Clock()
             scrape = Scrape(NamespaceCollector(redis, settings, clock))
             await scrape.refresh()
@@ -188,6 +180,32 @@ def test_a_server_that_is_away_is_a_figure_too(settings: Settings) -> None:
     assert found["stream_lag"] is None
 
 
+def test_what_the_servers_acl_keeps_from_us_is_left_out(
+    redis_client: Redis, redis_url: str, settings: Settings
+) -> None:
+    """A user without INFO, CLIENT LIST and MEMORY USAGE."""
+    harness.send(redis_client, settings, [b"{}"])
+    redis_client.acl_setuser(
+        "narrow",
+        enabled=True,
+        nopass=True,
+        keys=["*"],
+        categories=["+@all"],
+        commands=["-info", "-client", "-memory"],
+    )
+    narrow = settings.model_copy(
+        update={"redis_url": redis_url.replace("unix://", "unix://narrow:any@")}
+    )
+
+    found = scrape_of(narrow)
+
+    redis_client.acl_deluser("narrow")
+    assert (found["redis_up"], found["stream_lag"]) == (1, 1)
+    assert found["workers"] is None
+    assert found["redis_used_memory_bytes"] == 0
+    assert found.of("redis_memory_bytes", family="log") is None
+
+
 def test_memory_is_estimated_from_samples(newsroom: Desk, settings: Settings) -> None:
     newsroom.place(*(item(f"a{story}-{n}", story, n) for story in range(30) for n in range(4)))
     newsroom.redis.hset(settings.keys.feed_items("http://a"), mapping={"x": "1" * 2_000})
@@ -198,7 +216,7 @@ def test_memory_is_estimated_from_samples(newsroom: Desk, settings: Settings) ->
         true[name] = true.get(name, 0) + size
 
     async def measured() -> list[dict[str, int]]:
-        async with connect(cast(str, settings.redis_url)) as redis:
+        async with AsyncRedis.from_url(str(settings.redis_url)) as redis:
             sizes = Sizes(redis, settings)
             rounds = [await sizes.read()]
             while not rounds[-1]["feeds"]:  # until a whole round of the scan is through

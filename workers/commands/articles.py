@@ -1,6 +1,7 @@
 """``onestory run``, ``publish`` and ``tail``: articles in, story events out."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
@@ -35,6 +36,7 @@ from workers.render.progress import run_progress
 from workers.render.summary import run_summary
 from workers.run import Run
 from workers.settings import Settings
+from workers.tracing import publishing
 
 Files = Annotated[
     list[Path], typer.Argument(help="JSON lines, plain or .gz; - reads standard input.")
@@ -103,9 +105,12 @@ def publish(
         return
     lines: Iterator[bytes] = lines_of(files)
     sent = 0
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with (
+        connected(redis_url, namespace, data_folder) as (redis, settings),
+        publishing(settings, os.environ.get("TRACEPARENT")) as traceparent,
+    ):
         while chunk := list(islice(lines, _CHUNK)):
-            sent += len(publish_lines(redis, settings.streams, chunk))
+            sent += len(publish_lines(redis, settings.streams, chunk, traceparent))
     out.print(f"{sent:,} articles published to {settings.streams.articles}", markup=False)
 
 

@@ -15,7 +15,11 @@ from workers.commands.session import (
     settings_from,
     told,
 )
+from workers.metrics.observe import observed
+from workers.metrics.pulse import Pulse
+from workers.metrics.worker import WorkerMetrics
 from workers.settings import Settings
+from workers.tracing import Tracer, tracer_of
 
 log = logging.getLogger("onestory.worker")
 
@@ -29,11 +33,18 @@ def worker(
     with server(settings_from(redis_url, namespace, data_folder)) as settings:
         if redis_url is None:
             log.info("a private Redis serves at %s", settings.redis_url)
-        uvloop.run(_work(settings))
+        with observed(settings) as (pulse, metrics), tracer_of(settings) as tracer:
+            uvloop.run(_work(settings, pulse, metrics, tracer))
 
 
-async def _work(settings: Settings) -> None:
-    worker = build_worker(settings)
+async def _work(settings: Settings, pulse: Pulse, metrics: WorkerMetrics, tracer: Tracer) -> None:
+    worker = build_worker(settings, pulse=pulse, meter=metrics, tracer=tracer)
+    metrics.window_articles = worker.deduplicator.window.__len__
+    metrics.model = {
+        **worker.deduplicator.fingerprinter.model.model_dump(),
+        "operating_point": settings.operating_point,
+        "encoder": settings.encoder,
+    }
     # The window is millions of small objects that live for days: a collector that walks
     # them after every 700 allocations takes a fifth of the worker's time.
     gc.collect()

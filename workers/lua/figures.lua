@@ -8,7 +8,8 @@ local P = ARGV[1]
 local lengths = {}
 for i = 2, #ARGV do lengths[#lengths + 1] = redis.call('XLEN', P .. ARGV[i]) end
 local newest = redis.call('XREVRANGE', P .. 'dead', '+', '-', 'COUNT', 1)
-local memory = redis.call('INFO', 'memory')
+local memory = redis.pcall('INFO', 'memory')
+if type(memory) ~= 'string' then memory = '' end -- an ACL without INFO
 return {
   lengths, redis.call('HGETALL', P .. 'counts'), redis.call('HLEN', P .. 'held'), redis.call('HLEN', P .. 'rules'),
   newest[1] and newest[1][1] or '',

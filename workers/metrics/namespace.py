@@ -5,20 +5,24 @@ does both, each at most so often, however many scrape.
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, cast
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from contracts.dead_letter import Reason
 from workers.backlog import Backlog, backlog
+from workers.metrics.families import Families
 from workers.metrics.sizes import Sizes
 from workers.settings import Settings
+
+log = logging.getLogger("onestory.metrics")
 
 FRESH_S = 5.0
 """How old figures may be."""
@@ -144,10 +148,18 @@ class NamespaceCollector:
                 self._figures = await read(self.redis, self.settings)
                 await self._read_letters(self._figures)
                 if self._measured_at is None or now - self._measured_at >= FRESH_SIZES_S:
-                    self._sizes = await self._measure.read()
                     self._measured_at = now
+                    self._sizes = await self._measured()
             except (RedisError, OSError):
                 self._figures = None
+
+    async def _measured(self) -> Mapping[str, int]:
+        try:
+            return await self._measure.read()
+        except ResponseError as error:
+            # An ACL without MEMORY USAGE or SCAN is no reason to tell nothing.
+            log.warning("memory by family can't be told: %s", error)
+            return {}
 
     async def _read_letters(self, figures: NamespaceFigures) -> None:
         current = (figures.lengths["dead"], figures.newest_letter)
@@ -170,52 +182,37 @@ def families(
     sizes: Mapping[str, int],
 ) -> Iterator[Metric]:
     """Figures as Prometheus knows them; with None only that the server is away."""
-
-    def gauge(name: str, said: str, value: float) -> Metric:
-        family = GaugeMetricFamily(f"onestory_{name}", said, labels=["namespace"])
-        family.add_metric([namespace], value)
-        return family
-
-    def gauges(name: str, said: str, label: str, values: Iterable[tuple[str, float]]) -> Metric:
-        family = GaugeMetricFamily(f"onestory_{name}", said, labels=["namespace", label])
-        for value_of, value in values:
-            family.add_metric([namespace, value_of], value)
-        return family
-
-    yield gauge("redis_up", "Whether Redis answered.", float(figures is not None))
+    words = Families(namespace)
+    yield words.gauge("redis_up", "Whether Redis answered.", float(figures is not None))
     if figures is None:
         return
     waiting = figures.backlog
-    yield gauges("stream_length", "Entries of streams.", "stream", figures.lengths.items())
-    yield gauge("stream_lag", "Articles not yet delivered to any worker.", waiting.lag)
-    yield gauge("pending", "Articles delivered and not yet placed.", waiting.pending)
-    yield gauge(
+    yield words.gauges("stream_length", "Entries of streams.", "stream", figures.lengths)
+    yield words.gauge("stream_lag", "Articles not yet delivered to any worker.", waiting.lag)
+    yield words.gauge("pending", "Articles delivered and not yet placed.", waiting.pending)
+    yield words.gauge(
         "oldest_idle_seconds",
         "Longest time that no worker touched a pending article.",
         waiting.oldest_idle_ms / 1000,
     )
-    yield gauge(
+    yield words.gauge(
         "oldest_waiting_seconds",
         "Age of the oldest article not yet delivered.",
         waiting.oldest_waiting_ms / 1000,
     )
     by_reason = {reason.value: 0 for reason in Reason} | dict(letters)
-    yield gauges("dead_letters", "Dead letters in the stream.", "reason", by_reason.items())
-    counts = CounterMetricFamily(
-        "onestory_counts", "What became of entries and stories.", labels=["namespace", "kind"]
-    )
-    for kind, count in (dict.fromkeys(KINDS, 0) | dict(figures.counts)).items():
-        counts.add_metric([namespace, kind], count)
-    yield counts
-    yield gauge("stories_open", "Stories that are open.", figures.stories_open)
-    yield gauge("held_articles", "Articles under embargo or held back.", figures.held)
-    yield gauge("rules", "Editors' rules in force.", figures.rules)
+    yield words.gauges("dead_letters", "Dead letters in the stream.", "reason", by_reason)
+    counts = dict.fromkeys(KINDS, 0) | dict(figures.counts)
+    yield words.counters("counts", "What became of entries and stories.", "kind", counts)
+    yield words.gauge("stories_open", "Stories that are open.", figures.stories_open)
+    yield words.gauge("held_articles", "Articles under embargo or held back.", figures.held)
+    yield words.gauge("rules", "Editors' rules in force.", figures.rules)
     if figures.workers is not None:
-        yield gauge("workers", "Workers that are connected.", figures.workers)
-    yield gauge("window_span", "Articles in the window.", figures.lengths["log"])
-    yield gauges("redis_memory_bytes", "Memory of the namespace.", "family", sizes.items())
-    yield gauge("redis_used_memory_bytes", "Memory of the whole server.", figures.used_memory)
-    yield gauge("redis_max_memory_bytes", "Its limit; 0: none.", figures.max_memory)
+        yield words.gauge("workers", "Workers that are connected.", figures.workers)
+    yield words.gauge("window_span", "Articles in the window.", figures.lengths["log"])
+    yield words.gauges("redis_memory_bytes", "Memory of the namespace.", "family", sizes)
+    yield words.gauge("redis_used_memory_bytes", "Memory of the whole server.", figures.used_memory)
+    yield words.gauge("redis_max_memory_bytes", "Its limit; 0: none.", figures.max_memory)
 
 
 async def _workers(redis: Redis, settings: Settings) -> int | None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.api import READ, WRITE, ask, bearer, problem, with_tokens
 from workers.api.access import Scope, granted, is_loopback
+from workers.processes import _environment
 from workers.settings import Settings
 
 NOBODY = Settings(REDIS_URL="unix:///nonexistent")
@@ -101,3 +102,10 @@ def test_health_is_answered_to_anyone_and_metrics_to_readers_or_to_all_if_that_i
 def test_loopback_is_what_only_this_machine_reaches() -> None:
     assert all(map(is_loopback, ["127.0.0.1", "127.9.9.9", "::1", "localhost"]))
     assert not any(map(is_loopback, ["", "0.0.0.1", "::", "10.1.1.1", "localhost.", "example.org"]))
+
+
+def test_no_worker_that_is_started_beside_the_api_is_told_its_tokens() -> None:
+    told = _environment(CLOSED)
+
+    assert told["REDIS_URL"] == "unix:///nonexistent"
+    assert not any("TOKEN" in name for name in told)

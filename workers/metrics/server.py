@@ -1,0 +1,159 @@
+"""Metrics and health over HTTP, on threads of their own: they answer while the event loop does not.
+
+Each request has a thread, at most ``MOST_REQUESTS`` at a time, and a client that is silent for
+``SILENT_S`` is cut off, so one that is slow keeps nobody else waiting.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import AF_INET6
+from threading import BoundedSemaphore, Thread
+from types import TracebackType
+from typing import Any, Self
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+from workers.errors import OnestoryError
+from workers.metrics.health import Trouble
+
+log = logging.getLogger("onestory.metrics")
+
+MOST_REQUESTS = 16
+SILENT_S = 5.0
+
+Check = Callable[[], Sequence[Trouble]]
+
+
+class MetricsServer:
+    """Serves ``/metrics``, and 200 or 503 for each check, as long as the context is open."""
+
+    def __init__(
+        self, host: str, port: int, registry: CollectorRegistry, checks: Mapping[str, Check]
+    ) -> None:
+        """``checks``: by path.
+
+        Raises:
+            OnestoryError: the port can't be had.
+        """
+        handler = type("Handler", (_Handler,), {"registry": registry, "checks": checks})
+        try:
+            self._server = _Server(host, port, handler)
+        except OSError as error:
+            raise OnestoryError(
+                f"ONESTORY_METRICS_PORT: can't listen on {host} port {port}: "
+                f"{error.strerror or error}; choose another one, a port for each worker"
+            ) from error
+        self.port: int = self._server.server_address[1]
+        self._thread = Thread(target=self._server.serve_forever, name="metrics", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Threads of slow clients end by themselves; nobody waits for them at the end.
+    block_on_close = False
+
+    def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
+        if ":" in host:
+            self.address_family = AF_INET6
+        self._free = BoundedSemaphore(MOST_REQUESTS)
+        super().__init__((host, port), handler)
+
+    def server_bind(self) -> None:
+        # HTTPServer's own looks the host's name up, which may take long.
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if not self._free.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that goes away in the middle is no event."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    timeout = SILENT_S
+    server_version = "onestory"
+    sys_version = ""
+    registry: CollectorRegistry
+    checks: Mapping[str, Check]
+
+    def do_GET(self) -> None:
+        try:
+            self._serve()
+        except OSError:
+            raise
+        except Exception:
+            log.exception("%s failed", self.path)
+            self._problem(HTTPStatus.INTERNAL_SERVER_ERROR, "see the log of this process")
+
+    def _serve(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/metrics":
+            encode, content_type = choose_encoder(self.headers.get("Accept", ""))
+            self._answer(HTTPStatus.OK, encode(self.registry), content_type)
+        elif path in self.checks:
+            self._judge(self.checks[path]())
+        else:
+            self._problem(HTTPStatus.NOT_FOUND, f"there are /metrics, {', '.join(self.checks)}")
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _judge(self, troubles: Sequence[Trouble]) -> None:
+        if not troubles:
+            self._answer(HTTPStatus.OK, b'{"status":"ok"}', "application/json")
+            return
+        self._problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "; ".join(f"{each.check}: {each.detail}" for each in troubles),
+            checks=[{"check": each.check, "detail": each.detail} for each in troubles],
+        )
+
+    def _problem(self, status: HTTPStatus, detail: str, **more: Any) -> None:
+        body = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": detail,
+            **more,
+        }
+        self._answer(status, json.dumps(body).encode(), "application/problem+json")
+
+    def _answer(self, status: HTTPStatus, body: bytes, content_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+        """A line a scrape says nothing."""
