@@ -270,6 +270,20 @@ def test_an_item_in_a_long_backlog_is_found_by_its_entry(
     assert found["state"] == "waiting"
 
 
+def test_an_item_is_found_however_its_id_is_written(wire: ReadingDesk) -> None:
+    ids = ["Волна/117", 'the "bridge"', "emoji-🌉"]
+    stream = wire.desk.settings.streams.articles
+    bodies = [json.dumps({"id": each, "title": "A bridge"}) for each in ids]
+    bodies += [body.replace("/", "\\/") for body in bodies]
+
+    for body in bodies:
+        wire.desk.redis.delete(stream)
+        wire.desk.redis.xadd(stream, {"data": body})
+        article_id = json.loads(body)["id"]
+        trace = wire.read(f"/v1/articles/{quote(article_id, safe='')}/trace")
+        assert trace["state"] == "waiting", body
+
+
 def test_an_item_that_closed_with_its_story_is_forgotten_not_unknown(wire: ReadingDesk) -> None:
     wire.desk.place(item("a", 1))
     later = datetime.fromisoformat(item("a", 1)["published_at"]) + timedelta(days=30)

@@ -234,6 +234,8 @@ async def test_entries_that_hold_no_event_are_passed_over(
     redis_client.xadd(stream, {"other": b"field"})
     redis_client.xadd(stream, {"data": json.dumps({"type": "story.invented", "data": {}})})
     redis_client.xadd(stream, {"data": json.dumps({"type": "story.opened", "data": {}})})
+    closed_alone = {"type": "story.closed", "data": {"article_count": 1}, "time": "soon"}
+    redis_client.xadd(stream, {"data": json.dumps(closed_alone)})
     tell(redis_client, settings, in_order(opened("s", "a")))
 
     async with following(settings) as board:

@@ -66,6 +66,8 @@ class WordIndex:
                 many.append(held)
             elif held is not None:
                 alone.append(held)
+        if len(many) == 1 and not alone:
+            return many[0]  # a word of tens of thousands of stories is not copied
         return set(alone).union(*many)
 
     def _words(self, prefix: str) -> Iterator[str]:

@@ -222,7 +222,7 @@ class Shelf:
         """Who leads, and the figures that only the events know."""
         if story.lead_position < line.position:
             story.lead_position = line.position
-            story.lead = intern(data["lead"])
+            story.lead = intern(data.get("lead") or story.lead)
             story.sources = data.get("independent_sources", 0)
 
     def _put(self, article_id: str, story_id: str, line: Line) -> None:

@@ -9,8 +9,7 @@ from redis.asyncio import Redis
 from workers.board.board import Board
 from workers.board.records import Divided, Line, Merged, Placed, Retracted, Revised, time_of
 from workers.board.shelf import Shelf, entry_key
-from workers.board.views import View
-from workers.board.views import Whereabouts as State
+from workers.board.views import ItemState, View
 from workers.board.whereabouts import Whereabouts, whereabouts_of
 from workers.board.words import line_text
 from workers.settings import Settings
@@ -44,7 +43,7 @@ class Trace(View):
     """Where an item is, and what happened to it."""
 
     id: str
-    state: State
+    state: ItemState
     """``waiting``: not delivered to a worker yet. ``in_work``: delivered, not placed yet.
     ``forgotten``: placed, and its window passed."""
     summary: str
@@ -71,10 +70,10 @@ async def trace_of(
     )
 
 
-def state_of(found: Whereabouts, shelf: Shelf, article_id: str, *, is_dead: bool) -> State:
+def state_of(found: Whereabouts, shelf: Shelf, article_id: str, *, is_dead: bool) -> ItemState:
     """Where it is, in a word. What waits or is in work comes first: it is what will happen."""
     record = found.record
-    states: list[tuple[bool, State]] = [
+    states: list[tuple[bool, ItemState]] = [
         (found.waits, "waiting"),
         (found.pending is not None or "pn" in record, "in_work"),
         ("n" in record and "s" in record, "placed"),
@@ -92,14 +91,14 @@ def _is_killed(shelf: Shelf, article_id: str) -> bool:
     return article is not None and article.gone == "retracted"
 
 
-def _summary(state: State, found: Whereabouts, shelf: Shelf, article_id: str) -> str:
+def _summary(state: ItemState, found: Whereabouts, shelf: Shelf, article_id: str) -> str:
     article = shelf.articles.get(article_id)
     home = article.home.id if article is not None and article.home is not None else None
     tries = found.pending.deliveries if found.pending is not None else 1
     error = f"; its last attempt failed: {found.error}" if found.error else ""
     until = time_of(found.embargo_ms or 0)
     story = home or shelf.resolve(found.record.get("s", article.was if article else ""))
-    summaries: dict[State, str] = {
+    summaries: dict[ItemState, str] = {
         "waiting": "It is in the articles stream, and no worker has got it yet",
         "in_work": f"A worker has got it (delivery {tries}) and has not finished it{error}",
         "placed": f"It is in story {story}",

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from contracts.events import Evidence, Relation
 
-Whereabouts = Literal[
+ItemState = Literal[
     "waiting",
     "in_work",
     "placed",
@@ -163,7 +163,7 @@ class ArticleDetail(ArticleView):
 
     story_id: str | None
     """Null where it is in none: held back, under embargo, or not placed yet."""
-    state: Whereabouts
+    state: ItemState
     text: str | None
     text_note: str | None
     """Why there is no text."""

@@ -78,6 +78,7 @@ def test_the_order_in_which_events_come_does_not_matter(teller: Teller, chance: 
     shelf = shelf_of(*events)
 
     assert same(shelf, partition_of(teller.events))
+    assert is_catalogued(shelf)
 
 
 @given(streams())
@@ -96,6 +97,11 @@ def test_what_is_kept_beside_the_stories_is_what_they_add_up_to(
         assert shelf.catalogue.columns.size[story.row] == len(members)
         bits = {shelf.catalogue.columns.bit(each.lang) for each in members}
         assert shelf.catalogue.columns.languages[story.row] == sum(bits)
+    assert is_catalogued(shelf)
+
+
+def is_catalogued(shelf: Shelf) -> bool:
+    """Whether the index holds what the stories' articles say, and nothing else."""
     rows: dict[str, set[int]] = {}
     for story in filter(None, shelf.catalogue.columns.stories):
         articles = [
@@ -103,9 +109,9 @@ def test_what_is_kept_beside_the_stories_is_what_they_add_up_to(
         ]
         for word in folded(" ".join([story.id, *articles])):
             rows.setdefault(word, set()).add(story.row)
-    assert {
-        word: shelf.catalogue.index.holding(word) for word in shelf.catalogue.index._rows
-    } == rows
+    index = shelf.catalogue.index
+    assert {word: index.holding(word) for word in index._rows} == rows
+    return True
 
 
 @given(streams())
