@@ -35,7 +35,7 @@ export function articlePicker(story) {
     try {
       const query = { q: input.value.trim(), state: 'open', limit: FOUND + 1 };
       const { stories } = await get(path('stories'), query);
-      if (mine === last) refill(found, offered(stories, story));
+      if (mine === last) refill(found, offered(stories, story, chosenIn(found)));
     } catch (error) {
       refill(found, failure(error, look));
     }
@@ -45,10 +45,17 @@ export function articlePicker(story) {
     h('label', { class: 'unseen', for: 'picker-search' }, t('picker.search')), input, found);
 }
 
-function offered(stories, own) {
-  const others = stories.filter(({ id }) => id !== own.id).slice(0, FOUND);
-  if (!others.length) return h('p', { class: 'quiet-text' }, t('picker.nothing'));
-  return others.flatMap(({ headlines }) => headlines.map((each) => option(each, false)));
+/** The option that is chosen, or null: it stays, whatever is searched for next. */
+function chosenIn(found) {
+  return found.querySelector(':checked')?.closest('.picker-option') ?? null;
+}
+
+function offered(stories, own, chosen) {
+  const id = chosen?.querySelector('input').value;
+  const others = stories.filter((each) => each.id !== own.id).slice(0, FOUND)
+    .flatMap(({ headlines }) => headlines).filter((each) => each.article_id !== id);
+  if (!others.length && !chosen) return h('p', { class: 'quiet-text' }, t('picker.nothing'));
+  return [chosen, others.map((each) => option(each, false))];
 }
 
 function option({ article_id: id, lang, title, source }, checked) {

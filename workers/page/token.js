@@ -41,6 +41,8 @@ async function prompted(wrong) {
   signOut();
   const input = h('input', {
     type: 'password', id: 'token', name: 'token', autocomplete: 'off', required: true,
+    // What a header can carry.
+    pattern: '\\s*[!-~]+\\s*',
     'aria-describedby': 'token-why',
   });
   await ask({
