@@ -98,14 +98,18 @@ class Worker:
         self.pulse.is_caught_up = True
         self.pulse.end(START)
         log.info("ready: consumer %s, %d articles in the window", self.consumer, caught_up)
+        steps = {
+            self._reclaim: self.settings.reclaim_interval_ms,
+            self._sweep: self.settings.sweep_interval_ms,
+            self._revisit: int(REVISIT_S * 1000),
+            self._release: self.settings.release_interval_ms,
+            self._edit: self.settings.commands_interval_ms,
+            self._watch_parent: PARENT_CHECK_MS,
+            self._look: LOOK_MS,
+        }
         loops = [
-            asyncio.create_task(self._every(self._reclaim, self.settings.reclaim_interval_ms)),
-            asyncio.create_task(self._every(self._sweep, self.settings.sweep_interval_ms)),
-            asyncio.create_task(self._every(self._revisit, int(REVISIT_S * 1000))),
-            asyncio.create_task(self._every(self._release, self.settings.release_interval_ms)),
-            asyncio.create_task(self._every(self._edit, self.settings.commands_interval_ms)),
-            asyncio.create_task(self._every(self._watch_parent, PARENT_CHECK_MS)),
-            asyncio.create_task(self._every(self._look, LOOK_MS)),
+            asyncio.create_task(self._every(step, interval_ms), name=step.__name__)
+            for step, interval_ms in steps.items()
         ]
         for task in loops:
             task.add_done_callback(self._loop_ended)
@@ -155,7 +159,7 @@ class Worker:
 
     def _loop_ended(self, loop: asyncio.Task[None]) -> None:
         if not self._stopping.is_set():
-            self._break(f"a loop of the worker ended: {loop!r}")
+            self._break(f"the loop {loop.get_name()} ended")
 
     async def handle(self, entries: list[Entry]) -> None:
         """One batch; outlives a server that is away or full, since every step may be repeated."""

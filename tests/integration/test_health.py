@@ -73,7 +73,10 @@ def test_a_stuck_worker_says_so_and_ends_and_another_takes_over(
 
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [("cancel", "FastStream's reader of the stream ended"), ("loop", "a loop of the worker ended")],
+    [
+        ("cancel", "FastStream's reader of the stream ended"),
+        ("loop", "the loop _watch_parent ended"),
+    ],
 )
 def test_a_worker_that_lost_a_part_ends_with_1_and_hands_back(
     redis_client: Redis, settings: Settings, tmp_path: Path, fault: str, said: str
