@@ -58,6 +58,15 @@ class Era:
         if self.current and found != self.current.encode():
             self.end(self.current)
 
+    def must_be(self, era: str) -> None:
+        """For who read something in an era and now writes, without `Deduplicator.turn` around it.
+
+        Raises:
+            WentBack: this worker has taken up another one meanwhile.
+        """
+        if era != self.current:
+            raise WentBack
+
     def end(self, era: str) -> None:
         """Note that an era is over.
 

@@ -38,7 +38,7 @@ class Purger:
 
     async def purge(self) -> int:
         """Purge what is noted; how many articles that were."""
-        keys, streams = self.settings.keys, self.settings.streams
+        keys, streams, era = self.settings.keys, self.settings.streams, self.store.era.current
         noted = await cast(Any, self.redis.hkeys(keys.purges))
         killed = {each.decode() for each in noted}
         if not killed:
@@ -52,6 +52,7 @@ class Purger:
                 lambda entry_id, fields: _is_entry_of(Entry(entry_id, fields), killed, limit),
             )
         # Not by a plain command: another server may have lost what was just redacted.
+        self.store.era.must_be(era)
         gone = list(killed)
         done = Commit("", "")
         for start in range(0, len(gone), _CHUNK):

@@ -55,7 +55,7 @@ class Sweeper:
             await self.redis.delete(keys.sweeper)
 
     async def _forget(self) -> int:
-        keys = self.settings.keys
+        keys, era = self.settings.keys, self.store.era.current
         clock = await cast(Any, self.redis.hmget(keys.clock, ["event", "n", "floor", "swept"]))
         if clock[0] is None:
             return 0
@@ -75,30 +75,32 @@ class Sweeper:
         kept = [first for epoch, (first, _) in spans.items() if epoch not in over]
         floor = max(floor, min(kept, default=last + 1))
         if over:
-            await self._write("HDEL", "epochs", *over)
+            await self._write(era, "HDEL", "epochs", *over)
         if floor > swept:
             # Noted only when all is done: a sweep that was killed is done again from the start.
-            await self._write("HSET", "clock", "floor", floor)
-            await self._cut_log(floor)
-            await self._trim_buckets(floor)
-            await self._write("HSET", "clock", "swept", floor)
+            await self._write(era, "HSET", "clock", "floor", floor)
+            await self._cut_log(floor, era)
+            await self._trim_buckets(floor, era)
+            await self._write(era, "HSET", "clock", "swept", floor)
         return floor
 
-    async def _write(self, command: str, key: str, *words: Any) -> None:
+    async def _write(self, era: str, command: str, key: str, *words: Any) -> None:
         """Not by a plain command: that could reach another server than the one that was read."""
+        self.store.era.must_be(era)
         await self.store.commit([Commit("", "", operations=[(command, key, *words)])])
 
-    async def _trim_buckets(self, floor: int) -> None:
+    async def _trim_buckets(self, floor: int, era: str) -> None:
         start, shards = 0, _FEWEST_SHARDS
         while start < LSH_SHARDS:
             began = time.monotonic()
+            self.store.era.must_be(era)
             await self.store.trim(floor, start, min(start + shards, LSH_SHARDS) - 1)
             start += shards
             is_quick = time.monotonic() - began < _LONGEST_CALL_S
             shards = min(2 * shards, _MOST_SHARDS) if is_quick else _FEWEST_SHARDS
             await _give_way(began)
 
-    async def _cut_log(self, floor: int) -> None:
+    async def _cut_log(self, floor: int, era: str) -> None:
         """Forget stories below the floor, then the log entries: a crash between repeats it."""
         keys = self.settings.keys
         while entries := cast(
@@ -108,7 +110,7 @@ class Sweeper:
             began = time.monotonic()
             await self._close(floor, [fields[b"a"] for _, fields in entries if b"a" in fields])
             following = int(entries[-1][0].split(b"-")[0]) + 1
-            await self._write("XTRIM", "log", "MINID", f"{following}-0")
+            await self._write(era, "XTRIM", "log", "MINID", f"{following}-0")
             await _give_way(began)
 
     async def _close(self, floor: int, article_ids: list[bytes]) -> None:

@@ -18,7 +18,7 @@ from tests.rewind import RewindingRedis, rewinding_redis
 from tests.servers import wait_until
 from workers.app import Worker
 from workers.entries import Entry
-from workers.errors import ServerChanged
+from workers.errors import ServerChanged, WentBack
 from workers.processes import WorkerPool
 from workers.publish import read_after
 from workers.render.summary import RunTotals
@@ -294,6 +294,20 @@ def test_live_workers_through_three_losses(server: RewindingRedis) -> None:
             found = wire.stories
 
     assert found == stories_of(articles)
+
+
+def test_a_sweep_that_began_before_writes_nothing_after(server: RewindingRedis, wire: Desk) -> None:
+    worker = wire.workers[0]
+    began = worker.store.era.current
+    wire.place(item("a", 5))
+
+    server.rewind()
+    wire.send(item("b", 2))
+    work(wire)
+    with pytest.raises(WentBack):
+        wire.loop.run_until_complete(worker.sweeper._write(began, "HSET", "clock", "floor", 99))
+
+    assert server.redis.hget(wire.settings.keys.clock, "floor") is None
 
 
 def test_a_run_says_that_it_can_not_know_what_was_lost(server: RewindingRedis) -> None:
