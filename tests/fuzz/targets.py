@@ -267,15 +267,16 @@ def ip(data: bytes) -> None:
 
 
 def redis_url(data: bytes) -> None:
-    """Where the server is; and a password is in no message."""
-    url = _text(data)
-    assert "s3cret" not in without_password(url)
-    said = ""
-    try:
-        server_of(url, "{news}:")
-    except OnestoryError as error:
-        said = str(error)
-    assert "s3cret" not in said
+    """Where the server is, or an error; the input once as the URL, once as the password in it."""
+    for shape in ("{}", "redis://ann:{}@host:7000/2", "redis+sentinel://:{}@a:26379,b/main"):
+        secret = _text(data) if shape == "{}" else f"Zq{_text(data)}"
+        url = shape.format(secret)
+        said = without_password(url)
+        try:
+            server_of(url, "{news}:")
+        except OnestoryError as error:
+            said += str(error)
+        assert shape == "{}" or "@" in secret or secret not in said
 
 
 def packed(data: bytes) -> None:
