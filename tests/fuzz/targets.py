@@ -316,6 +316,14 @@ def _payloads() -> list[bytes]:
     return [each.payload for each in _fingerprinter().fingerprints(articles)]
 
 
+def _inconsistent(payload: bytes) -> list[bytes]:
+    """With more names, other widths, or a language that is none, and the right length."""
+    return [
+        payload[:at] + new + payload[at + len(new) :]
+        for at, new in ((1, b"\xff"), (36, b"\xff\xff"), (40, b"\x06\xff"), (41, b"\xff"))
+    ]
+
+
 @cache
 def _scratch() -> Path:
     return Path(tempfile.mkdtemp(prefix="onestory-fuzz-"))
@@ -367,6 +375,7 @@ _URLS = [
     b"https://ann:s3cret@courier.example:8443/rss?x=1#y",
     b"http://[::1]:80/feed",
     b"http://192.0.2.1/",
+    b"https://ann:s#cret@courier.example/",
 ]
 _REDIS_URLS = [
     b"redis://:s3cret@host:7000/2",
@@ -401,7 +410,7 @@ def targets() -> dict[str, Target]:
         "dead letter": Target(
             _model(TypeAdapter(DeadLetter)), [_LETTER.model_dump_json().encode()]
         ),
-        "fingerprint": Target(fingerprint, payloads),
+        "fingerprint": Target(fingerprint, [*payloads, *_inconsistent(payloads[0])]),
         "entry of the log": Target(log_entry, payloads),
         "text pipeline": Target(text, TEXTS),
         "text to fingerprint and verdict": Target(whole_fingerprint, TEXTS),
@@ -412,7 +421,12 @@ def targets() -> dict[str, Target]:
         "gzip file": Target(packed, [gzip.compress(ARTICLES[0]), gzip.compress(b"x" * 300_000)]),
         "headers of a feed's server": Target(
             headers,
-            [b"120", b"Sun, 22 Nov 2026 10:00:00 GMT", b"application/rss+xml; charset=utf-8"],
+            [
+                b"120",
+                b"Sun, 22 Nov 2026 10:00:00 GMT",
+                b"Sun, 22 Nov 20269999999999999999999 10:00:00 GMT",
+                b"application/rss+xml; charset=utf-8",
+            ],
         ),
     }
     for name in FORMATS:
