@@ -243,14 +243,15 @@ def feed_list(data: bytes) -> None:
 def address(data: bytes) -> None:
     """A feed's address, of an editor or of a redirect: judged, and shown without its password."""
     url = _text(data)
-    shown = origin_of(url)
-    assert isinstance(shown, str)
+    said = origin_of(url)
     try:
         parsed = _parsed(url)
-    except FetchFailed:
-        return
-    assert parsed.host
-    assert "@" not in shown.partition("://")[2].partition("/")[0]
+    except FetchFailed as error:
+        said = str(error)
+    else:
+        assert parsed.host
+        said = said.partition("://")[2].partition("/")[0]
+    assert "@" not in said
 
 
 def ip(data: bytes) -> None:
@@ -376,6 +377,7 @@ _URLS = [
     b"http://[::1]:80/feed",
     b"http://192.0.2.1/",
     b"https://ann:s#cret@courier.example/",
+    b"https://ann:s/cret@courier.example/",
 ]
 _REDIS_URLS = [
     b"redis://:s3cret@host:7000/2",
