@@ -49,9 +49,9 @@ class Reclaimer:
         first = [item.entry_id for item in idle if item.deliveries <= 1]
         if first:
             await self._try(first, deliveries=1)
-        for item in idle:
-            if item.deliveries <= 1:
-                continue
+        again = [item for item in idle if item.deliveries > 1]
+        # What killed its worker most often comes last, or all others would wait for its end.
+        for item in sorted(again, key=lambda item: item.deliveries):
             if item.deliveries >= self.settings.max_deliveries:
                 await self.give_up(await self._stored(item.entry_id), item.deliveries)
             else:

@@ -46,6 +46,7 @@ _ASKED_S = 1.0
 """How long a Sentinel, or a node that is asked for the slots, may take."""
 _OWN = ("host", "port", "db", "username", "password")
 """Options of the server that a Sentinel does not share."""
+_SCHEME = re.compile(r"[a-z+]{1,20}")
 _HARMLESS = re.compile(r"[^:@/?]*(:\d+)?(,[^:@/?]*(:\d+)?)*(/[^?@]*)?")
 
 
@@ -85,6 +86,7 @@ def without_password(url: str) -> str:
     """The URL as it may be shown."""
     scheme, _, rest = url.partition("://")
     shown = rest.rpartition("@")[2].partition("?")[0]
+    scheme = scheme if _SCHEME.fullmatch(scheme) else "…"
     return f"{scheme}://{shown if _HARMLESS.fullmatch(shown) else '…'}" if rest else "…"
 
 

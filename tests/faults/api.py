@@ -95,9 +95,10 @@ class Listener:
         if self._thread is not None:
             self._thread.join()
 
-    def start_over(self) -> None:
+    def start_over(self, known: int | None = None) -> None:
+        """As `Consumer.start_over`."""
         with self._lock:
-            self.wrong += self.account.wrong
+            self.wrong += self.account.wrong[:known]
             self.account = Account()
 
     def _run(self) -> None:

@@ -88,10 +88,13 @@ class Consumer:
     def wake(self) -> None:
         self._sleeps.clear()
 
-    def start_over(self) -> None:
-        """From the stream's start, as after a server that lost what was told."""
+    def start_over(self, known: int | None = None) -> None:
+        """From the stream's start, as after a server that lost what was told.
+
+        ``known``: how much was wrong before; what came behind is that loss.
+        """
         with self._lock:
-            self.earlier += self.account.wrong
+            self.earlier += self.account.wrong[:known]
             self.account = Account()
 
     def _run(self) -> None:

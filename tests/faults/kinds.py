@@ -55,24 +55,25 @@ def power_lost(world: World, rng: random.Random) -> None:
     world.client.config_set("appendfsync", "everysec")
     time.sleep(rng.uniform(0.3, 1.0))
     lost = world.server.written_in_the_last(rng.uniform(0.1, 1.0))
-    world.server.kill()
-    world.server.cut(lost)
-    _after_a_lost_tail(world)
+    _lose(world, lost)
 
 
 def file_cut(world: World, rng: random.Random) -> None:
     """The append-only file ends in mid-command."""
+    _lose(world, some_bytes(rng))
+
+
+def _lose(world: World, tail: int) -> None:
+    """Kill the server and cut its file; then consumers start over, and publishers send what they
+    sent lately once more.
+    """
+    known = [len(each.account.wrong) for each in (world.consumer, world.listener)]
     world.server.kill()
-    world.server.cut(some_bytes(rng))
-    _after_a_lost_tail(world)
-
-
-def _after_a_lost_tail(world: World) -> None:
-    """What the runbook says: consumers start over, publishers send the last minutes again."""
+    world.server.cut(tail)
     world.server.start()
     world.lost_tails += 1
-    world.consumer.start_over()
-    world.listener.start_over()
+    world.consumer.start_over(known[0])
+    world.listener.start_over(known[1])
     world.publisher.send_again()
 
 

@@ -39,6 +39,10 @@ class Proxy:
         """Reset all connections when so many more bytes of answers have gone through."""
         self._left = answer_bytes
 
+    def reset(self) -> None:
+        """Reset all connections now."""
+        self._loop.call_soon_threadsafe(self._abort)
+
     def end(self) -> None:
         self._do(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -243,14 +243,15 @@ def feed_list(data: bytes) -> None:
 def address(data: bytes) -> None:
     """A feed's address, of an editor or of a redirect: judged, and shown without its password."""
     url = _text(data)
-    shown = origin_of(url)
-    assert isinstance(shown, str)
+    said = origin_of(url)
     try:
         parsed = _parsed(url)
-    except FetchFailed:
-        return
-    assert parsed.host
-    assert "@" not in shown.partition("://")[2].partition("/")[0]
+    except FetchFailed as error:
+        said = str(error)
+    else:
+        assert parsed.host
+        said = said.partition("://")[2].partition("/")[0]
+    assert "@" not in said
 
 
 def ip(data: bytes) -> None:
@@ -267,15 +268,16 @@ def ip(data: bytes) -> None:
 
 
 def redis_url(data: bytes) -> None:
-    """Where the server is; and a password is in no message."""
-    url = _text(data)
-    assert "s3cret" not in without_password(url)
-    said = ""
-    try:
-        server_of(url, "{news}:")
-    except OnestoryError as error:
-        said = str(error)
-    assert "s3cret" not in said
+    """Where the server is, or an error; the input once as the URL, once as the password in it."""
+    for shape in ("{}", "redis://ann:{}@host:7000/2", "redis+sentinel://:{}@a:26379,b/main"):
+        secret = _text(data) if shape == "{}" else f"Zq{_text(data)}"
+        url = shape.format(secret)
+        said = without_password(url)
+        try:
+            server_of(url, "{news}:")
+        except OnestoryError as error:
+            said += str(error)
+        assert shape == "{}" or "@" in secret or secret not in said
 
 
 def packed(data: bytes) -> None:
@@ -313,6 +315,14 @@ def _payloads() -> list[bytes]:
         for place, each in enumerate(made)
     ]
     return [each.payload for each in _fingerprinter().fingerprints(articles)]
+
+
+def _inconsistent(payload: bytes) -> list[bytes]:
+    """With more names, other widths, or a language that is none, and the right length."""
+    return [
+        payload[:at] + new + payload[at + len(new) :]
+        for at, new in ((1, b"\xff"), (36, b"\xff\xff"), (40, b"\x06\xff"), (41, b"\xff"))
+    ]
 
 
 @cache
@@ -366,6 +376,8 @@ _URLS = [
     b"https://ann:s3cret@courier.example:8443/rss?x=1#y",
     b"http://[::1]:80/feed",
     b"http://192.0.2.1/",
+    b"https://ann:s#cret@courier.example/",
+    b"https://ann:s/cret@courier.example/",
 ]
 _REDIS_URLS = [
     b"redis://:s3cret@host:7000/2",
@@ -400,7 +412,7 @@ def targets() -> dict[str, Target]:
         "dead letter": Target(
             _model(TypeAdapter(DeadLetter)), [_LETTER.model_dump_json().encode()]
         ),
-        "fingerprint": Target(fingerprint, payloads),
+        "fingerprint": Target(fingerprint, [*payloads, *_inconsistent(payloads[0])]),
         "entry of the log": Target(log_entry, payloads),
         "text pipeline": Target(text, TEXTS),
         "text to fingerprint and verdict": Target(whole_fingerprint, TEXTS),
@@ -411,7 +423,12 @@ def targets() -> dict[str, Target]:
         "gzip file": Target(packed, [gzip.compress(ARTICLES[0]), gzip.compress(b"x" * 300_000)]),
         "headers of a feed's server": Target(
             headers,
-            [b"120", b"Sun, 22 Nov 2026 10:00:00 GMT", b"application/rss+xml; charset=utf-8"],
+            [
+                b"120",
+                b"Sun, 22 Nov 2026 10:00:00 GMT",
+                b"Sun, 22 Nov 20269999999999999999999 10:00:00 GMT",
+                b"application/rss+xml; charset=utf-8",
+            ],
         ),
     }
     for name in FORMATS:

@@ -53,8 +53,10 @@ class FetchFailed(Exception):
 
 
 def without_auth(url: Url) -> str:
-    """The address without its name and password."""
-    return str(url._replace(auth=None))
+    """The address without its name and password, and without the fragment, which no server sees:
+    of a password with an unquoted ``#`` it holds the rest.
+    """
+    return str(url._replace(auth=None, fragment=None))
 
 
 @contextmanager

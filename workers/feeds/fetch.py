@@ -62,17 +62,24 @@ def origin_of(url: str) -> str:
     try:
         return without_auth(parse_url(url))
     except LocationParseError:
-        return url
+        return _behind_auth(url)
 
 
 def _parsed(url: str) -> Url:
     try:
         parsed = parse_url(url)
-    except LocationParseError as error:
-        raise FetchFailed(f"no address: {error}") from error
+    except LocationParseError:
+        # Its words hold the whole address.
+        raise FetchFailed(f"no address: {_behind_auth(url)}") from None
     if parsed.scheme not in PORTS or not parsed.host:
-        raise FetchFailed(f"{without_auth(parsed)}: expected http:// or https:// and a host")
+        shown = _behind_auth(without_auth(parsed))
+        raise FetchFailed(f"{shown}: expected http:// or https:// and a host")
     return parsed._replace(port=parsed.port or PORTS[parsed.scheme])
+
+
+def _behind_auth(url: str) -> str:
+    """Of an address that can't be told apart what certainly holds no password."""
+    return url.rpartition("@")[2]
 
 
 def _answer(response: BaseHTTPResponse, request: Request, deadline: float) -> Response:
@@ -116,5 +123,5 @@ def _retry_after(value: str) -> float:
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0

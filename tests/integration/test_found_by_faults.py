@@ -1,0 +1,107 @@
+"""What fault runs and fuzzing found, each as small as it gets."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import uvloop
+from redis import Redis
+from redis.exceptions import OutOfMemoryError
+
+from contracts.streams import GROUP
+from tests import harness
+from tests.desk import desk, item
+from tests.faults.proxy import Proxy
+from tests.servers import connected, wait_until
+from workers.connections import connect
+from workers.redis_server import EmbeddedRedis
+
+
+def test_a_full_server_that_a_script_meets_is_no_fault_of_an_article(tmp_path: Path) -> None:
+    async def fill(url: str) -> None:
+        client = connect(url)
+        try:
+            await client.eval("return redis.call('SET', KEYS[1], 'x')", 1, "key")
+        finally:
+            await client.aclose()
+
+    with EmbeddedRedis(tmp_path) as server, connected(server.url) as redis:
+        redis.config_set("maxmemory", "1")
+
+        with pytest.raises(OutOfMemoryError):
+            asyncio.run(fill(server.url))
+
+
+def test_a_command_waits_for_a_full_server(tmp_path: Path) -> None:
+    with (
+        EmbeddedRedis(tmp_path) as server,
+        connected(server.url) as redis,
+        desk(redis, harness.settings_for(server.url, "full")) as wire,
+    ):
+        wire.place(item("a", 1), item("b", 2))
+        wire.say("together", "a", "b", rule="r")
+        redis.config_set("maxmemory", "1")
+        # The lease was taken before memory ran out.
+        with pytest.raises(OutOfMemoryError):
+            wire.loop.run_until_complete(_applied(wire.workers[0].editor))
+        redis.config_set("maxmemory", "0")
+        redis.delete(wire.settings.keys.editor)
+        wire.drain()
+
+        assert [ruling.answer for ruling in wire.rulings()] == ["accepted"]
+        assert harness.letters(redis, wire.settings) == []
+
+
+async def _applied(editor: Any) -> None:
+    for entry in await editor._read():
+        await editor._apply(entry)
+
+
+def test_a_connection_that_was_reset_while_idle_is_opened_anew(tmp_path: Path) -> None:
+    """uvloop says RuntimeError of it, which no caller takes for a broken connection."""
+
+    async def ask(proxy: Proxy) -> list[Any]:
+        client = connect(proxy.url)
+        answers = []
+        for _ in range(5):
+            answers.append(await client.ping())
+            before = proxy.resets
+            proxy.reset()
+            await asyncio.to_thread(wait_until, partial(_more, proxy, before), "it is reset")
+        answers.append(await client.ping())
+        await client.aclose()
+        return answers
+
+    with EmbeddedRedis(tmp_path) as server:
+        proxy = Proxy(str(server.folder / "redis.sock"))
+        proxy.start()
+        try:
+            assert uvloop.run(ask(proxy)) == [True] * 6
+        finally:
+            proxy.end()
+
+
+def _more(proxy: Proxy, resets: int) -> bool:
+    return proxy.resets > resets
+
+
+def test_what_failed_most_often_is_tried_last(
+    redis_client: Redis, redis_url: str, namespace: str
+) -> None:
+    """Else an article that kills its worker keeps all behind it waiting, start after start."""
+    settings = harness.settings_for(redis_url, namespace, reclaim_idle_ms=100)
+    with desk(redis_client, settings) as wire:
+        worker, stream = wire.workers[0], settings.streams.articles
+        wire.send(item("deadly", 1), item("innocent", 2))
+        taken = wire.loop.run_until_complete(harness.taken(worker, 2))
+        for entry, deliveries in zip(taken, (3, 2), strict=True):
+            redis_client.xclaim(
+                stream, GROUP, "dead", 0, [entry.id], idle=60_000, retrycount=deliveries
+            )
+
+        handled = wire.loop.run_until_complete(worker.reclaimer.reclaim())
+
+        told = [cast(Any, event.data).article_id for event in wire.events]
+        assert (handled, told) == (2, ["innocent", "deadly"])
