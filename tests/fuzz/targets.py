@@ -330,6 +330,20 @@ def board_query(data: bytes) -> None:
             continue
 
 
+def board_event(data: bytes) -> None:
+    """An entry of the stories stream: the board takes it in, or leaves it out and goes on."""
+    shelf = shelf_of(STORY_EVENT.validate_json(_events()[0]))
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    shelf.apply(b"2-0", value)
+    shelf.settle()
+    shelf.apply(b"3-0", json.loads(_events()[1]))
+    shelf.settle()
+    page_of(shelf, Query(state="all"))
+
+
 def event_id(data: bytes) -> None:
     """``Last-Event-ID``."""
     try:
@@ -481,6 +495,9 @@ def targets() -> dict[str, Target]:
     page = page_of(_shelf(), Query(limit=1))
     cursors = [f"Title of a\t{cursor_of('stories', 3, 1)}".encode(), (page.next or "x").encode()]
     found["API: search and cursor"] = Target(board_query, cursors)
+    found["event for the board"] = Target(
+        board_event, [*_events(), _events()[1].replace(b"2026-03-17", b"x")]
+    )
     found["API: Last-Event-ID"] = Target(event_id, [b"1763812345678-0", b"17"])
     for name in FORMATS:
         samples = [sample(each) for each, of in SAMPLES.items() if of == name]
