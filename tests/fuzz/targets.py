@@ -31,11 +31,22 @@ from service.text.names import skeleton
 from service.text.normalise import normalise
 from service.text.tokens import word_tokens
 from service.text.wire import headline, signalled
+from tests.boards import shelf_of
 from tests.corpora import article_line
 from tests.faults.wording import Words, words
 from tests.feed_samples import SAMPLES, read, sample
 from tests.fuzz.texts import TEXTS
 from tests.story_events import joined, merged, opened, retracted, revised, split
+from workers.api.hub import entry_id_of
+from workers.board.listing import (
+    BadCursor,
+    Query,
+    cursor_number,
+    cursor_of,
+    cursor_word,
+    page_of,
+)
+from workers.board.shelf import Shelf
 from workers.entries import Entry, article_of, dead_letter
 from workers.errors import OnestoryError, Unprocessable
 from workers.feeds.addresses import is_public
@@ -297,6 +308,56 @@ def headers(data: bytes) -> None:
     assert 0 <= _retry_after(said) < math.inf
 
 
+def board_query(data: bytes) -> None:
+    """What a reader asks of the list of stories: a page, or a cursor that is none; the board stays
+    as it was.
+    """
+    shelf, asked_ = _shelf(), _text(data)
+    words_, _, cursor = asked_.partition("\t")
+    before = page_of(shelf, Query())
+    found = page_of(shelf, Query(q=words_, source=cursor, langs=(words_[:2],)))
+    assert len(found.stories) <= found.total <= before.total
+    for state in ("open", "all"):
+        try:
+            page_of(shelf, Query(cursor=cursor or words_, state=state))
+        except BadCursor:
+            continue
+    assert page_of(shelf, Query()) == before
+    for parsed in (cursor_word, cursor_number):
+        try:
+            parsed(asked_, "stories")
+        except BadCursor:
+            continue
+
+
+def board_event(data: bytes) -> None:
+    """An entry of the stories stream: the board takes it in, or leaves it out and goes on."""
+    shelf = shelf_of(STORY_EVENT.validate_json(_events()[0]))
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    shelf.apply(b"2-0", value)
+    shelf.settle()
+    shelf.apply(b"3-0", json.loads(_events()[1]))
+    shelf.settle()
+    page_of(shelf, Query(state="all"))
+
+
+def event_id(data: bytes) -> None:
+    """``Last-Event-ID``."""
+    try:
+        ms, number = entry_id_of(_text(data))
+    except ValueError:
+        return
+    assert ms >= 0 <= number
+
+
+@cache
+def _shelf() -> Shelf:
+    return shelf_of(*(STORY_EVENT.validate_json(each) for each in _events()[:3]))
+
+
 @cache
 def _models() -> tuple[Fingerprinter, Verifier]:
     return models(Settings())
@@ -431,6 +492,13 @@ def targets() -> dict[str, Target]:
             ],
         ),
     }
+    page = page_of(_shelf(), Query(limit=1))
+    cursors = [f"Title of a\t{cursor_of('stories', 3, 1)}".encode(), (page.next or "x").encode()]
+    found["API: search and cursor"] = Target(board_query, cursors)
+    found["event for the board"] = Target(
+        board_event, [*_events(), _events()[1].replace(b"2026-03-17", b"x")]
+    )
+    found["API: Last-Event-ID"] = Target(event_id, [b"1763812345678-0", b"17"])
     for name in FORMATS:
         samples = [sample(each) for each, of in SAMPLES.items() if of == name]
         found[f"feed: {name}"] = Target(_reader(name), samples)

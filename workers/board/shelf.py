@@ -81,6 +81,7 @@ class Shelf:
                 ms=ms_of(event["time"]),
                 facts=facts,
             )
+            ms_of(data.get("published_at") or event["time"])  # else half of it is taken in
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             log.warning("event in entry %s is not understood: %r", entry_id.decode(), error)
             return False
