@@ -120,19 +120,18 @@ class Deduplicator:
     async def handle_claimed(
         self, claim: Callable[[], Awaitable[list[Entry]]], deliveries: int
     ) -> None:
-        """Claim entries when their turn has come, and handle them.
+        """Claim entries when their turn has come, and handle them; for a caller in its `turn`.
 
         Claimed any earlier, an entry would wait behind a batch that may hold poison, and
         lose a delivery without having been tried.
         """
-        async with self.turn():
-            entries = await claim()
-            ids = {entry.id for entry in entries}
-            self.in_hand |= ids
-            try:
-                await self._handle(entries, deliveries)
-            finally:
-                self.in_hand -= ids
+        entries = await claim()
+        ids = {entry.id for entry in entries}
+        self.in_hand |= ids
+        try:
+            await self._handle(entries, deliveries)
+        finally:
+            self.in_hand -= ids
 
     async def revisit(self) -> None:
         """Try again to place what was set aside."""

@@ -1,6 +1,7 @@
 """What fault runs and fuzzing found, each as small as it gets."""
 
 import asyncio
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +16,9 @@ from tests import harness
 from tests.desk import desk, item
 from tests.faults.proxy import Proxy
 from tests.servers import connected, wait_until
+from tests.story_events import joined
 from workers.connections import connect
+from workers.purge import without_text
 from workers.redis_server import EmbeddedRedis
 
 
@@ -105,3 +108,17 @@ def test_what_failed_most_often_is_tried_last(
 
         told = [cast(Any, event.data).article_id for event in wire.events]
         assert (handled, told) == (2, ["innocent", "deadly"])
+
+
+def test_hundreds_of_kills_at_once_are_purged_as_quickly_as_one() -> None:
+    """They were looked for one by one, in every event, and the worker stood still."""
+    told = [joined("s", 2, f"a{number}").model_dump_json().encode() for number in range(1_000)]
+    many = {f"gone {number}" for number in range(300)}
+
+    def seconds(killed: set[str]) -> float:
+        began = time.process_time()
+        assert [without_text(each, killed) for each in told] == [None] * len(told)
+        return time.process_time() - began
+
+    assert seconds(many) < 10 * seconds({"gone"}) + 0.1
+    assert without_text(told[0], many | {"a0"}) is not None
