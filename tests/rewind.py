@@ -25,9 +25,22 @@ class RewindingRedis:
 
     def now(self) -> int:
         """This moment, to `rewind` to; between two commands, since the server is at rest."""
-        # While a sync to disk is under way the server keeps what is new to itself.
-        wait_until(lambda: not self._info("persistence")["aof_buffer_length"], "all is written")
+        wait_until(self._is_at_rest, "all is written")
         return self._file().stat().st_size
+
+    def _is_at_rest(self) -> bool:
+        """While a sync to disk is under way the server keeps what is new to itself, and a new file
+        takes the place of this one when it is complete.
+        """
+        names = ("aof_rewrite_in_progress", "aof_rewrite_scheduled", "aof_buffer_length")
+        told = self._info("persistence")
+        return not any(told[name] for name in names)
+
+    def within_a_script(self, after: int) -> int:
+        """A moment at which only the beginning of a script's writes was on disk."""
+        self.now()
+        written = self._file().read_bytes()
+        return written.index(b":stories", written.index(b"MULTI", after))
 
     def _info(self, section: str) -> dict[str, int]:
         return cast(dict[str, int], self.redis.info(section))

@@ -13,9 +13,15 @@ never happened. Three parts keep it from that:
 3. A refused worker takes up the new era and registers again what it has in hand
    (`Deduplicator.turn`). Its window it keeps if the era before was its own and ended behind all
    that the window has followed: nothing of that is lost. Else it reads the window anew.
+
+Whoever begins an era also has the server write its append-only file anew. A file that was cut
+within the writes of a script is mended in memory only: the beginning of the transaction stays in
+it, and the next restart would run that together with what was written since, so an event would
+be there twice (Redis 6.2.14 does; mended in Valkey in August 2026, valkey-io/valkey#4342).
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from secrets import token_hex
@@ -23,6 +29,7 @@ from typing import Any, cast
 
 from redis import Redis as SyncRedis
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from workers.errors import WentBack
 from workers.keys import Keys
@@ -91,7 +98,12 @@ class Era:
 
 def era_of(redis: SyncRedis, keys: Keys) -> bytes:
     """The server's era, begun if need be."""
-    return cast(bytes, cast(Any, redis.eval(*_call(keys, "")))[0])
+    call = _call(keys, "")
+    era = cast(bytes, cast(Any, redis.eval(*call))[0])
+    if _is_begun_by(call, era) and cast(Any, redis.info("persistence"))["aof_enabled"]:
+        with suppress(ResponseError):
+            redis.bgrewriteaof()
+    return era
 
 
 def greeting(keys: Keys) -> Callable[[Any], Awaitable[None]]:
@@ -99,10 +111,23 @@ def greeting(keys: Keys) -> Callable[[Any], Awaitable[None]]:
 
     async def greet(connection: Any) -> None:
         await connection.on_connect()
-        await connection.send_command("EVAL", *_call(keys, ""))
-        await connection.read_response()
+        call = _call(keys, "")
+        era, *_ = await _asked(connection, "EVAL", *call)
+        if _is_begun_by(call, era):
+            with suppress(ResponseError):  # it is at it already, or its users may not
+                if b"aof_enabled:1" in await _asked(connection, "INFO", "persistence"):
+                    await _asked(connection, "BGREWRITEAOF")
 
     return greet
+
+
+async def _asked(connection: Any, *words: Any) -> Any:
+    await connection.send_command(*words)
+    return await connection.read_response()
+
+
+def _is_begun_by(call: tuple[Any, ...], era: bytes) -> bool:
+    return bool(era.decode() == call[-2])
 
 
 def _call(keys: Keys, over: str) -> tuple[Any, ...]:

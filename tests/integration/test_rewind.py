@@ -143,6 +143,24 @@ def test_a_worker_notices_when_others_have_gone_on_before_it(
     assert {frozenset({"b", "b again"}), frozenset({"c", "c again"})} <= found
 
 
+def test_half_of_a_script_on_disk_is_not_run_at_the_next_start(
+    server: RewindingRedis, wire: Desk
+) -> None:
+    """Redis mends such a file in memory only, and runs the half together with what follows."""
+    wire.place(item("a", 5))
+    before = server.now()
+    wire.place(item("one", 1))
+
+    server.rewind(server.within_a_script(before))
+    wire.send(item("two", 2), item("one", 1))
+    work(wire)
+    server.rewind()
+    wire.send(item("three", 3))
+    work(wire)
+
+    assert groups(wire) == {frozenset({each}) for each in ("a", "one", "two", "three")}
+
+
 def test_a_restart_that_loses_nothing_changes_nothing(server: RewindingRedis, wire: Desk) -> None:
     wire.place(item("a", 1), item("b", 2))
     store = wire.workers[0].store
