@@ -48,7 +48,7 @@ class _Shown:
     def show(self, outcome: Outcome, said: str) -> None:
         if sys.stderr.isatty():
             print(f"\r\x1b[K{line(outcome, said)}", end="", file=sys.stderr, flush=True)
-        elif time.monotonic() - self._last > 10 or said == "checking":
+        elif time.monotonic() - self._last > 10 or said.startswith(("checking", "wrong")):
             self._last = time.monotonic()
             print(line(outcome, said), file=sys.stderr, flush=True)
 

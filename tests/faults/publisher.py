@@ -56,6 +56,13 @@ class Publisher:
     def is_done(self) -> bool:
         return self.accepted >= self.wanted
 
+    @property
+    def since_quiet(self) -> int:
+        """Lines since the last quiet point: what would be sent again after a lost tail. More than
+        a window of them would be placed anew.
+        """
+        return len(self._since_quiet)
+
     def between(self, lines: Callable[[], list[Line]]) -> str:
         """Send lines that are no part of the usual traffic; the last one's entry id."""
         with self._lock:
