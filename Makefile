@@ -2,6 +2,7 @@
 # make test    what .ci/run runs: check, then all tests
 # make check   ruff, mypy --strict, import directions
 # make check-deploy  alerts and dashboard, by promtool (apt install prometheus)
+# make audit   known vulnerabilities of what is pinned; asks a service on the internet
 # make bench   throughput, latency and memory, beside datasketch
 # make schemas writes contracts/schemas and contracts/asyncapi.json
 # make clean   removes .venv and caches
@@ -31,7 +32,7 @@ ifneq ($(file < $(MADE)),$(CURDIR))
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test check check-deploy bench schemas clean
+.PHONY: help demo test check check-deploy audit bench schemas clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -40,7 +41,7 @@ demo: $(RUNTIME)
 	@$(BIN)/onestory demo $(ARGS)
 
 test: check $(BROWSER)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(DEV)
 	$(BIN)/ruff check .
@@ -53,6 +54,11 @@ check-deploy: $(DEV)
 	promtool test rules deploy/prometheus/alerts_test.yml
 	@panels=$$(mktemp); trap 'rm -f "$$panels"' EXIT; \
 	$(BIN)/python -m tests.deploy.panels > "$$panels" && promtool check rules "$$panels"
+
+audit: $(MADE)
+	@$(BIN)/python -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet pip-audit
+	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip -r requirements.txt
+	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip -r requirements-dev.txt
 
 bench: $(RUNTIME)
 	$(BIN)/onestory bench
