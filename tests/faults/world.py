@@ -233,7 +233,7 @@ def world(
         traffic = Traffic(seed)
         publisher = Publisher(settings, traffic, articles)
         consumer = Consumer(settings)
-        client = Redis.from_url(server.url, socket_timeout=5.0, retry=Retry(NoBackoff(), 0))
+        client = Redis.from_url(server.url, socket_timeout=60.0, retry=Retry(NoBackoff(), 0))
         undo.callback(client.close)
         undo.callback(consumer.end)
         undo.callback(publisher.end)
