@@ -27,6 +27,8 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 BROWSER := $(VENV)/.browser
 
+SLOW := tests/integration tests/faults
+
 # An environment knows its own path: one that came along with a copied tree is made anew.
 ifneq ($(file < $(MADE)),$(CURDIR))
 .PHONY: $(MADE)
@@ -40,8 +42,13 @@ help:
 demo: $(RUNTIME)
 	@$(BIN)/onestory demo $(ARGS)
 
+# Two halves at once, each with a redis-server of its own; the first one's report comes last.
 test: check $(BROWSER)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest $(SLOW) & slow=$$!; \
+	$(BIN)/python -m pytest $(SLOW:%=--ignore=%) > $(VENV)/rest.log 2>&1 && rest=0 || rest=$$?; \
+	wait $$slow && slow=0 || slow=$$?; \
+	cat $(VENV)/rest.log; \
+	exit $$((slow | rest))
 
 check: $(DEV)
 	$(BIN)/ruff check .
