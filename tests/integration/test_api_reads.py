@@ -361,6 +361,8 @@ def test_figures_add_up(wire: ReadingDesk) -> None:
     assert sum(figures["languages"].values()) == 4
     assert sum(figures["relations"].values()) == 2
     assert figures["series"][-1]["near_threshold"] in (None, 0.0)
+    assert figures["series"][-1]["stories_open"] == now["stories_open"]
+    assert figures["series"][0]["stories_open"] == 0
 
 
 def test_a_rule_marks_its_story(wire: ReadingDesk) -> None:

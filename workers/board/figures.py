@@ -12,7 +12,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 
 from contracts.streams import GROUP
 from workers.backlog import backlog
-from workers.board.columns import OPEN
+from workers.board.columns import CLOSED, OPEN, RETRACTED, Columns, Rows
 from workers.board.records import Article, time_of
 from workers.board.series import MINUTE_MS, Minute, Series
 from workers.board.shelf import Shelf
@@ -53,6 +53,8 @@ class MinuteView(View):
     """Placed, new versions included."""
     opened: int
     joined: int
+    stories_open: int
+    """At its end, of those that the board still knows; one that has merged since is not counted."""
     duplicates: float | None
     """Share of new articles that joined a story; null where there was none."""
     cross_lingual: float | None
@@ -100,7 +102,7 @@ async def figures_of(
     """All figures; ``minutes`` of the series, the current one included."""
     return Figures(
         now=await _now(redis, settings, shelf.series, counts, now_ms),
-        series=_series(shelf.series, minutes, now_ms),
+        series=_series(shelf, minutes, now_ms),
         sizes=counts.sizes,
         languages=counts.languages,
         relations=counts.relations,
@@ -173,19 +175,32 @@ async def _workers(redis: Redis, settings: Settings) -> int:
     return len({each["name"] for each in clients if each["name"].startswith(prefix)})
 
 
-def _series(series: Series, minutes: int, now_ms: int) -> list[MinuteView]:
+def _series(shelf: Shelf, minutes: int, now_ms: int) -> list[MinuteView]:
     newest = now_ms // MINUTE_MS
     numbers = range(newest - minutes + 1, newest + 1)
-    empty = Minute()
-    return [_minute(number, series.minutes.get(number, empty)) for number in numbers]
+    ends = (np.array(numbers, np.int64) + 1) * MINUTE_MS
+    known, empty = shelf.series.minutes, Minute()
+    return [
+        _minute(number, known.get(number, empty), int(count))
+        for number, count in zip(numbers, _open_at(shelf.catalogue.columns, ends), strict=True)
+    ]
 
 
-def _minute(number: int, minute: Minute) -> MinuteView:
+def _open_at(columns: Columns, times: Rows) -> Rows:
+    """How many stories were open at each of some times, in ms."""
+    ended = (columns.state == CLOSED) | (columns.state == RETRACTED)
+    began = np.sort(columns.opened_ms[ended | (columns.state == OPEN)])
+    over = np.sort(columns.active_ms[ended])
+    return np.searchsorted(began, times) - np.searchsorted(over, times)
+
+
+def _minute(number: int, minute: Minute, stories_open: int) -> MinuteView:
     return MinuteView(
         at=time_of(number * MINUTE_MS),
         articles=minute.articles,
         opened=minute.opened,
         joined=minute.joined,
+        stories_open=stories_open,
         duplicates=_share(minute.joined, minute.opened + minute.joined),
         cross_lingual=_share(minute.cross_lingual, minute.joined),
         near_threshold=_share(minute.near, minute.scored),

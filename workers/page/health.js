@@ -23,10 +23,8 @@ const PLOTS = [
   { name: 'cross_lingual', value: (row) => row.cross_lingual, write: (n) => percent(n), most: 1 },
   { name: 'lag', value: (row) => row.lag, write: (n) => number(n) },
   { name: 'near_threshold', value: (row) => row.near_threshold, write: (n) => percent(n, 1) },
+  { name: 'stories_open', value: (row) => row.stories_open, write: (n) => number(n) },
 ];
-const OPEN = { name: 'stories_open', value: (row) => row.stories_open, write: (n) => number(n) };
-/** Where the API doesn't count open stories by minute. */
-const OPENED = { name: 'opened', value: (row) => row.opened, write: (n) => number(n) };
 
 export class HealthView {
   #timer = 0;
@@ -88,8 +86,7 @@ function tiles(now) {
 
 function plots(whole) {
   const series = sinceFirst(whole, (row) => row.articles > 0 || row.lag > 0, LEAST_MINUTES);
-  const counted = series.some((row) => (row.stories_open ?? null) !== null);
-  return [...PLOTS, counted ? OPEN : OPENED].map(({ name, value, write, most }) => {
+  return PLOTS.map(({ name, value, write, most }) => {
     const points = series.map((row) => ({ at: row.at, value: value(row) ?? null }));
     const last = points.findLast((point) => point.value !== null)?.value ?? null;
     const title = t(`plot.${name}`);

@@ -264,8 +264,6 @@ export const en = {
   'plot.cross_lingual.why': 'Share of joins between two languages',
   'plot.stories_open': 'Stories open',
   'plot.stories_open.why': 'Stories that a new article can still join',
-  'plot.opened': 'Stories opened',
-  'plot.opened.why': 'New stories a minute',
   'plot.lag': 'Waiting',
   'plot.lag.why': 'Articles on the stream that no worker has taken yet',
   'plot.near_threshold': 'Close calls',

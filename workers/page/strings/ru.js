@@ -264,8 +264,6 @@ export const ru = {
   'plot.cross_lingual.why': 'Доля присоединений между двумя языками',
   'plot.stories_open': 'Открыто сюжетов',
   'plot.stories_open.why': 'Сюжеты, к которым ещё может присоединиться новый материал',
-  'plot.opened': 'Новые сюжеты',
-  'plot.opened.why': 'Новых сюжетов в минуту',
   'plot.lag': 'Ждут',
   'plot.lag.why': 'Материалы в потоке, которые ещё не взял ни один обработчик',
   'plot.near_threshold': 'Спорные случаи',
