@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 import redis
 from redis.asyncio.connection import parse_url
@@ -95,17 +95,20 @@ class _Wrong(ValueError):
 
 
 def _read(url: str, prefix: str | None) -> Server:
-    parts = urlsplit(url)
-    scheme, _, found_by = parts.scheme.partition("+")
+    # Not by urlsplit: Python before 3.11.4 takes no list of hosts with an IPv6 address in it.
+    kind, _, rest = url.partition("#")[0].partition("://")
+    rest, _, query_text = rest.partition("?")
+    netloc, _, path = rest.partition("/")
+    scheme, _, found_by = kind.lower().partition("+")
     if scheme not in CLASSES or found_by not in ("", *_PORTS) or (found_by and scheme == "unix"):
         raise _Wrong("it is none of redis://, rediss://, unix://, redis+sentinel://, redis+cluster")
     if not found_by:
         return Server(scheme, _options(url))
-    user, at, hosts = parts.netloc.rpartition("@")
+    user, at, hosts = netloc.rpartition("@")
     nodes = tuple(_node(each, _PORTS[found_by]) for each in hosts.split(","))
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    query = {name: values[0] for name, values in parse_qs(query_text).items()}
     sentinel = {name: query.pop(f"sentinel_{name}", "") for name in ("username", "password")}
-    service, _, db = parts.path.strip("/").partition("/")
+    service, _, db = path.strip("/").partition("/")
     if found_by == "cluster":
         service, db = "", service
     options = _options(f"{scheme}://{user}{at}nobody/{db}?{urlencode(query)}")
