@@ -43,8 +43,8 @@ def test_every_kind_of_fault_costs_time_and_no_article(tmp_path: Path) -> None:
 
         assert outcome.wrong == []
         assert outcome.faults == len(FAULTS)
-        assert outcome.checks == 2
-        assert made.consumer.account.events > LINES
+        assert outcome.checks >= 2
+        assert made.consumer.account.events > LINES // 2  # since it started over
         assert made.lost_tails == 2
         assert made.publisher.by_http > 0
         assert made.listener.resumed > 0
