@@ -14,6 +14,7 @@ from contracts.streams import GROUP
 from tests import harness
 from tests.clocks import Clock
 from tests.desk import Desk, desk, item
+from tests.servers import private_redis
 from workers.metrics import namespace as module
 from workers.metrics.namespace import KINDS, NamespaceCollector
 from workers.metrics.sizes import Sizes
@@ -41,6 +42,15 @@ class Scrape:
         return self._registry.get_sample_value(
             f"onestory_{name}", {"namespace": namespace} | labels
         )
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    """A server of its own: memory is estimated from samples of all that a server holds, and what
+    other tests left on theirs would be most of it.
+    """
+    with private_redis() as url:
+        yield url
 
 
 @pytest.fixture
