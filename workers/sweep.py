@@ -8,6 +8,7 @@ the epochs that remain, the floor, and a story goes when all its members are bel
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -30,6 +31,16 @@ _CHUNK = 500
 _FEWEST_SHARDS, _MOST_SHARDS = 16, 2_048
 """Hashes of LSH buckets trimmed by one call: few when they are full, more when they are not."""
 _LONGEST_CALL_S = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Article numbers of one epoch."""
+
+    first: int
+    newest: int
+    stored: str
+    """As Redis holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +71,17 @@ class Sweeper:
         if clock[0] is None:
             return 0
         event_ms, last, floor, swept = int(clock[0]), *(int(value or 0) for value in clock[1:])
-        spans = {
-            int(epoch): tuple(map(int, span.split(b":")))
-            for epoch, span in (await cast(Any, self.redis.hgetall(keys.epochs))).items()
-        }
+        spans = await self._spans()
         epoch_ms = self.settings.epoch_ms
         oldest_open = (event_ms - self.settings.window_ms) // epoch_ms
         newest_open = event_ms // epoch_ms + 1
-        over = [
-            epoch
-            for epoch, (_, newest) in spans.items()
-            if not oldest_open <= epoch <= newest_open and last - newest >= QUIET_ARTICLES
-        ]
-        kept = [first for epoch, (first, _) in spans.items() if epoch not in over]
-        floor = max(floor, min(kept, default=last + 1))
-        if over:
-            await self._write(era, "HDEL", "epochs", *over)
+        over = {
+            epoch: span
+            for epoch, span in spans.items()
+            if not oldest_open <= epoch <= newest_open and last - span.newest >= QUIET_ARTICLES
+        }
+        kept = spans.keys() - await self._dropped(over, era)
+        floor = max(floor, min((spans[each].first for each in kept), default=last + 1))
         if floor > swept:
             # Noted only when all is done: a sweep that was killed is done again from the start.
             await self._write(era, "HSET", "clock", "floor", floor)
@@ -83,6 +89,30 @@ class Sweeper:
             await self._trim_buckets(floor, era)
             await self._write(era, "HSET", "clock", "swept", floor)
         return floor
+
+    async def _spans(self) -> dict[int, _Span]:
+        stored = await cast(Any, self.redis.hgetall(self.settings.keys.epochs))
+        return {
+            int(epoch): _Span(int(first), int(newest), f"{first}:{newest}")
+            for epoch, span in stored.items()
+            for first, _, newest in [span.decode().partition(":")]
+        }
+
+    async def _dropped(self, over: Mapping[int, _Span], era: str) -> set[int]:
+        """Those that are dropped now: what was filed in one since it was read keeps it open."""
+        self.store.era.must_be(era)
+        outcomes = await self.store.commit(
+            [
+                Commit(
+                    "",
+                    "",
+                    checks=[("epochs", str(epoch), span.stored)],
+                    operations=[("HDEL", "epochs", epoch)],
+                )
+                for epoch, span in over.items()
+            ]
+        )
+        return {epoch for epoch, is_done in zip(over, outcomes, strict=True) if is_done}
 
     async def _write(self, era: str, command: str, key: str, *words: Any) -> None:
         """Not by a plain command: that could reach another server than the one that was read."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests import harness
 from tests.corpora import START, article_line, samples
 from workers.app import Worker, build_worker
 from workers.settings import Settings
+from workers.steps import Commit
 
 HOUR = timedelta(hours=1)
 PER_HOUR = 120
@@ -183,6 +185,38 @@ def test_old_items_find_each_other_though_the_clock_is_far_ahead(
     run(settings, redis_client, today, backfill)
 
     assert frozenset({"old-1", "old-2"}) in harness.consumed(harness.events(redis_client, settings))
+
+
+def test_what_is_filed_while_a_sweep_looks_keeps_its_slice_of_time_open(
+    redis_client: Redis, redis_url: str, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    lines = [line for _, line in day_of_articles(3)]
+    late = json.loads(lines[0]) | {"id": "late"}
+    oldest = START.timestamp() * 1000 // settings.epoch_ms
+
+    async def play() -> bool:
+        worker = build_worker(settings, consumer="one")
+        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        harness.send(redis_client, settings, lines)
+        while entries := await harness.taken(worker, 50):
+            await worker.deduplicator.handle(entries)
+        commit = worker.store.commit
+
+        async def files_first(commits: Sequence[Commit]) -> list[bool]:
+            patched.undo()
+            harness.send(redis_client, settings, [json.dumps(late).encode()])
+            await worker.deduplicator.handle(await harness.taken(worker, 50))
+            return await commit(commits)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(worker.store, "commit", files_first)
+            await worker.sweeper.sweep()
+        is_open = redis_client.hexists(settings.keys.epochs, f"{oldest:.0f}")
+        await worker.redis.aclose()
+        return bool(is_open)
+
+    assert asyncio.run(play())
 
 
 def test_a_sweep_that_dies_half_way_is_done_again(
