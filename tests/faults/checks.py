@@ -79,7 +79,18 @@ def _articles(world: World, account: Account, first: int) -> Iterator[str]:
     for article_id, expected in world.traffic.expected.items():
         is_recent = int(article_id.partition(":")[2]) >= first
         if is_recent and (wrong := _wrong(article_id, expected, account, held)):
-            yield f"{article_id}: {wrong}"
+            yield f"{article_id}: {wrong}; {_known(world, article_id)}"
+
+
+def _known(world: World, article_id: str) -> str:
+    """What a person who looks for the fault needs."""
+    record = cast(dict[bytes, bytes], world.client.hgetall(world.settings.keys.article(article_id)))
+    fields = {name.decode(): value.decode(errors="replace") for name, value in record.items()}
+    held = cast(bytes | None, world.client.hget(world.settings.keys.held, article_id))
+    return (
+        f"record {fields}, held {held!r}, sent again {world.retried.get(article_id, 0)} times, "
+        f"{world.lost_tails} tails lost"
+    )
 
 
 def _wrong(article_id: str, expected: Expected, account: Account, held: set[str]) -> str | None:

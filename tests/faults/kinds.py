@@ -122,9 +122,18 @@ def dates_lie(world: World, _rng: random.Random) -> None:
 
 
 def event_clock_jumps(world: World, rng: random.Random) -> None:
-    """What was there is past the window, all of it."""
+    """What was there is past the window, all of it.
+
+    Only once it has come to its end: an old version that is handled a window late is another
+    article, and rightly held back or placed anew.
+    """
     windows = rng.uniform(1.2, 2.0)
-    world.publisher.between(lambda: world.traffic.jump(windows, world.window))
+    world.publisher.pause()
+    try:
+        world.settle()
+        world.publisher.between(lambda: world.traffic.jump(windows, world.window))
+    finally:
+        world.publisher.go_on()
 
 
 def api_killed(world: World, rng: random.Random) -> None:
@@ -184,4 +193,5 @@ FAULTS: dict[str, Fault] = {
     "article that kills its worker": deadly_article,
 }
 EXPIRES = frozenset({"event clock jumps past the window"})
-"""Behind these nothing may be sent again: what is past the window is another article."""
+"""Behind these nothing may be sent again: what is past the window is another article. So they are
+the last of their slot, and a look follows."""

@@ -39,7 +39,7 @@ class Publisher:
     attempts: Counter[bytes] = field(default_factory=Counter)
     """How often each broken body was sent: an answer may be lost behind an entry that is there."""
     _since_quiet: list[tuple[str, bytes]] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
     _ended: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -69,12 +69,15 @@ class Publisher:
             return self._send(lines())
 
     def pause(self) -> None:
-        """Returns when nothing is being sent; until `go_on`."""
+        """Returns when nothing is being sent; until `go_on`, only the caller's `between` sends."""
         self._lock.acquire()
 
     def go_on(self) -> None:
-        self._since_quiet.clear()
         self._lock.release()
+
+    def is_quiet(self) -> None:
+        """All that was sent has come to its end, and is not sent again."""
+        self._since_quiet.clear()
 
     def send_again(self) -> None:
         """All since the last quiet point, as a desk does it after the server lost some of it."""

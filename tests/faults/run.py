@@ -78,7 +78,7 @@ def _reached(world: World, lines: int) -> bool:
 
 def _inject(outcome: Outcome, slot: Slot, progress: Progress) -> None:
     rng = random.Random(slot.seed)
-    for kind in slot.kinds:
+    for kind in sorted(slot.kinds, key=EXPIRES.__contains__):
         progress(outcome, kind)
         FAULTS[kind](outcome.world, rng)
     began = time.monotonic()
@@ -103,6 +103,7 @@ def look(outcome: Outcome, progress: Progress) -> None:
             progress(outcome, f"wrong: {each}")
         outcome.quiet_from = world.traffic.articles + 1
         outcome.checks += 1
+        world.publisher.is_quiet()
     finally:
         world.publisher.go_on()
 

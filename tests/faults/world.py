@@ -52,8 +52,8 @@ class World:
     client: Redis
     api: Api
     listener: Listener
-    retried: int = 0
-    """Dead letters of articles that no one was to blame for, sent again."""
+    retried: dict[str, int] = field(default_factory=dict)
+    """How often dead letters were sent again that no one was to blame for, by article id."""
     lost_tails: int = 0
     """Times that the server came back without what it had acknowledged."""
     patience_s: float = _SETTLES_WITHIN_S
@@ -141,7 +141,8 @@ class World:
         for entry_id, letter in innocent:
             self.client.xadd(self.settings.streams.articles, cast(Any, letter.fields))
             self.client.xdel(self.settings.streams.dead, entry_id)
-        self.retried += len(innocent)
+            name = letter.article_id or ""
+            self.retried[name] = self.retried.get(name, 0) + 1
         return len(innocent)
 
     def _is_placed(self, article_id: str) -> bool:
