@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,9 +55,9 @@ class Api:
             self._process.kill()
             self._process.wait()
 
-    def submit(self, bodies: list[bytes]) -> list[str]:
-        """Send a batch until it is taken whole; what was refused of it."""
-        while True:
+    def submit(self, bodies: list[bytes], ended: threading.Event) -> list[str]:
+        """Send a batch until it is taken whole, or the run has ended; what was refused of it."""
+        while not ended.is_set():
             with contextlib.suppress(httpx.HTTPError):
                 answer = httpx.post(
                     f"{self.url}/v1/articles",
@@ -71,7 +70,8 @@ class Api:
                     return []
                 if said.get("refused_count"):
                     return [answer.text[:300]]
-            time.sleep(_AGAIN_S)
+            ended.wait(_AGAIN_S)
+        return []
 
 
 @dataclass(slots=True)

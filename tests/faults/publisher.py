@@ -105,7 +105,7 @@ class Publisher:
         self._since_quiet += bodies
         last = ""
         if self.api is not None and self._is_plain(bodies):
-            self.refused += self.api.submit([body for _, body in bodies])
+            self.refused += self.api.submit([body for _, body in bodies], self._ended)
             self.by_http += len(bodies)
         else:
             last = self._until_acknowledged(bodies)
@@ -123,7 +123,7 @@ class Publisher:
         last = ""
         with _client(self.settings) as client:
             left = bodies
-            while left:
+            while left and not self._ended.is_set():
                 pipe = client.pipeline(transaction=False)
                 for stream, body in left:
                     pipe.xadd(stream, {"data": body})
