@@ -20,6 +20,7 @@ from workers.connections import client
 from workers.errors import OnestoryError
 from workers.redis_server import EmbeddedRedis
 from workers.settings import SECRETS, Settings
+from workers.sparing import Sparing
 
 out = Console()
 err = Console(stderr=True)
@@ -90,6 +91,8 @@ def log_to_stderr() -> None:
         format="%(asctime)s %(name)s %(levelname)s %(message)s",
         stream=sys.stderr,
     )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Sparing())
     # Of the encoder endpoint's client: else a line a request.
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
