@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -20,6 +19,8 @@ from redis import Redis
 from contracts.commands import Ruling
 from contracts.consumer import Partition
 from contracts.streams import GROUP
+from service.fingerprints.fingerprinter import Fingerprinter
+from service.matching.verify import Verifier
 from tests import harness
 from tests.corpora import samples
 from workers.app import Worker, build_worker
@@ -28,11 +29,16 @@ from workers.models import models
 from workers.settings import Settings
 
 _STORIES = 40
-_models = cache(models)
-"""Made once: a test may start a hundred workers."""
-
-
 _NAMES = itertools.count()
+_made: dict[Any, tuple[Fingerprinter, Verifier]] = {}
+
+
+def _models(settings: Settings) -> tuple[Fingerprinter, Verifier]:
+    """Made once, whatever the namespace: a test may start a hundred workers."""
+    named = (settings.encoder, settings.encoder_url, settings.verifier, settings.operating_point)
+    if named not in _made:
+        _made[named] = models(settings)
+    return _made[named]
 
 
 class Died(BaseException):
