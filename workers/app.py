@@ -32,7 +32,7 @@ from workers.deduplicator import Deduplicator
 from workers.editor import Editor
 from workers.entries import Entry
 from workers.era import greeting
-from workers.errors import WorkerBroken
+from workers.errors import WentBack, WorkerBroken
 from workers.grounds import Grounds
 from workers.metrics.look import look
 from workers.metrics.meter import NO_METER, Meter
@@ -94,10 +94,11 @@ class Worker:
         self.pulse.begin(START)
         await self.store.prepare(self.deduplicator.fingerprinter.model.version)
         await self.editor.prepare()
-        caught_up = await self.deduplicator.catch_up()
+        await self._catch_up()
         self.pulse.is_caught_up = True
         self.pulse.end(START)
-        log.info("ready: consumer %s, %d articles in the window", self.consumer, caught_up)
+        known = len(self.deduplicator.window)
+        log.info("ready: consumer %s, %d articles in the window", self.consumer, known)
         steps = {
             self._reclaim: self.settings.reclaim_interval_ms,
             self._sweep: self.settings.sweep_interval_ms,
@@ -124,6 +125,16 @@ class Worker:
             await self.redis.aclose()
         if self._broken is not None:
             raise WorkerBroken(f"{self._broken}; this worker ends, to be started anew")
+
+    async def _catch_up(self) -> None:
+        """Follow the log to its end, and anew where the server goes back meanwhile."""
+        while True:
+            try:
+                await self.deduplicator.catch_up()
+            except WentBack as error:
+                log.warning("%s", error)
+            else:
+                return
 
     async def _consume_until_stopped(self) -> None:
         """Run the FastStream app until a signal, and anew when the group was lost.

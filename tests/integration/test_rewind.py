@@ -122,6 +122,21 @@ def test_a_consumer_that_was_told_what_is_lost_can_tell(server: RewindingRedis, 
     assert groups(wire) == {frozenset({"a"}), frozenset({"b"})}  # for whoever reads from the start
 
 
+def test_a_worker_that_begins_while_the_server_goes_back_begins_with_what_is_left(
+    server: RewindingRedis, wire: Desk
+) -> None:
+    wire.place(item("a", 5))
+    before = server.now()
+    wire.place(item("lost", 1), item("lost too", 3))
+    with desk(server.redis, wire.settings) as late:  # it knows its era, and has followed nothing
+        server.rewind(before)
+        late.loop.run_until_complete(late.workers[0]._catch_up())
+        late.send(item("b", 1), item("a again", 5, 1))
+        work(late)
+
+        assert groups(late) == {frozenset({"a", "a again"}), frozenset({"b"})}
+
+
 def test_a_worker_notices_when_others_have_gone_on_before_it(
     server: RewindingRedis,
 ) -> None:
