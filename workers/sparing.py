@@ -37,5 +37,5 @@ class Sparing(logging.Filter):
             self._told.clear()
         self._told[record.name, said] = now, 0
         if left_out:
-            record.msg, record.args = f"{said} ({left_out} more times since)", ()
+            record.msg, record.args = f"{said} (repeats not shown: {left_out})", ()
         return True

@@ -45,7 +45,7 @@ def test_the_same_warning_is_told_once_in_a_while_and_counted(
 
     assert shown.getvalue().splitlines() == [
         "Redis unavailable, trying again: refused",
-        "Redis unavailable, trying again: refused (59 more times since)",
+        "Redis unavailable, trying again: refused (repeats not shown: 59)",
     ]
 
 
