@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
@@ -55,6 +55,8 @@ RETRY_PAUSE_S = 0.5
 REVISIT_S = 0.02
 PARENT_CHECK_MS = 500
 LOOK_MS = 1_000
+LOOPS_END_WITHIN_S = 5.0
+"""After a signal to stop; longer than any step takes but a sweep."""
 
 
 def consumer_name() -> str:
@@ -118,7 +120,7 @@ class Worker:
             await self._consume_until_stopped()
         finally:
             self._stopping.set()
-            await asyncio.gather(*loops, return_exceptions=True)
+            await _ended(loops)
             with contextlib.suppress(RedisError):
                 handed_back = await self.reclaimer.hand_back()
                 log.info("stopped: %d entries handed back", handed_back)
@@ -273,6 +275,16 @@ class Worker:
     async def _revisit(self) -> None:
         if self.deduplicator.waiting:
             await self.deduplicator.revisit()
+
+
+async def _ended(loops: Sequence[asyncio.Task[None]]) -> None:
+    """Returns when all have finished their step. A sweep of a large window takes minutes; it is
+    broken off like any other step that takes long, and done again by whoever sweeps next.
+    """
+    _, left = await asyncio.wait(loops, timeout=LOOPS_END_WITHIN_S)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
 
 
 class _App(FastStream):

@@ -17,9 +17,11 @@ from tests.desk import desk, item
 from tests.faults.proxy import Proxy
 from tests.servers import connected, wait_until
 from tests.story_events import joined
+from workers.app import build_worker
 from workers.connections import connect
 from workers.purge import without_text
 from workers.redis_server import EmbeddedRedis
+from workers.sweep import Sweeper
 
 
 def test_a_full_server_that_a_script_meets_is_no_fault_of_an_article(tmp_path: Path) -> None:
@@ -108,6 +110,39 @@ def test_what_failed_most_often_is_tried_last(
 
         told = [cast(Any, event.data).article_id for event in wire.events]
         assert (handled, told) == (2, ["innocent", "deadly"])
+
+
+def test_a_worker_that_sweeps_for_minutes_stops_all_the_same(
+    redis_client: Redis, redis_url: str, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a jump of the event clock it swept through its SIGTERM, until it was killed."""
+    monkeypatch.setattr("workers.app.LOOPS_END_WITHIN_S", 0.1)
+    settings = harness.settings_for(redis_url, namespace, sweep_interval_ms=100)
+    swept: list[str] = []
+
+    began = asyncio.Event()
+
+    async def for_ever() -> int:
+        began.set()
+        try:
+            await asyncio.sleep(3_600)
+        finally:
+            swept.append("broken off")
+        return 0
+
+    async def play() -> None:
+        worker = build_worker(settings, consumer="one")
+        monkeypatch.setattr(Sweeper, "_forget", lambda _: for_ever())
+        running = asyncio.create_task(worker.run())
+        await began.wait()
+        worker._stop()
+        await asyncio.wait_for(running, 60.0)
+
+    asyncio.run(play())
+
+    assert swept == ["broken off"]
+    assert not redis_client.exists(settings.keys.sweeper)  # another may go on at once
+    assert redis_client.xinfo_consumers(settings.streams.articles, GROUP) == []
 
 
 def test_hundreds_of_kills_at_once_are_purged_as_quickly_as_one() -> None:
