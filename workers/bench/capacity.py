@@ -8,6 +8,8 @@ measured (``workers/bench/scaling.py``) and what is assumed. The model is arithm
 * Redis spends REDIS + FOLLOWED x workers on an article; a node has one core for that.
 * A worker spends OWN on each of its own articles and FOLLOWS on each of the others', and more
   than that when the index is large: SCANNED on each vector that a search looks at.
+* The API holds every article that the events stream tells of, which is kept a day longer than
+  the window; and at least what is held.
 * Each worker holds the whole window. So more workers help until following alone fills a core,
   and no number of workers makes a window smaller: namespaces do.
 """
@@ -22,16 +24,21 @@ LOAD = 0.6
 """Of a core, at the peak: above that, queues grow."""
 EPOCH_SLACK = 1.5
 
-REDIS_US, FOLLOWED_US = 312.0, 14.0
-OWN_US, FOLLOWS_US = 1_255.0, 130.0
+REDIS_US, FOLLOWED_US = 433.0, 26.0
+OWN_US, FOLLOWS_US = 1_536.0, 201.0
+"""At 112,000 live articles with two workers; what each further worker costs, at 4,000."""
 SCANNED_US = 0.018
 """A vector of an index of a million; 123 us for 6,250 of them at 100,000, 278 us for 15,600."""
 CELLS, PROBED = 1_024, 16
 IN_OWN_US = 6_250 * SCANNED_US
 """What of it is in OWN_US already, at most."""
-REDIS_BYTES = 2_775.0
+REDIS_BYTES = 2_809.0
 WORKER_BASE, WORKER_BYTES = 250e6, 2_100.0
 REREAD_US = 27.0
+API_BASE, API_BYTES, API_REREAD_US = 100e6, 1_925.0, 92.0
+"""``python -m tests.benchmarks.board 100000``."""
+EVENTS_BEYOND_HOURS = 24.0
+"""ONESTORY_EVENTS_HOURS less the window. The default keeps a week."""
 
 NODE_GB, WORKER_GB, MOST_WORKERS = 32.0, 16.0, 8
 """Limits of one namespace: data of a node, memory of a worker, workers."""
@@ -88,6 +95,22 @@ class Plan:
         return self.held * REREAD_US / 1e6
 
     @property
+    def told(self) -> float:
+        """Articles of one namespace that its events stream tells of."""
+        days = (self.window_hours + EVENTS_BEYOND_HOURS) / 24
+        return max(self.held, self.articles_a_day / self.namespaces * days)
+
+    @property
+    def api_gb(self) -> float:
+        """Memory of one API process."""
+        return (API_BASE + self.told * API_BYTES) / 1e9
+
+    @property
+    def api_reread_s(self) -> float:
+        """CPU of an API process, until it answers after a start."""
+        return self.told * API_REREAD_US / 1e6
+
+    @property
     def days(self) -> float:
         """Until the numbers of a namespace are used up."""
         return NUMBERS / (self.articles_a_day / self.namespaces)
@@ -114,7 +137,7 @@ def plan(articles_a_day: float, window_hours: float) -> Plan:
 
 
 def most_a_second(workers: int) -> float:
-    """What a namespace with a small window takes at the limit of `LOAD`."""
+    """What a namespace takes at the limit of `LOAD`, while its window is no larger than measured."""
     one = Plan(DAY_S / PEAK, 1e-6, 1, workers)
     return LOAD / max(one.redis_load, one.worker_load)
 
@@ -128,8 +151,10 @@ _COLUMNS = (
         "held by each, M",
         "Redis, GB each",
         "a worker, GB",
+        "an API, GB",
         "cores in all",
         "reread, s",
+        "API start, s",
         "numbers last, days",
     ),
 )
@@ -138,7 +163,7 @@ _COLUMNS = (
 def table() -> str:
     """Both tables, as Markdown."""
     lines = [
-        "| workers of a namespace | articles/s at a small window | Redis: load of its core |",
+        "| workers of a namespace | articles/s at 112,000 live articles | Redis: load of its core |",
         "|---|---|---|",
     ]
     for workers in COUNTS:
@@ -157,7 +182,8 @@ def table() -> str:
             lines.append(
                 f"| {day / 1e6:,.0f} | {hours:.0f} | {one.namespaces} | {one.workers} "
                 f"| {one.peak:,.0f} | {one.held / 1e6:,.1f} | {one.redis_gb:,.1f} "
-                f"| {one.worker_gb:,.1f} | {cores} | {one.reread_s:,.0f} | {one.days:,.0f} |"
+                f"| {one.worker_gb:,.1f} | {one.api_gb:,.1f} | {cores} | {one.reread_s:,.0f} "
+                f"| {one.api_reread_s:,.0f} | {one.days:,.0f} |"
             )
     return "\n".join(lines)
 

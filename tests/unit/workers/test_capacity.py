@@ -18,10 +18,19 @@ def test_a_million_articles_a_day() -> None:
 
     assert one.peak == pytest.approx(34.7, abs=0.05)  # 1,000,000 / 86,400 * 3
     assert one.held == pytest.approx(4.5e6)  # 3 days * 1.5
-    assert one.redis_gb == pytest.approx(12.5, abs=0.05)  # 4.5 M * 2,775 bytes
-    assert one.redis_load == pytest.approx(0.0118, abs=0.0001)  # 34.7 * (312 + 2 * 14) us
-    # 34.7 * ((1,255 + 4.5 M / 64 * 0.018 - 112.5) / 2 + 130 / 2) us
-    assert one.worker_load == pytest.approx(0.0441, abs=0.0001)
+    assert one.redis_gb == pytest.approx(12.64, abs=0.01)  # 4.5 M * 2,809 bytes
+    assert one.redis_load == pytest.approx(0.0168, abs=0.0001)  # 34.7 * (433 + 2 * 26) us
+    # 34.7 * ((1,536 + 4.5 M / 64 * 0.018 - 112.5) / 2 + 201 / 2) us
+    assert one.worker_load == pytest.approx(0.0502, abs=0.0001)
+    assert one.told == pytest.approx(4.5e6)  # what is held is more than four days of events
+    assert one.api_gb == pytest.approx(8.76, abs=0.01)  # 0.1 + 4.5 M * 1,925 bytes
+
+
+def test_the_api_holds_events_for_a_day_longer_than_a_short_window() -> None:
+    one = Plan(1e6, 24, namespaces=2, workers=1)
+
+    assert one.told == pytest.approx(1e6)  # two days of half a million
+    assert one.api_reread_s == pytest.approx(92)
 
 
 def test_a_plan_is_the_smallest_that_fits() -> None:
@@ -37,5 +46,5 @@ def test_more_workers_help_until_each_only_follows_the_others() -> None:
     rates = [most_a_second(workers) for workers in (1, 2, 4, 16)]
 
     assert rates[0] < rates[1] < rates[2] > rates[3]
-    # Of Redis alone: 0.6 s of CPU a second, 312 + 16 * 14 us an article.
-    assert rates[3] == pytest.approx(LOAD * 1e6 / (312 + 16 * 14))
+    # Of Redis alone: 0.6 s of CPU a second, 433 + 16 * 26 us an article.
+    assert rates[3] == pytest.approx(LOAD * 1e6 / (433 + 16 * 26))
