@@ -137,7 +137,7 @@ def plan(articles_a_day: float, window_hours: float) -> Plan:
 
 
 def most_a_second(workers: int) -> float:
-    """What a namespace takes at the limit of `LOAD`, while its window is no larger than measured."""
+    """What a namespace takes at the limit of `LOAD`, its window no larger than measured."""
     one = Plan(DAY_S / PEAK, 1e-6, 1, workers)
     return LOAD / max(one.redis_load, one.worker_load)
 
@@ -163,7 +163,7 @@ _COLUMNS = (
 def table() -> str:
     """Both tables, as Markdown."""
     lines = [
-        "| workers of a namespace | articles/s at 112,000 live articles | Redis: load of its core |",
+        "| workers of a namespace | articles/s at 112,000 live | Redis: load of its core |",
         "|---|---|---|",
     ]
     for workers in COUNTS:
