@@ -53,6 +53,10 @@ def add_step(commit: Commit, step: Step) -> None:
         revision = change.before.revision if change.before else ""
         commit.checks.append((f"s:{story_id}", "r", revision))
         commit.operations += _story_operations(story_id, change)
+        if change.after is not None and (change.dropped or story_id in step.moved.values()):
+            # A story is looked at when its newest member leaves the log. That one may just have
+            # left the story, or what came may have left the log long ago.
+            commit.operations.append(("REMIND", change.after.lead_id))
     for article_id, story_id in step.moved.items():
         commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
     for event in step.events:

@@ -117,7 +117,7 @@ def _bytes_of_state(client: Redis, settings: Settings) -> int:
     used = cast(Any, client.info("memory"))["used_memory_dataset"]
     streams = settings.streams
     kept = sum(
-        int(cast(Any, client.memory_usage(each)) or 0)
+        int(cast(Any, client.memory_usage(each, samples=0)) or 0)
         for each in (streams.stories, streams.dead, streams.rulings)
     )
     return int(used) - kept

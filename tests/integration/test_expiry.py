@@ -187,6 +187,29 @@ def test_old_items_find_each_other_though_the_clock_is_far_ahead(
     assert frozenset({"old-1", "old-2"}) in harness.consumed(harness.events(redis_client, settings))
 
 
+@pytest.mark.parametrize("killed_after", [HOUR, 1.75 * HOUR], ids=["both held", "one left"])
+def test_a_story_whose_newest_member_was_killed_is_forgotten_too(
+    redis_client: Redis, redis_url: str, namespace: str, killed_after: timedelta
+) -> None:
+    """Nothing of the killed one leaves the log later, and the other may have left before."""
+    settings = settings_for(redis_url, namespace)
+    title, text = "Velmora counts its votes", "Velmora counted 41,200 votes for mayor Ana Brusek."
+    life = [
+        (START, article_line("stays", title, text, published_at=START)),
+        (START + 0.8 * HOUR, article_line("killed", title, text, published_at=START + 0.8 * HOUR)),
+        (START + killed_after, b'{"id": "killed", "status": "canceled"}'),
+    ]
+    lines = [line for _, line in sorted([*day_of_articles(5), *life], key=lambda each: each[0])]
+
+    run(settings, redis_client, lines)
+
+    assert not redis_client.exists(settings.keys.article("stays"))
+    closed = [
+        each.data for each in harness.events(redis_client, settings) if each.type == "story.closed"
+    ]
+    assert "stays" in {each.lead for each in closed}
+
+
 def test_what_is_filed_while_a_sweep_looks_keeps_its_slice_of_time_open(
     redis_client: Redis, redis_url: str, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

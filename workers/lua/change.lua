@@ -19,7 +19,9 @@
 --       6.. for each check: key without prefix, field, value it must have ('' for absent)
 --       then operations: number of words, words. EVENT kind, json: tell it, count it. PLACE key,
 --       number, version, event ms, story[, stories opened]: what was registered of an article is
---       in force, by the entry of this step. DROP number: take it off the log. REFER key, article id, ms: note for so long that the article replaces this one.
+--       in force, by the entry of this step. DROP number: take it off the log. REMIND article id:
+--       an entry at the end of the log without a fingerprint, so that its story is looked at when that
+--       leaves (lua/expired.lua). REFER key, article id, ms: note for so long that the article replaces this one.
 --       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
@@ -56,6 +58,9 @@ while at <= #WORD do
       local marker = redis.call('HINCRBY', clock_key, 'n', 1)
       redis.call('XADD', P .. 'log', marker .. '-0', 'x', WORD[at + 2])
     end
+  elseif name == 'REMIND' then
+    local last = redis.call('HINCRBY', clock_key, 'n', 1)
+    redis.call('XADD', P .. 'log', last .. '-0', 'a', WORD[at + 2], 'x', '0')
   elseif name == 'REFER' then
     -- For an article that is not there yet; one that was killed is remembered longer than this.
     local known = redis.call('HMGET', P .. WORD[at + 2], 'k', 'pn', 'hv')
