@@ -8,10 +8,10 @@ the epochs that remain, the floor, and a story goes when all its members are bel
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from redis.asyncio import Redis
 
@@ -33,14 +33,11 @@ _FEWEST_SHARDS, _MOST_SHARDS = 16, 2_048
 _LONGEST_CALL_S = 0.002
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """Article numbers of one epoch."""
 
     first: int
     newest: int
-    stored: str
-    """As Redis holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,10 @@ class Sweeper:
         if clock[0] is None:
             return 0
         event_ms, last, floor, swept = int(clock[0]), *(int(value or 0) for value in clock[1:])
-        spans = await self._spans()
+        spans = {
+            int(epoch): _Span(*map(int, span.split(b":")))
+            for epoch, span in (await cast(Any, self.redis.hgetall(keys.epochs))).items()
+        }
         epoch_ms = self.settings.epoch_ms
         oldest_open = (event_ms - self.settings.window_ms) // epoch_ms
         newest_open = event_ms // epoch_ms + 1
@@ -90,34 +90,27 @@ class Sweeper:
             await self._write(era, "HSET", "clock", "swept", floor)
         return floor
 
-    async def _spans(self) -> dict[int, _Span]:
-        stored = await cast(Any, self.redis.hgetall(self.settings.keys.epochs))
-        return {
-            int(epoch): _Span(int(first), int(newest), f"{first}:{newest}")
-            for epoch, span in stored.items()
-            for first, _, newest in [span.decode().partition(":")]
-        }
-
     async def _dropped(self, over: Mapping[int, _Span], era: str) -> set[int]:
         """Those that are dropped now: what was filed in one since it was read keeps it open."""
-        self.store.era.must_be(era)
-        outcomes = await self.store.commit(
-            [
-                Commit(
-                    "",
-                    "",
-                    checks=[("epochs", str(epoch), span.stored)],
-                    operations=[("HDEL", "epochs", epoch)],
-                )
-                for epoch, span in over.items()
-            ]
-        )
+        drops = [
+            Commit(
+                "",
+                "",
+                checks=[("epochs", str(epoch), f"{span.first}:{span.newest}")],
+                operations=[("HDEL", "epochs", epoch)],
+            )
+            for epoch, span in over.items()
+        ]
+        outcomes = await self._commit(era, drops)
         return {epoch for epoch, is_done in zip(over, outcomes, strict=True) if is_done}
 
     async def _write(self, era: str, command: str, key: str, *words: Any) -> None:
+        await self._commit(era, [Commit("", "", operations=[(command, key, *words)])])
+
+    async def _commit(self, era: str, commits: Sequence[Commit]) -> list[bool]:
         """Not by a plain command: that could reach another server than the one that was read."""
         self.store.era.must_be(era)
-        await self.store.commit([Commit("", "", operations=[(command, key, *words)])])
+        return await self.store.commit(commits)
 
     async def _trim_buckets(self, floor: int, era: str) -> None:
         start, shards = 0, _FEWEST_SHARDS

@@ -88,7 +88,7 @@ def _known(world: World, article_id: str) -> str:
     fields = {name.decode(): value.decode(errors="replace") for name, value in record.items()}
     held = cast(bytes | None, world.client.hget(world.settings.keys.held, article_id))
     return (
-        f"record {fields}, held {held!r}, sent again {world.retried.get(article_id, 0)} times, "
+        f"record {fields}, held {held!r}, sent again {world.retried[article_id]} times, "
         f"{world.lost_tails} tails lost"
     )
 

@@ -36,7 +36,7 @@ starts, {world.lost_tails} lost tails, {world.proxy.resets} resets.
 {world.publisher.accepted} lines accepted, {world.publisher.by_http} of them by HTTP, of \
 {len(fates)} articles: {fates.count(Fate.PLACED)} placed, {fates.count(Fate.KILLED)} killed, \
 {fates.count(Fate.HELD)} held back; {len(traffic.broken)} broken or deadly entries, all dead \
-letters; {sum(world.retried.values())} letters of innocent articles sent again.
+letters; {world.retried.total()} letters of innocent articles sent again.
 {account.events} events read, {world.listener.account.events} heard from the API, which was \
 asked to go on {world.listener.resumed} times; {len(traffic.groups)} stories written, of which \
 {_pure(outcome)} must be one each.

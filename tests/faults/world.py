@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class World:
     client: Redis
     api: Api
     listener: Listener
-    retried: dict[str, int] = field(default_factory=dict)
+    retried: Counter[str] = field(default_factory=Counter)
     """How often dead letters were sent again that no one was to blame for, by article id."""
     lost_tails: int = 0
     """Times that the server came back without what it had acknowledged."""
@@ -141,8 +142,7 @@ class World:
         for entry_id, letter in innocent:
             self.client.xadd(self.settings.streams.articles, cast(Any, letter.fields))
             self.client.xdel(self.settings.streams.dead, entry_id)
-            name = letter.article_id or ""
-            self.retried[name] = self.retried.get(name, 0) + 1
+            self.retried[letter.article_id or ""] += 1
         return len(innocent)
 
     def _is_placed(self, article_id: str) -> bool:

@@ -20,8 +20,9 @@
 --       then operations: number of words, words. EVENT kind, json: tell it, count it. PLACE key,
 --       number, version, event ms, story[, stories opened]: what was registered of an article is
 --       in force, by the entry of this step. DROP number: take it off the log. REMIND article id:
---       an entry at the end of the log without a fingerprint, so that its story is looked at when that
---       leaves (lua/expired.lua). REFER key, article id, ms: note for so long that the article replaces this one.
+--       an entry at the end of the log without a fingerprint, so that its story is looked at when
+--       that leaves (lua/expired.lua). REFER key, article id, ms: note for so long that the article
+--       replaces this one.
 --       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
@@ -35,6 +36,10 @@ for _ = 1, tonumber(WORD[5]) do
   local value = redis.call('HGET', P .. WORD[at], WORD[at + 1])
   if (value or '') ~= WORD[at + 2] then return 0 end
   at = at + 3
+end
+
+local function log(...)
+  redis.call('XADD', P .. 'log', redis.call('HINCRBY', clock_key, 'n', 1) .. '-0', ...)
 end
 
 while at <= #WORD do
@@ -55,12 +60,10 @@ while at <= #WORD do
   elseif name == 'DROP' then
     -- The marker tells the workers that follow the log; the entry itself holds words of the text.
     if redis.call('XDEL', P .. 'log', WORD[at + 2] .. '-0') == 1 then
-      local marker = redis.call('HINCRBY', clock_key, 'n', 1)
-      redis.call('XADD', P .. 'log', marker .. '-0', 'x', WORD[at + 2])
+      log('x', WORD[at + 2])
     end
   elseif name == 'REMIND' then
-    local last = redis.call('HINCRBY', clock_key, 'n', 1)
-    redis.call('XADD', P .. 'log', last .. '-0', 'a', WORD[at + 2], 'x', '0')
+    log('a', WORD[at + 2], 'x', '0')
   elseif name == 'REFER' then
     -- For an article that is not there yet; one that was killed is remembered longer than this.
     local known = redis.call('HMGET', P .. WORD[at + 2], 'k', 'pn', 'hv')
