@@ -1,9 +1,7 @@
 """Fixtures of all tests; what they are made of is in ``tests/servers.py``."""
 
-import gc
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 import redis
@@ -27,37 +25,6 @@ def _no_settings_of_this_machine() -> Iterator[None]:
             if name == "REDIS_URL" or name.startswith("ONESTORY_"):
                 patch.delenv(name)
         yield
-
-
-_COLLECTED_EVERY_BYTES = 500_000_000
-
-
-@pytest.fixture(scope="session")
-def collect_if_grown() -> Callable[[], None]:
-    """Garbage collection whenever this process has grown by 500 MB since the last one."""
-    after_last = 0
-
-    def collect() -> None:
-        nonlocal after_last
-        if _resident() > after_last + _COLLECTED_EVERY_BYTES:
-            gc.collect()
-            after_last = _resident()
-
-    return collect
-
-
-@pytest.fixture(autouse=True)
-def _no_dead_workers_in_memory(collect_if_grown: Callable[[], None]) -> Iterator[None]:
-    """A worker that a test built is 40 MB in cycles of a few objects. The collector counts
-    objects: left to itself it comes when a session holds 20 GB of them.
-    """
-    yield
-    collect_if_grown()
-
-
-def _resident() -> int:
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.fixture(scope="session")
