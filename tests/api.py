@@ -17,7 +17,7 @@ from tests.servers import wait_until
 from workers.api.app import build_api
 from workers.api.parts import Parts
 from workers.api.server import ApiServer, api_server, listening
-from workers.connections import connect
+from workers.connection.clients import connect
 from workers.settings import Settings
 
 READ, WRITE = "reading-token", "writing-token"

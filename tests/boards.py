@@ -19,8 +19,8 @@ from tests.story_events import (
     revised,
     split,
 )
-from workers.board.shelf import Shelf
-from workers.purge import without_text
+from workers.archive.shelf import Shelf
+from workers.process.purge import without_text
 
 
 def feed(shelf: Shelf, events: Iterable[AnyEvent], first: int = 1) -> list[bool]:

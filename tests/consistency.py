@@ -6,7 +6,7 @@ from collections import Counter
 from contracts.events import AnyEvent
 from tests import harness
 from tests.desk import Desk
-from workers.steps import whole_of
+from workers.state.commit import whole_of
 
 
 def check(wire: Desk) -> None:

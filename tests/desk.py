@@ -23,10 +23,10 @@ from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from tests import harness
 from tests.corpora import samples
-from workers.app import Worker, build_worker
-from workers.entries import Entry
 from workers.models import models
+from workers.process.app import Worker, build_worker
 from workers.settings import Settings
+from workers.state.entries import Entry
 
 _STORIES = 40
 _NAMES = itertools.count()
@@ -262,7 +262,7 @@ def desk(redis: Redis, settings: Settings, workers: int = 1) -> Iterator[Desk]:
             await worker.redis.aclose()
 
     try:
-        with patch("workers.app.models", _models):
+        with patch("workers.process.app.models", _models):
             loop.run_until_complete(start())
             yield Desk(redis, settings, made, loop)
     finally:

@@ -17,8 +17,8 @@ from tests.desk import desk
 from tests.fleet import watched_redis
 from tests.servers import wait_until
 from tests.steady import steadily
-from workers.connections import client
-from workers.processes import WorkerPool
+from workers.connection.clients import client
+from workers.process.pool import WorkerPool
 
 
 def main() -> None:

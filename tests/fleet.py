@@ -15,7 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.servers import wait_until
-from workers.redis_binary import find_redis_binary
+from workers.connection.server_binary import find_redis_binary
 
 PASSWORD = "wire-service"  # noqa: S105 - of servers that live as long as a test
 _BUS = 10_000

@@ -13,12 +13,12 @@ from contracts.dead_letter import DeadLetter
 from contracts.events import STORY_EVENT, AnyEvent
 from contracts.streams import GROUP
 from tests.servers import wait_until
-from workers.app import Worker
-from workers.entries import Entry
 from workers.keys import StreamEntries
-from workers.processes import WorkerPool
-from workers.publish import publish
+from workers.process.app import Worker
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
+from workers.state.entries import Entry
+from workers.state.streams import publish
 
 
 def settings_for(redis_url: str, namespace: str, **changes: Any) -> Settings:

@@ -12,8 +12,8 @@ from redis.asyncio import Redis as AsyncRedis
 from tests.desk import Desk, desk
 from workers.api.app import build_api
 from workers.api.parts import Parts
-from workers.board.board import Board
-from workers.connections import connect
+from workers.archive.board import Board
+from workers.connection.clients import connect
 from workers.settings import Settings
 
 

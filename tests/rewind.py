@@ -11,7 +11,7 @@ from typing import cast
 from redis import Redis
 
 from tests.servers import connected, wait_until
-from workers.redis_server import EmbeddedRedis
+from workers.connection.private_server import EmbeddedRedis
 
 
 @dataclass(slots=True)

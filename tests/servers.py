@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import redis
 
-from workers.redis_server import EmbeddedRedis
+from workers.connection.private_server import EmbeddedRedis
 
 _NUMBERS = itertools.count(1)
 

@@ -11,11 +11,11 @@ from contracts.consumer import Partition
 from contracts.events import AnyEvent
 from tests import harness
 from tests.desk import Desk, desk
-from workers.connections import connect
-from workers.history import history_of
+from workers.connection.clients import connect
 from workers.settings import Settings
-from workers.store import Store
-from workers.switch import Switch, Switched
+from workers.shadow.history import history_of
+from workers.shadow.switch import Switch, Switched
+from workers.state.store import Store
 
 
 def switched(redis: Redis, live: Settings, shadow: Settings) -> Switched:

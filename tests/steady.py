@@ -4,9 +4,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from workers.connections import client
-from workers.publish import publish
+from workers.connection.clients import client
 from workers.settings import Settings
+from workers.state.streams import publish
 
 _AT_ONCE = 5
 _EVERY_S = 0.05

@@ -103,7 +103,7 @@ class WorkersFailed(OnestoryError):
 
 class WentBack(Exception):
     """The server is another one, or has lost what it wrote last; what a worker holds in memory
-    is read anew before it goes on (``workers/era.py``).
+    is read anew before it goes on (``workers/state/era.py``).
     """
 
     def __str__(self) -> str:

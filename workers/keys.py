@@ -9,10 +9,10 @@
 | ``{NS}:rulings``         | stream | the answers to them (contract)                               |
 | ``{NS}:log``             | stream | log: ``N-0`` → ``a`` article, ``p`` payload, ``t`` event ms; |
 |                          |        | or ``x``: number of an article that is gone; ``a``, ``x`` 0: |
-|                          |        | one that has no fingerprint (``workers/takeover.py``)        |
+|                          |        | one that has no fingerprint (``shadow/fingerprints.py``)     |
 | ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``floor``,  |
 |                          |        | ``p`` last position, ``rules`` revision of the rules,        |
-|                          |        | ``era`` and its ``server`` (``workers/era.py``) …            |
+|                          |        | ``era`` and its ``server`` (``state/era.py``) …              |
 | ``{NS}:epochs``          | hash   | epoch → smallest and largest article number in it            |
 | ``{NS}:lsh:SHARD``       | hash   | bucket key → packed article numbers                          |
 | ``{NS}:a:ARTICLE``       | hash   | see ``lua/register.lua``                                     |

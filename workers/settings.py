@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ONESTORY_", frozen=True, extra="ignore")
 
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL", repr=False)
-    """One server, Sentinels or a Cluster (``workers/redis_url.py``); without it a private server is
+    """One server, Sentinels or a Cluster (``connection/url.py``); without it a private server is
     started."""
     namespace: str = "onestory"
     data_folder: Path | None = None

@@ -13,7 +13,7 @@ from tests import harness, servers
 from workers.demo.day import Step, day_steps
 from workers.demo.outcome import Outcome
 from workers.demo.play import Play
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.render.views import story_views
 
 STEPS = day_steps()

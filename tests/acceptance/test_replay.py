@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from tests import harness, servers, shadows
 from tests.desk import text
 from workers.cli import app
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 RUNBOOK = Path(__file__).parents[2] / "deploy" / "RUNBOOK.md"

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from tests import harness
 from tests.corpora import samples
 from workers.cli import app
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 ARTICLES = samples(2, reprints=0, seed=7)

@@ -27,9 +27,9 @@ from redis import Redis
 from tests.servers import connected, private_redis, wait_until
 from workers.bench.corpus import corpus
 from workers.bench.measure import feed, resident_bytes
-from workers.processes import WorkerPool
-from workers.publish import publish
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
+from workers.state.streams import publish
 
 RATE, SECONDS, HELD = 300, 20, 10_000
 _PAUSE_S = 0.01

@@ -22,13 +22,13 @@ from redis import Redis
 from contracts.events import Change, Evidence, Model, Relation, Similarity
 from tests.servers import connected, private_redis
 from tests.story_events import at_position, joined, opened, revised
+from workers.archive.board import Board
+from workers.archive.figures import counts_of
+from workers.archive.listing import Query, page_of
+from workers.archive.read import card_of, story_view
+from workers.archive.views import Stories
 from workers.bench.corpus import corpus
-from workers.board.board import Board
-from workers.board.figures import counts_of
-from workers.board.listing import Query, page_of
-from workers.board.read import card_of, story_view
-from workers.board.views import Stories
-from workers.connections import connect
+from workers.connection.clients import connect
 from workers.settings import Settings
 
 ARTICLES = 100_000

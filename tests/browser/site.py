@@ -17,8 +17,8 @@ from tests.servers import wait_until
 from workers.api.app import build_api
 from workers.api.parts import Parts
 from workers.api.server import ApiServer, api_server, listening
-from workers.connections import connect
-from workers.processes import WorkerPool
+from workers.connection.clients import connect
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 

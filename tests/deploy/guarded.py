@@ -16,7 +16,7 @@ from redis.retry import Retry
 
 from tests.deploy.files import DEPLOY
 from tests.servers import wait_until
-from workers.redis_binary import find_redis_binary
+from workers.connection.server_binary import find_redis_binary
 
 NAMESPACE = "news"
 USERS = ("worker", "publisher", "poller", "consumer", "editor", "viewer", "api", "operator")

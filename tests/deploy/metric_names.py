@@ -6,10 +6,10 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from prometheus_client.core import Metric
 
 from workers.api.http_metrics import ApiMetrics
-from workers.backlog import Backlog
 from workers.metrics.namespace import STREAMS, NamespaceFigures, families
 from workers.metrics.pulse import LOOPS, Pulse
 from workers.metrics.worker import WorkerMetrics
+from workers.state.backlog import Backlog
 
 Names = dict[str, set[str]]
 """Labels, by the name of a series as PromQL asks for it."""

@@ -23,8 +23,8 @@ from tests.deploy.guarded import (
     guarded,
     started,
 )
-from workers.redis_binary import find_redis_binary
-from workers.scripts import _NAMES as SCRIPTS
+from workers.connection.server_binary import find_redis_binary
+from workers.state.scripts import _NAMES as SCRIPTS
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_who_calls_a_script_may_call_all_that_it_calls() -> None:
     """Also in branches that the tests' feeds don't reach."""
     worker, viewer, api = (set(_line(user)) for user in ("worker", "viewer", "api"))
     scripts = {
-        each.name.removesuffix(".lua"): each for each in (files("workers") / "lua").iterdir()
+        each.name.removesuffix(".lua"): each for each in (files("workers.state") / "lua").iterdir()
     }
     assert viewer & {each for each in viewer if each.startswith("+")} <= api
 

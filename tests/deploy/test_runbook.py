@@ -16,7 +16,7 @@ from tests.deploy.files import DEPLOY, ROOT, acl_users, anchors, document
 from tests.deploy.guarded import free_port, started
 from tests.servers import wait_until
 from workers.cli import app
-from workers.redis_binary import find_redis_binary
+from workers.connection.server_binary import find_redis_binary
 from workers.settings import Settings
 
 RUNBOOK = DEPLOY / "RUNBOOK.md"

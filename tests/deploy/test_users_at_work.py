@@ -15,7 +15,7 @@ from tests.deploy.guarded import NAMESPACE, Guarded, guarded
 from tests.desk import item
 from tests.servers import wait_until
 from workers.cli import app
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 CROWD = 105

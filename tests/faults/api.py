@@ -14,7 +14,7 @@ import httpx
 
 from contracts.events import STORY_EVENT
 from tests.faults.consumer import Account
-from workers.processes import _environment
+from workers.process.pool import _environment
 from workers.settings import Settings
 
 _AGAIN_S = 0.2

@@ -9,8 +9,8 @@ from redis.exceptions import RedisError
 
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT, AnyEvent, Change, Placement, Revision
-from workers.publish import read_after
 from workers.settings import Settings
+from workers.state.streams import read_after
 
 _AT_ONCE = 500
 _BLOCK_MS = 100

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workers.processes import _environment
+from workers.process.pool import _environment
 from workers.settings import Settings
 
 _LOOKED_AT_EVERY_S = 0.1

@@ -12,7 +12,7 @@ from tests.faults.run import Outcome
 from tests.faults.traffic import Line
 from tests.faults.wording import words
 from tests.faults.world import Stuck, World
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 _CLOSING = 250

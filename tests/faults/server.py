@@ -14,8 +14,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.servers import wait_until
-from workers.redis_binary import find_redis_binary
-from workers.redis_server import _EXEC_THAT_DIES_WITH_ITS_PARENT, SETTINGS
+from workers.connection.private_server import _EXEC_THAT_DIES_WITH_ITS_PARENT, SETTINGS
+from workers.connection.server_binary import find_redis_binary
 
 PORT_OFF = "0"
 _SIZES_EVERY_S = 0.1

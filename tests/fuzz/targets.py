@@ -38,7 +38,7 @@ from tests.feed_samples import SAMPLES, read, sample
 from tests.fuzz.texts import TEXTS
 from tests.story_events import joined, merged, opened, retracted, revised, split
 from workers.api.hub import entry_id_of
-from workers.board.listing import (
+from workers.archive.listing import (
     BadCursor,
     Query,
     cursor_number,
@@ -46,8 +46,8 @@ from workers.board.listing import (
     cursor_word,
     page_of,
 )
-from workers.board.shelf import Shelf
-from workers.entries import Entry, article_of, dead_letter
+from workers.archive.shelf import Shelf
+from workers.connection.url import server_of, without_password
 from workers.errors import OnestoryError, Unprocessable
 from workers.feeds.addresses import is_public
 from workers.feeds.exchange import FetchFailed
@@ -56,12 +56,12 @@ from workers.feeds.fetch import _parsed, _retry_after, origin_of
 from workers.feeds.formats import FORMATS, detected, of_media_type
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Skipped
 from workers.models import models
-from workers.neighbours import FaissNeighbours
-from workers.publish import document_of
-from workers.purge import without_text
-from workers.redis_url import server_of, without_password
+from workers.placing.neighbours import FaissNeighbours
+from workers.placing.window import Window, logged
+from workers.process.purge import without_text
 from workers.settings import Settings
-from workers.window import Window, logged
+from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.streams import document_of
 
 Feed = Callable[[bytes], None]
 """Takes one input; raises if the parser breaks its word."""

@@ -256,8 +256,8 @@ def test_an_entry_without_effect_is_told_as_repeated(keeping: ReadingDesk) -> No
 def test_an_item_in_a_long_backlog_is_found_by_its_entry(
     wire: ReadingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.board.whereabouts.SCANNED", 3)
-    monkeypatch.setattr("workers.board.whereabouts._CHUNK", 1)
+    monkeypatch.setattr("workers.archive.whereabouts.SCANNED", 3)
+    monkeypatch.setattr("workers.archive.whereabouts._CHUNK", 1)
     wire.desk.send(*(item(f"a{n}", n) for n in range(6)))
     (entry_id, _) = harness.entries(wire.desk.redis, wire.desk.settings.streams.articles)[0]
 

@@ -9,9 +9,9 @@ from redis.asyncio import Redis as AsyncRedis
 
 from contracts.streams import GROUP
 from tests import harness
-from workers import backlog as module
-from workers.backlog import Backlog, backlog
 from workers.settings import Settings
+from workers.state import backlog as module
+from workers.state.backlog import Backlog, backlog
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from redis import Redis
 from contracts.dead_letter import Reason
 from tests import harness
 from tests.corpora import samples, stories_of
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 HUGE = "Слово за словом ложится в длинный текст. " * 70_000  # 5 MB in UTF-8

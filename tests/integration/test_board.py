@@ -16,13 +16,13 @@ from tests import harness
 from tests.boards import redacted
 from tests.servers import connected
 from tests.story_events import closed, in_order, joined, opened
-from workers.board.board import Board
-from workers.board.letters import LETTERS_KEPT, LetterBox
-from workers.board.listing import Query, page_of
-from workers.connections import connect
-from workers.entries import Entry, dead_letter
-from workers.redis_server import EmbeddedRedis
+from workers.archive.board import Board
+from workers.archive.letters import LETTERS_KEPT, LetterBox
+from workers.archive.listing import Query, page_of
+from workers.connection.clients import connect
+from workers.connection.private_server import EmbeddedRedis
 from workers.settings import Settings
+from workers.state.entries import Entry, dead_letter
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from tests.desk import desk
 from tests.fleet import Cluster, redis_cluster
 from tests.servers import wait_until
 from tests.steady import steadily
-from workers.connections import client
+from workers.connection.clients import client
 from workers.keys import Keys
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 ARTICLES = samples(100, reprints=1, seed=62)

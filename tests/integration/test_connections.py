@@ -9,8 +9,8 @@ from redis import Redis
 from tests import harness
 from tests.corpora import samples, stories_of
 from tests.servers import connected, wait_until
-from workers.processes import WorkerPool
-from workers.redis_server import EmbeddedRedis
+from workers.connection.private_server import EmbeddedRedis
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 ARTICLES = samples(150, reprints=1, seed=31)

@@ -14,17 +14,18 @@ import pytest
 import redis
 
 from tests.servers import connected, wait_until
-from workers import redis_binary, redis_folder
+from workers.connection import data_folder as redis_folder
+from workers.connection import server_binary as redis_binary
+from workers.connection.private_server import SETTINGS, EmbeddedRedis
+from workers.connection.server_binary import RedisBinary, find_redis_binary
 from workers.errors import DataFolderInUse, NoRedisServer, RedisDidNotStart, RedisTooOld
-from workers.redis_binary import RedisBinary, find_redis_binary
-from workers.redis_server import SETTINGS, EmbeddedRedis
 
 ROOT = Path(__file__).parents[2]
 
 OWNER = """\
 import sys
 from pathlib import Path
-from workers.redis_server import EmbeddedRedis
+from workers.connection.private_server import EmbeddedRedis
 with EmbeddedRedis(Path(sys.argv[1]), keep=sys.argv[2] == "keep") as server:
     import redis
     client = redis.Redis.from_url(server.url)
@@ -257,7 +258,7 @@ def test_an_exception_in_the_block_ends_the_server_too() -> None:
 def test_a_server_that_ignores_sigterm_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.redis_server._STOP_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("workers.connection.private_server._STOP_TIMEOUT_S", 0.2)
     with EmbeddedRedis(tmp_path) as server, connected(server.url) as client:
         pid = client.info("server")["process_id"]
         os.kill(pid, signal.SIGSTOP)

@@ -11,7 +11,7 @@ from tests import harness
 from tests.corpora import samples, stories_of
 from tests.poisoned_worker import POISON_COMMAND, poison_line
 from tests.servers import wait_until
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 STORIES = 1_200

@@ -12,9 +12,9 @@ from redis import Redis
 from contracts.events import Placement, StoryClosed
 from tests import harness
 from tests.corpora import START, article_line, samples
-from workers.app import Worker, build_worker
+from workers.process.app import Worker, build_worker
 from workers.settings import Settings
-from workers.steps import Commit
+from workers.state.commit import Commit
 
 HOUR = timedelta(hours=1)
 PER_HOUR = 120

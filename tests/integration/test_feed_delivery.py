@@ -6,11 +6,11 @@ from redis import Redis
 from contracts.dead_letter import Reason
 from tests import harness
 from tests.feed_samples import SAMPLES, articles, published, read, sample
-from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
 from workers.feeds import deliver as delivery
 from workers.feeds.deliver import deliver
 from workers.settings import Settings
+from workers.state.entries import Entry, article_of
 
 
 @pytest.fixture

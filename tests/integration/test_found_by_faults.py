@@ -17,11 +17,11 @@ from tests.desk import desk, item
 from tests.faults.proxy import Proxy
 from tests.servers import connected, wait_until
 from tests.story_events import joined
-from workers.app import build_worker
-from workers.connections import connect
-from workers.purge import without_text
-from workers.redis_server import EmbeddedRedis
-from workers.sweep import Sweeper
+from workers.connection.clients import connect
+from workers.connection.private_server import EmbeddedRedis
+from workers.process.app import build_worker
+from workers.process.purge import without_text
+from workers.process.sweep import Sweeper
 
 
 def test_a_full_server_that_a_script_meets_is_no_fault_of_an_article(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_worker_that_sweeps_for_minutes_stops_all_the_same(
     redis_client: Redis, redis_url: str, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a jump of the event clock it swept through its SIGTERM, until it was killed."""
-    monkeypatch.setattr("workers.app.LOOPS_END_WITHIN_S", 0.1)
+    monkeypatch.setattr("workers.process.app.LOOPS_END_WITHIN_S", 0.1)
     settings = harness.settings_for(redis_url, namespace, sweep_interval_ms=100)
     swept: list[str] = []
 

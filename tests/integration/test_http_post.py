@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 
 from tests import harness
 from tests.feed_samples import published, sample
+from workers.api.listen import build_app
 from workers.commands.feeds import refuse_open
 from workers.errors import OnestoryError
-from workers.feeds.http_post import build_app
 from workers.settings import Settings
 
 
@@ -135,7 +135,7 @@ def test_a_fault_of_ours_is_a_problem_without_particulars(
     def fail(_document: bytes) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr("workers.feeds.http_post.detected", fail)
+    monkeypatch.setattr("workers.api.listen.detected", fail)
 
     status, detail = problem(post(build_app(redis_client, settings), b"x"))
 

@@ -12,7 +12,7 @@ from tests import harness
 from tests.consistency import check
 from tests.desk import Desk, desk, item, text
 from tests.servers import wait_until
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 

@@ -16,10 +16,10 @@ from tests import harness
 from tests.corpora import samples, stories_of
 from tests.encoders import Answer, EmbeddingServer, embedding_server, tiny_model
 from tests.servers import wait_until
-from workers.app import Worker, build_worker
 from workers.cli import app
 from workers.errors import ModelMismatch
-from workers.processes import WorkerPool
+from workers.process.app import Worker, build_worker
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 ARTICLES = samples(20, reprints=1, seed=7)

@@ -8,7 +8,7 @@ from redis import Redis
 
 from tests import harness
 from tests.corpora import START, article_line
-from workers.app import build_worker
+from workers.process.app import build_worker
 from workers.settings import Settings
 
 UKRAINIAN = (

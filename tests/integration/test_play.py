@@ -15,7 +15,7 @@ from tests.story_events import at_position, opened
 from workers.demo.day import Expect, Step
 from workers.demo.play import Play
 from workers.errors import OnestoryError
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 SEND = Step(at="09:00", note="An item", article={"id": "a", "title": "Fire at the port"})

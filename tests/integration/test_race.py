@@ -8,7 +8,7 @@ from redis import Redis
 
 from tests import harness
 from tests.corpora import Sample, samples
-from workers.app import Worker, build_worker
+from workers.process.app import Worker, build_worker
 from workers.settings import Settings
 
 PAIRS = 150

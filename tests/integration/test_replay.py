@@ -12,15 +12,15 @@ from contracts.streams import Streams
 from tests import harness, servers, shadows
 from tests.desk import text
 from workers.demo.feed import demo_lines
-from workers.diff import diff
-from workers.differences import Kind
 from workers.errors import NamespaceInUse, NothingToReplay, OnestoryError
-from workers.history import history_of
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
+from workers.process.run import Run
 from workers.render.summary import RunTotals
-from workers.replay import Replay
-from workers.run import Run
 from workers.settings import Settings
+from workers.shadow.diff import diff
+from workers.shadow.diff_result import Kind
+from workers.shadow.history import history_of
+from workers.shadow.replay import Replay
 
 
 @pytest.fixture

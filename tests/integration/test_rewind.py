@@ -16,20 +16,20 @@ from tests.corpora import samples, stories_of
 from tests.desk import Desk, desk, item
 from tests.rewind import RewindingRedis, rewinding_redis
 from tests.servers import wait_until
-from workers.app import Worker
-from workers.entries import Entry
 from workers.errors import ServerChanged, WentBack
-from workers.processes import WorkerPool
-from workers.publish import read_after
+from workers.process.app import Worker
+from workers.process.pool import WorkerPool
+from workers.process.run import Run
 from workers.render.summary import RunTotals
-from workers.run import Run
 from workers.settings import Settings
-from workers.store import UNAVAILABLE
+from workers.state.entries import Entry
+from workers.state.store import UNAVAILABLE
+from workers.state.streams import read_after
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RewindingRedis]:
-    with rewinding_redis(tmp_path) as server, patch("workers.app.RETRY_PAUSE_S", 0.01):
+    with rewinding_redis(tmp_path) as server, patch("workers.process.app.RETRY_PAUSE_S", 0.01):
         yield server
 
 

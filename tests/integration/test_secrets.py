@@ -9,7 +9,7 @@ from tests import harness
 from tests.corpora import samples
 from tests.servers import wait_until
 from tests.worker_processes import worker_process
-from workers.redis_server import EmbeddedRedis
+from workers.connection.private_server import EmbeddedRedis
 
 PASSWORD = "sehr-geheim/und#schwierig"  # noqa: S105 - that is the test
 PARTS = ("sehr-geheim", "schwierig", quote(PASSWORD, safe=""))

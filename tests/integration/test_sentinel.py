@@ -15,10 +15,10 @@ from tests.desk import desk
 from tests.fleet import watched_redis
 from tests.servers import wait_until
 from tests.steady import steadily
-from workers.connections import client
+from workers.connection.clients import client
 from workers.errors import NotReplicated
-from workers.processes import WorkerPool
-from workers.publish import publish
+from workers.process.pool import WorkerPool
+from workers.state.streams import publish
 
 ARTICLES = samples(150, reprints=1, seed=61)
 LINES = [article.line for article in ARTICLES]

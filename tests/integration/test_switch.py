@@ -16,9 +16,9 @@ from tests import harness, servers, shadows
 from tests.desk import text
 from tests.encoders import tiny_model
 from workers.errors import ModelMismatch, NotSwitchable, SwitchUnfinished
-from workers.lineage import Lineage
 from workers.settings import Settings
-from workers.takeover import Takeover
+from workers.shadow.fingerprints import Takeover
+from workers.shadow.regrouping import Lineage
 
 
 @pytest.fixture
@@ -218,8 +218,8 @@ def test_a_switch_that_was_killed_is_run_again_and_completes(
 ) -> None:
     """As if it had never been: the same state and the same events as in an uninterrupted one."""
     twin = live.model_copy(update={"namespace": servers.fresh_namespace()})
-    monkeypatch.setattr("workers.takeover._STORIES_AT_ONCE", 2)
-    monkeypatch.setattr("workers.lineage._AT_ONCE", 1)
+    monkeypatch.setattr("workers.shadow.fingerprints._STORIES_AT_ONCE", 2)
+    monkeypatch.setattr("workers.shadow.regrouping._AT_ONCE", 1)
     one, other = drawn(11)
     for settings in (live, twin):
         shadows.placed(redis_client, settings, items(one | {"absent": 1, "absent-too": 30}))

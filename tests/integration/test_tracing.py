@@ -21,8 +21,8 @@ from redis import Redis
 
 from tests import harness
 from tests.desk import Desk, desk, item
-from workers.app import build_worker
-from workers.otel import OtelTracer, provider, publisher, written
+from workers.metrics.otel import OtelTracer, provider, publisher, written
+from workers.process.app import build_worker
 from workers.settings import Settings
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -226,8 +226,8 @@ def test_without_the_extra_it_is_said_what_to_install_and_off_needs_none() -> No
     code = (
         "import sys; sys.modules['opentelemetry'] = None\n"
         "from workers.settings import Settings\n"
-        "from workers.tracing import tracer_of\n"
-        "import workers.app\n"
+        "from workers.metrics.tracing import tracer_of\n"
+        "import workers.process.app\n"
         "with tracer_of(Settings(otel=False)) as tracer: print(type(tracer).__name__)\n"
         "with tracer_of(Settings(otel=True)): pass\n"
     )

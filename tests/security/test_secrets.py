@@ -8,11 +8,11 @@ import traceback
 import pytest
 from typer.testing import CliRunner
 
-from workers.app import build_worker
 from workers.cli import app
 from workers.commands.session import settings_from
 from workers.errors import OnestoryError
-from workers.processes import _environment
+from workers.process.app import build_worker
+from workers.process.pool import _environment
 from workers.settings import Settings
 
 SECRET = "s3cret-of-this-test"  # noqa: S105 - it opens nothing

@@ -18,14 +18,14 @@ from workers.api.reading import (
     cursor_checked,
     not_found,
 )
-from workers.board.held import Held, held_page
-from workers.board.read import article_fields, story_view
-from workers.board.records import Article
-from workers.board.shelf import Shelf
-from workers.board.texts import text_of
-from workers.board.trace import Trace, state_of, trace_of
-from workers.board.views import ArticleDetail, StoryView
-from workers.board.whereabouts import Whereabouts, whereabouts_of
+from workers.archive.held import Held, held_page
+from workers.archive.read import article_fields, story_view
+from workers.archive.records import Article
+from workers.archive.shelf import Shelf
+from workers.archive.texts import text_of
+from workers.archive.trace import Trace, state_of, trace_of
+from workers.archive.views import ArticleDetail, StoryView
+from workers.archive.whereabouts import Whereabouts, whereabouts_of
 
 router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS)
 

@@ -8,8 +8,14 @@ from redis import Redis
 
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
-from workers.compare import Comparison, article_number, check_model, compared, logged_fingerprint
 from workers.models import models
+from workers.placing.explain import (
+    Comparison,
+    article_number,
+    check_model,
+    compared,
+    logged_fingerprint,
+)
 from workers.settings import Settings
 
 

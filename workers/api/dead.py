@@ -5,10 +5,10 @@ from collections import Counter
 from fastapi import APIRouter
 
 from workers.api.reading import READS, BoardOf, Cursor, Limit, cursor_checked
-from workers.board.letters import Letters, LetterView
-from workers.board.listing import cursor_of, cursor_word
-from workers.board.records import time_of
-from workers.board.shelf import entry_key
+from workers.archive.letters import Letters, LetterView
+from workers.archive.listing import cursor_of, cursor_word
+from workers.archive.records import time_of
+from workers.archive.shelf import entry_key
 
 router = APIRouter(prefix="/v1", tags=["dead letters"], dependencies=READS)
 _KIND = "dead"

@@ -15,7 +15,7 @@ from workers.api.access import reader
 from workers.api.hub import START, EntryId, entry_id_of
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem, problem_response
-from workers.store import UNAVAILABLE
+from workers.state.store import UNAVAILABLE
 
 router = APIRouter(tags=["events"], dependencies=[Depends(reader)])
 

@@ -14,10 +14,10 @@ from service.stories.rules import Rules
 from workers.api.access import reader
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
-from workers.board.texts import text_of
-from workers.compare import Comparison
+from workers.archive.texts import text_of
 from workers.errors import NotHeld, OnestoryError
-from workers.rulings import kept_rules
+from workers.placing.explain import Comparison
+from workers.rules.desk import kept_rules
 
 router = APIRouter(tags=["stories"], dependencies=[Depends(reader)])
 

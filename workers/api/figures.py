@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from workers.api.reading import READS, BoardOf, PartsOf
-from workers.board.figures import Figures, figures_of
-from workers.board.series import MINUTES_KEPT
+from workers.archive.figures import Figures, figures_of
+from workers.archive.series import MINUTES_KEPT
 
 router = APIRouter(prefix="/v1", tags=["figures"], dependencies=READS)
 

@@ -23,7 +23,7 @@ from redis.asyncio import Redis
 
 from workers.keys import StreamEntries
 from workers.settings import Settings
-from workers.store import UNAVAILABLE
+from workers.state.store import UNAVAILABLE
 
 log = logging.getLogger("onestory.api")
 

@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 
 from contracts.article import Article
 from workers.api.problems import Problem
-from workers.backlog import MOST_COUNTED, backlog
 from workers.settings import Settings
+from workers.state.backlog import MOST_COUNTED, backlog
 
 _KEPT_S = 0.25
 """How long a look at the backlog holds; what is sent meanwhile is added."""

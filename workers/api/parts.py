@@ -11,8 +11,8 @@ from workers.api.comparer import Comparer
 from workers.api.http_metrics import ApiMetrics
 from workers.api.hub import Hub
 from workers.api.intake import Intake
-from workers.board.board import Board
-from workers.feeds.http_post import Documents
+from workers.api.listen import Documents
+from workers.archive.board import Board
 from workers.metrics.namespace import NamespaceCollector
 from workers.settings import Settings
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from workers.store import UNAVAILABLE
+from workers.state.store import UNAVAILABLE
 
 log = logging.getLogger("onestory.api")
 

@@ -10,8 +10,8 @@ from fastapi import Depends, Query
 from workers.api.access import reader
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
-from workers.board.board import Board
-from workers.board.listing import BadCursor
+from workers.archive.board import Board
+from workers.archive.listing import BadCursor
 
 READS = [Depends(reader)]
 PartsOf = Annotated[Parts, Depends(parts_of)]

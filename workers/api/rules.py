@@ -15,7 +15,7 @@ from workers.api.access import reader, writer
 from workers.api.bodies import read_body
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem, broken
-from workers.rulings import ask, fresh_rule_id, kept_rules
+from workers.rules.desk import ask, fresh_rule_id, kept_rules
 
 router = APIRouter(tags=["rules"])
 

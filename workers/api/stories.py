@@ -17,13 +17,13 @@ from workers.api.reading import (
     cursor_checked,
     not_found,
 )
-from workers.board.listing import Query as StoryQuery
-from workers.board.listing import Sort, State, cursor_number, cursor_of, page_of
-from workers.board.read import card_of, lines_of, story_view
-from workers.board.records import Story, ms_of
-from workers.board.shelf import Shelf
-from workers.board.views import Stories, StoryEvents, StoryView
-from workers.purge import without_text
+from workers.archive.listing import Query as StoryQuery
+from workers.archive.listing import Sort, State, cursor_number, cursor_of, page_of
+from workers.archive.read import card_of, lines_of, story_view
+from workers.archive.records import Story, ms_of
+from workers.archive.shelf import Shelf
+from workers.archive.views import Stories, StoryEvents, StoryView
+from workers.process.purge import without_text
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"], dependencies=READS)
 

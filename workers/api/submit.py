@@ -26,9 +26,9 @@ from workers.api.intake import Intake
 from workers.api.lines import Line, lines_of
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem, faults, unavailable
-from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
-from workers.store import UNAVAILABLE
+from workers.state.entries import Entry, article_of
+from workers.state.store import UNAVAILABLE
 
 router = APIRouter(tags=["articles"], dependencies=[Depends(writer)])
 

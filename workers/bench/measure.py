@@ -11,9 +11,9 @@ from typing import Any, cast
 import numpy as np
 from redis import Redis
 
-from workers.processes import WorkerPool
-from workers.publish import publish, read_after
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
+from workers.state.streams import publish, read_after
 
 _AHEAD = 4_000
 _CHUNK = 200

@@ -19,9 +19,9 @@ from redis import Redis
 
 from workers.bench.corpus import corpus
 from workers.bench.measure import feed, live_articles, redis_bytes, resident_bytes
-from workers.connections import client
-from workers.processes import WorkerPool
-from workers.redis_server import EmbeddedRedis
+from workers.connection.clients import client
+from workers.connection.private_server import EmbeddedRedis
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 WORKERS = (1, 2, 4)

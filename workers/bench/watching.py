@@ -18,18 +18,18 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from redis import Redis
 
 from contracts.streams import GROUP
-from workers.app import build_worker
 from workers.bench.corpus import corpus
-from workers.entries import Entry
+from workers.connection.private_server import EmbeddedRedis
 from workers.metrics.meter import NoMeter, Stage
+from workers.metrics.otel import OtelTracer, provider
 from workers.metrics.pulse import Pulse
+from workers.metrics.tracing import PASS_ON, Tracer
 from workers.metrics.worker import WorkerMetrics
-from workers.otel import OtelTracer, provider
-from workers.publish import publish
-from workers.redis_server import EmbeddedRedis
+from workers.process.app import build_worker
 from workers.settings import Settings
-from workers.steps import Commit
-from workers.tracing import PASS_ON, Tracer
+from workers.state.commit import Commit
+from workers.state.entries import Entry
+from workers.state.streams import publish
 
 ARTICLES, BATCH, ROUNDS = 2_000, 500, 20
 _ANSWERS = 20

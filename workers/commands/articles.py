@@ -24,19 +24,19 @@ from workers.commands.session import (
     settings_from,
     told,
 )
-from workers.connections import client
+from workers.connection.clients import client
 from workers.errors import OnestoryError
 from workers.feeds.deliver import deliver
 from workers.feeds.formats import AUTO, FORMATS, JSONL, detected
-from workers.processes import WorkerPool
-from workers.publish import STDIN, document_of, lines_of, read_after
-from workers.publish import publish as publish_lines
+from workers.metrics.tracing import publishing
+from workers.process.pool import WorkerPool
+from workers.process.run import Run
 from workers.render.events import event_line
 from workers.render.progress import run_progress
 from workers.render.summary import run_summary
-from workers.run import Run
 from workers.settings import Settings
-from workers.tracing import publishing
+from workers.state.streams import STDIN, document_of, lines_of, read_after
+from workers.state.streams import publish as publish_lines
 
 Files = Annotated[
     list[Path], typer.Argument(help="JSON lines, plain or .gz; - reads standard input.")

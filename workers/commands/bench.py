@@ -21,9 +21,9 @@ from workers.bench.measure import (
 from workers.bench.report import Figures, table
 from workers.bench.stages import stages
 from workers.commands.session import err, server, told
-from workers.connections import client
-from workers.processes import WorkerPool
-from workers.redis_server import EmbeddedRedis
+from workers.connection.clients import client
+from workers.connection.private_server import EmbeddedRedis
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 ROUNDS = 3

@@ -9,16 +9,16 @@ from redis import Redis
 
 from workers.commands.serve import PORT, Port, serve_api
 from workers.commands.session import err, out, server, told
-from workers.connections import client
+from workers.connection.clients import client
 from workers.demo.day import day_steps
 from workers.demo.day_report import StoryNames, day_report, outcome_report
 from workers.demo.feed import demo_gold, demo_lines
 from workers.demo.play import Play
 from workers.demo.report import demo_report
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
+from workers.process.run import Run
 from workers.render.progress import run_progress
 from workers.render.summary import run_summary
-from workers.run import Run
 from workers.settings import Settings
 
 

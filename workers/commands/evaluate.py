@@ -21,14 +21,14 @@ from workers.commands.session import (
     settings_from,
     told,
 )
-from workers.connections import client
+from workers.connection.clients import client
 from workers.errors import OnestoryError
-from workers.processes import WorkerPool
-from workers.publish import lines_of
+from workers.process.pool import WorkerPool
+from workers.process.run import Run
 from workers.render.figures import errors_report, evaluation_report, pair_report
 from workers.render.progress import run_progress
-from workers.run import Run
 from workers.settings import Settings
+from workers.state.streams import lines_of
 
 
 @told

@@ -18,9 +18,9 @@ from workers.commands.session import (
     settings_from,
     told,
 )
-from workers.compare import check_model, compared, logged_fingerprint
 from workers.errors import OnestoryError
 from workers.models import models
+from workers.placing.explain import check_model, compared, logged_fingerprint
 from workers.render.evidence import evidence_panel
 from workers.render.views import ArticleView
 

@@ -58,7 +58,7 @@ def listen(
     """Accept documents by HTTP POST, until SIGTERM."""
     import uvicorn
 
-    from workers.feeds.http_post import PATH, build_app
+    from workers.api.listen import PATH, build_app
 
     with connected(redis_url, namespace, data_folder) as (redis, settings):
         refuse_open(host, settings)

@@ -19,19 +19,19 @@ from workers.commands.session import (
     settings_from,
     told,
 )
-from workers.connections import connect
-from workers.diff import diff as compared
+from workers.connection.clients import connect
 from workers.errors import OnestoryError
-from workers.history import History, history_of
-from workers.processes import WorkerPool
-from workers.publish import STDIN, lines_of
+from workers.process.pool import WorkerPool
+from workers.process.run import Run
 from workers.render.diff import diff_report, switch_report
 from workers.render.progress import run_progress
 from workers.render.summary import run_summary
-from workers.replay import Replay
-from workers.run import Run
 from workers.settings import Settings
-from workers.switch import Switch, Switched
+from workers.shadow.diff import diff as compared
+from workers.shadow.history import History, history_of
+from workers.shadow.replay import Replay
+from workers.shadow.switch import Switch, Switched
+from workers.state.streams import STDIN, lines_of
 
 _NS = "Name of a namespace."
 

@@ -11,7 +11,7 @@ from contracts.commands import COMMAND, Answer
 from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
 from workers.errors import OnestoryError
 from workers.render.rules import RuleView, rules_table, ruling_text
-from workers.rulings import ask, fresh_rule_id, kept_rules
+from workers.rules.desk import ask, fresh_rule_id, kept_rules
 from workers.settings import Settings
 
 rules = typer.Typer(

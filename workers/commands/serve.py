@@ -22,7 +22,7 @@ from workers.commands.session import (
     told,
 )
 from workers.errors import OnestoryError, WorkersFailed
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
     from workers.api.app import build_api
     from workers.api.parts import Parts
     from workers.api.server import api_server
-    from workers.connections import connect
+    from workers.connection.clients import connect
 
     def say_where() -> None:
         for listener in sockets:

@@ -16,11 +16,11 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
 
-from workers.connections import client
+from workers.commands.log_repeats import Sparing
+from workers.connection.clients import client
+from workers.connection.private_server import EmbeddedRedis
 from workers.errors import OnestoryError
-from workers.redis_server import EmbeddedRedis
 from workers.settings import SECRETS, Settings
-from workers.sparing import Sparing
 
 out = Console()
 err = Console(stderr=True)

@@ -5,7 +5,6 @@ import logging
 
 import uvloop
 
-from workers.app import build_worker
 from workers.commands.session import (
     DataFolder,
     Namespace,
@@ -17,9 +16,10 @@ from workers.commands.session import (
 )
 from workers.metrics.observe import observed
 from workers.metrics.pulse import Pulse
+from workers.metrics.tracing import Tracer, tracer_of
 from workers.metrics.worker import WorkerMetrics
+from workers.process.app import build_worker
 from workers.settings import Settings
-from workers.tracing import Tracer, tracer_of
 
 log = logging.getLogger("onestory.worker")
 

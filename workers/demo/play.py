@@ -22,10 +22,10 @@ from contracts.streams import GROUP
 from workers.demo.day import Step
 from workers.demo.outcome import Outcome, Told, broken
 from workers.errors import OnestoryError
-from workers.processes import WorkerPool
-from workers.publish import publish, read_after
-from workers.rulings import send_command
+from workers.process.pool import WorkerPool
+from workers.rules.desk import send_command
 from workers.settings import Settings
+from workers.state.streams import publish, read_after
 
 _POLL_S = 0.02
 _PATIENCE_S = 60.0

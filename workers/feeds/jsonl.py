@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from workers.entries import Entry, article_of
 from workers.errors import Unprocessable
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Item
+from workers.state.entries import Entry, article_of
 
 _REMEDY = "write one JSON object a line, as UTF-8, with 'id' and 'title' or 'text'"
 

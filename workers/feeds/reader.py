@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.article import Article
-from workers.entries import validated
 from workers.errors import Unprocessable
+from workers.state.entries import validated
 
 LONGEST_FRAGMENT = 4_000
 """Bytes of a bad item that its dead letter shows: enough to see what is wrong, and a

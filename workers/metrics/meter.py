@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal, Protocol
 
-from workers.steps import Commit
+from workers.state.commit import Commit
 
 Stage = Literal[
     "parse",

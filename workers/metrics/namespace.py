@@ -17,10 +17,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from contracts.dead_letter import Reason
-from workers.backlog import Backlog, backlog
 from workers.metrics.families import Families
 from workers.metrics.sizes import Sizes
 from workers.settings import Settings
+from workers.state.backlog import Backlog, backlog
 
 log = logging.getLogger("onestory.metrics")
 
@@ -43,7 +43,7 @@ KINDS = (
 """What the scripts count. Each is told from the start: the rate of a series that only appears with
 its first event misses that one."""
 
-_LUA = files("workers") / "lua"
+_LUA = files("workers.state") / "lua"
 _FIGURES = (_LUA / "figures.lua").read_text("utf-8")
 _REASONS = (_LUA / "reasons.lua").read_text("utf-8")
 

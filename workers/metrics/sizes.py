@@ -30,7 +30,7 @@ _OTHERS = (
     *("replay", "switching"),
 )
 
-_SIZES = (files("workers") / "lua" / "sizes.lua").read_text("utf-8")
+_SIZES = (files("workers.state") / "lua" / "sizes.lua").read_text("utf-8")
 _NAMED = """
 local bytes = 0
 for i = 3, #ARGV do

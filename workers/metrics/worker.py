@@ -18,7 +18,7 @@ from workers.metrics.families import Families
 from workers.metrics.meter import Outcome, Stage
 from workers.metrics.pulse import LOOPS, Pulse
 from workers.metrics.tally import LONG_SECONDS, SECONDS, Histogram
-from workers.steps import Commit
+from workers.state.commit import Commit
 
 NEAR = 0.2
 """How far from the threshold a probability is in doubt."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api import READ, WRITE, ask, bearer, problem, with_tokens
 from workers.api.access import Scope, granted, is_loopback
-from workers.processes import _environment
+from workers.process.pool import _environment
 from workers.settings import Settings
 
 NOBODY = Settings(REDIS_URL="unix:///nonexistent")

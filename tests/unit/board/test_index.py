@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.board import index as module
-from workers.board.index import WordIndex
+from workers.archive import index as module
+from workers.archive.index import WordIndex
 
 _WORDS = st.text(alphabet="abё", min_size=1, max_size=4)
 _CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.lists(_WORDS, max_size=4)))

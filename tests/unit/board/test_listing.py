@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from contracts.events import Change
 from tests.boards import STEPS, Teller, feed, histories, shelf_of
 from tests.story_events import in_order, joined, merged, opened, revised
-from workers.board.columns import top
-from workers.board.folding import MOST_WORDS, asked, folded
-from workers.board.listing import BadCursor, Query, Sort, cursor_of, page_of
-from workers.board.records import Story, ms_of
-from workers.board.shelf import Shelf
+from workers.archive.columns import top
+from workers.archive.folding import MOST_WORDS, asked, folded
+from workers.archive.listing import BadCursor, Query, Sort, cursor_of, page_of
+from workers.archive.records import Story, ms_of
+from workers.archive.shelf import Shelf
 
 _ALSO_TOUCHED = ("merged_into", "moved_to")
 T0 = datetime(2026, 3, 17, tzinfo=UTC)

@@ -21,11 +21,11 @@ from tests.story_events import (
     revised,
     split,
 )
-from workers.board.folding import folded
-from workers.board.listing import Query, page_of
-from workers.board.read import card_of, evidence_of, story_view
-from workers.board.records import Story
-from workers.board.shelf import LINES_KEPT, Shelf
+from workers.archive.folding import folded
+from workers.archive.listing import Query, page_of
+from workers.archive.read import card_of, evidence_of, story_view
+from workers.archive.records import Story
+from workers.archive.shelf import LINES_KEPT, Shelf
 
 
 def partition_of(events: Sequence[AnyEvent]) -> Partition:

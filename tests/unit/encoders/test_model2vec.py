@@ -13,8 +13,8 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import COPY, Verifier
 from service.text.document import document
 from tests.encoders import BANK_EN, DAM_EN, DAM_RU, tiny_model
-from workers.neighbours import FaissNeighbours
-from workers.window import Logged, Window
+from workers.placing.neighbours import FaissNeighbours
+from workers.placing.window import Logged, Window
 
 
 def article(article_id: str, text: str) -> Article:

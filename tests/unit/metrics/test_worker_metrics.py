@@ -19,7 +19,7 @@ from tests.clocks import Clock
 from workers.metrics.pulse import CONSUME, Pulse
 from workers.metrics.tally import Histogram
 from workers.metrics.worker import WorkerMetrics
-from workers.steps import Commit
+from workers.state.commit import Commit
 
 
 @pytest.fixture

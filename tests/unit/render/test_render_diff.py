@@ -3,10 +3,10 @@ from dataclasses import replace
 
 from contracts.events import Evidence, Model, Relation
 from service.evaluation.scores import BCubed
-from workers.differences import Compared, Diff, Group, Kind, Side
-from workers.history import Account, Operating
 from workers.render.diff import diff_report, switch_report
-from workers.switch import Switched
+from workers.shadow.diff_result import Compared, Diff, Group, Kind, Side
+from workers.shadow.history import Account, Operating
+from workers.shadow.switch import Switched
 
 
 def account(summary: str, **changes: object) -> Account:

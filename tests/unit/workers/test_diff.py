@@ -7,9 +7,9 @@ from contracts.events import AnyEvent, Change, Evidence, Model
 from service.evaluation.gold import GoldArticle
 from service.evaluation.metrics import evaluate
 from tests.story_events import closed, in_order, joined, merged, opened, revised, split
-from workers.diff import diff
-from workers.differences import Diff, Kind
-from workers.history import History, Operating
+from workers.shadow.diff import diff
+from workers.shadow.diff_result import Diff, Kind
+from workers.shadow.history import History, Operating
 
 
 def history(events: Iterable[AnyEvent]) -> History:

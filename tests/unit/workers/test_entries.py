@@ -10,8 +10,8 @@ from faststream.redis.parser import BinaryMessageFormatV1
 
 from contracts.article import Article
 from contracts.dead_letter import Reason
-from workers.entries import Entry, article_of, dead_letter
 from workers.errors import Unprocessable
+from workers.state.entries import Entry, article_of, dead_letter
 
 ARTICLE = {"id": "a1", "title": "Two ferries collide", "text": "Nobody was hurt."}
 MAX_BYTES = 10_000_000

@@ -12,7 +12,7 @@ from service.matching.verify import Verifier
 from tests.encoders import embedding_server, tiny_model
 from workers.errors import OnestoryError
 from workers.models import models
-from workers.processes import WorkerPool
+from workers.process.pool import WorkerPool
 from workers.settings import ENCODER_BATCH, Settings
 
 

@@ -7,8 +7,8 @@ import pytest
 from redis.crc import key_slot
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from workers.connection.url import server_of, without_password
 from workers.errors import BadRedisUrl
-from workers.redis_url import server_of, without_password
 
 PREFIX = "{news}:"
 

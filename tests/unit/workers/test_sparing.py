@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workers.sparing import Sparing
+from workers.commands.log_repeats import Sparing
 
 
 class Clock:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import Fingerprint
 from tests.fingerprints import fingerprint
-from workers.neighbours import FaissNeighbours, NearestNeighbours, retrieval_vectors
-from workers.window import Logged, Window
+from workers.placing.neighbours import FaissNeighbours, NearestNeighbours, retrieval_vectors
+from workers.placing.window import Logged, Window
 
 
 class ExactNeighbours:

@@ -1,0 +1,1 @@
+"""One batch of articles, from their entries to the commit."""

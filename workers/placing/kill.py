@@ -1,0 +1,68 @@
+"""A kill: the article leaves its story, its text leaves Redis, and its id is remembered."""
+
+from datetime import datetime
+
+from contracts.article import Article
+from contracts.dead_letter import DeadLetter, Reason
+from contracts.events import Change
+from service.stories.ledger import Ledger
+from service.stories.rules import Rules
+from workers.state.answers import Whole
+from workers.state.article_record import killed
+from workers.state.commit import Commit, add_step, fresh_mark
+from workers.state.entries import Entry, dead_letter
+
+
+def retraction(
+    entry_id: str,
+    article_id: str,
+    through: int,
+    whole: Whole,
+    source: str,
+    rules: Rules,
+    keep_ms: int,
+    now: datetime,
+    *,
+    traceparent: str | None,
+) -> Commit:
+    """The commit of a kill.
+
+    Args:
+        entry_id: of the kill.
+        article_id: what it kills; it may be placed, held back, or not there yet.
+        through: versions up to this one are killed; a later one that is there stays.
+        whole: the article's hash and its story, as they are now.
+        source: of the events.
+        rules: in force; they may say who leads next.
+        keep_ms: for how long the id is remembered.
+        now: time of the events.
+        traceparent: trace context of the kill, which its events carry.
+    """
+    # The entry may quote the text that is to be forgotten.
+    commit = Commit(entry_id, "killed", deletes=True, traceparent=traceparent)
+    record = whole.records[article_id]
+    latest = max(int(record.get(name, -1)) for name in ("v", "pv", "hv"))
+    if int(record.get("k", -1)) >= through or latest > through:
+        commit.counted = "repeated"
+        return commit
+    commit.rules_revision = str(rules.revision or "")
+    ledger = Ledger(whole.stories, source, fresh_mark(), rules)
+    if story := whole.home(article_id):
+        ledger.removed(story.id, article_id, Change.RETRACTED, now)
+    add_step(commit, ledger.take())
+    killed(commit, article_id, record, through, keep_ms)
+    return commit
+
+
+def kills_nothing(entry: Entry, article: Article, deliveries: int) -> DeadLetter:
+    """The letter for a kill that names no item and is like none."""
+    return dead_letter(
+        entry,
+        Reason.KILLS_NOTHING,
+        f"{article.id!r} says that a story is killed; it names none, no item has its id, and none "
+        "of the same source is like it",
+        "send the kill with the id of the item, or with `replaces` naming it: the item may still "
+        "be out",
+        deliveries=deliveries,
+        article_id=article.id,
+    )

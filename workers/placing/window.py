@@ -1,0 +1,153 @@
+"""The live window in a worker's memory: every fingerprint of the log, searchable.
+
+It holds nothing of its own: dropped and rebuilt from the log it is the same.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.fingerprints.fingerprint import Fingerprint
+from workers.placing.neighbours import NearestNeighbours
+
+log = logging.getLogger("onestory.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One entry of the fingerprint log: an article, or the marker that one is gone."""
+
+    number: int
+    event_ms: int = 0
+    article_id: str = ""
+    payload: bytes = b""
+    drops: int | None = None
+    """Number of the article that is gone: replaced by a new version, killed, or held back."""
+
+
+def logged(entry_id: bytes, fields: dict[bytes, bytes]) -> Logged:
+    """One entry of the log as Redis gives it."""
+    number = int(entry_id.split(b"-")[0])
+    if b"x" in fields:
+        return Logged(number, drops=int(fields[b"x"]))
+    return Logged(number, int(fields[b"t"]), fields[b"a"].decode(), fields[b"p"])
+
+
+class Window:
+    """Fingerprints by article number, and their nearest neighbours.
+
+    Fingerprints are kept as they came from the log, about 1.1 kB each; those handed out
+    are views of that.
+    """
+
+    def __init__(self, neighbours: NearestNeighbours) -> None:
+        self._neighbours = neighbours
+        self._payloads: dict[int, bytes] = {}
+        self._event_ms: dict[int, int] = {}
+        self._article_ids: dict[int, str] = {}
+        self._floor = 0
+        self.last = 0
+        """Number of the last entry followed; the log is read from here on."""
+
+    def __len__(self) -> int:
+        return len(self._payloads)
+
+    @property
+    def floor(self) -> int:
+        """Articles with smaller numbers were forgotten."""
+        return self._floor
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._payloads
+
+    def follow(self, entries: Sequence[Logged]) -> None:
+        """Take in entries of the log, in order; those already held are ignored."""
+        fresh = [entry for entry in entries if entry.number > self.last]
+        if not fresh:
+            return
+        gone = {entry.drops for entry in fresh if entry.drops is not None}
+        numbers, fingerprints = [], []
+        for entry in fresh:
+            if entry.drops is not None or entry.number in gone:
+                continue
+            fingerprint = _readable(entry)
+            if fingerprint is None:
+                continue
+            self._payloads[entry.number] = entry.payload
+            self._event_ms[entry.number] = entry.event_ms
+            self._article_ids[entry.number] = entry.article_id
+            numbers.append(entry.number)
+            fingerprints.append(fingerprint)
+        self._neighbours.add(numbers, fingerprints)
+        self._forget([number for number in gone if number in self._payloads])
+        self.last = fresh[-1].number
+
+    def drop_below(self, floor: int) -> None:
+        """Forget the articles with smaller numbers: they have left the log."""
+        if floor <= self._floor:
+            return
+        self._floor = floor
+        gone = []
+        for number in self._payloads:  # insertion order is number order
+            if number >= floor:
+                break
+            gone.append(number)
+        for number in gone:
+            del self._payloads[number], self._event_ms[number], self._article_ids[number]
+        self._neighbours.remove_below(floor)
+
+    def clear(self) -> None:
+        """Forget everything; the log is followed from its start again."""
+        self._neighbours.remove_below(self.last + 1)
+        for held in (self._payloads, self._event_ms, self._article_ids):
+            held.clear()
+        self._floor = self.last = 0
+
+    def _forget(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            del self._payloads[number], self._event_ms[number], self._article_ids[number]
+        self._neighbours.remove(numbers)
+
+    def fingerprint(self, number: int) -> Fingerprint | None:
+        """The fingerprint of an article, or None if it is not held."""
+        return self[number] if number in self._payloads else None
+
+    def __getitem__(self, number: int) -> Fingerprint:
+        """The fingerprint of an article that is held.
+
+        Raises:
+            KeyError: it is not.
+        """
+        return Fingerprint(self._payloads[number])
+
+    def article_id(self, number: int) -> str:
+        """The id of an article that is held.
+
+        Raises:
+            KeyError: it is not.
+        """
+        return self._article_ids[number]
+
+    def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
+        """For each query the numbers of the nearest articles with their cosines."""
+        return self._neighbours.nearest(fingerprints, count)
+
+    def within(
+        self, numbers: Iterable[int], before: int, event_ms: int, window_ms: int
+    ) -> list[int]:
+        """Those held, registered before ``before``, and no further than the window in time."""
+        held = self._event_ms
+        return [
+            number
+            for number in numbers
+            if number < before and number in held and abs(held[number] - event_ms) <= window_ms
+        ]
+
+
+def _readable(entry: Logged) -> Fingerprint | None:
+    """None for an entry of a layout that this version does not know: it is no candidate."""
+    try:
+        return Fingerprint.checked(entry.payload)
+    except ValueError as error:
+        log.warning("entry %d of the fingerprint log is left out: %s", entry.number, error)
+        return None

@@ -1,0 +1,1 @@
+"""One worker process: what it does beside placing, and pools of them."""

@@ -1,0 +1,163 @@
+"""Forget what is past the window: log entries, LSH buckets, stories, old events.
+
+An epoch (slice of event time) is over when it lies a window behind the event clock and
+nothing was filed in it lately; late arrivals and backfills keep their own slices open as
+long as they come. The log and the buckets are cut below the smallest article number of
+the epochs that remain, the floor, and a story goes when all its members are below it.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from service.stories.ledger import Ledger
+from workers.keys import LSH_SHARDS, StreamEntries
+from workers.process.purge import Purger
+from workers.settings import HOUR_MS, Settings
+from workers.state.commit import Commit, add_step, fresh_mark
+from workers.state.store import Store
+
+QUIET_ARTICLES = 100
+"""Articles that must pass without one for an epoch before it counts as quiet.
+
+An archive in shuffled order visits each of its days more often than that.
+"""
+_CHUNK = 500
+_FEWEST_SHARDS, _MOST_SHARDS = 16, 2_048
+"""Hashes of LSH buckets trimmed by one call: few when they are full, more when they are not."""
+_LONGEST_CALL_S = 0.002
+
+
+class _Span(NamedTuple):
+    """Article numbers of one epoch."""
+
+    first: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """Sweeps one namespace; any worker may, one at a time does."""
+
+    redis: Redis
+    settings: Settings
+    store: Store
+    consumer: str
+
+    async def sweep(self) -> int:
+        """Drop what is over; returns the floor, the smallest article number still held."""
+        keys = self.settings.keys
+        lease_ms = max(1_000, 10 * self.settings.sweep_interval_ms)
+        if not await self.redis.set(keys.sweeper, self.consumer, nx=True, px=lease_ms):
+            return 0
+        try:
+            await self._cut_events()
+            await Purger(self.redis, self.settings, self.store).purge()
+            return await self._forget()
+        finally:
+            await self.redis.delete(keys.sweeper)
+
+    async def _forget(self) -> int:
+        keys, era = self.settings.keys, self.store.era.current
+        clock = await cast(Any, self.redis.hmget(keys.clock, ["event", "n", "floor", "swept"]))
+        if clock[0] is None:
+            return 0
+        event_ms, last, floor, swept = int(clock[0]), *(int(value or 0) for value in clock[1:])
+        spans = {
+            int(epoch): _Span(*map(int, span.split(b":")))
+            for epoch, span in (await cast(Any, self.redis.hgetall(keys.epochs))).items()
+        }
+        epoch_ms = self.settings.epoch_ms
+        oldest_open = (event_ms - self.settings.window_ms) // epoch_ms
+        newest_open = event_ms // epoch_ms + 1
+        over = {
+            epoch: span
+            for epoch, span in spans.items()
+            if not oldest_open <= epoch <= newest_open and last - span.newest >= QUIET_ARTICLES
+        }
+        kept = spans.keys() - await self._dropped(over, era)
+        floor = max(floor, min((spans[each].first for each in kept), default=last + 1))
+        if floor > swept:
+            # Noted only when all is done: a sweep that was killed is done again from the start.
+            await self._write(era, "HSET", "clock", "floor", floor)
+            await self._cut_log(floor, era)
+            await self._trim_buckets(floor, era)
+            await self._write(era, "HSET", "clock", "swept", floor)
+        return floor
+
+    async def _dropped(self, over: Mapping[int, _Span], era: str) -> set[int]:
+        """Those that are dropped now: what was filed in one since it was read keeps it open."""
+        drops = [
+            Commit(
+                "",
+                "",
+                checks=[("epochs", str(epoch), f"{span.first}:{span.newest}")],
+                operations=[("HDEL", "epochs", epoch)],
+            )
+            for epoch, span in over.items()
+        ]
+        outcomes = await self._commit(era, drops)
+        return {epoch for epoch, is_done in zip(over, outcomes, strict=True) if is_done}
+
+    async def _write(self, era: str, command: str, key: str, *words: Any) -> None:
+        await self._commit(era, [Commit("", "", operations=[(command, key, *words)])])
+
+    async def _commit(self, era: str, commits: Sequence[Commit]) -> list[bool]:
+        """Not by a plain command: that could reach another server than the one that was read."""
+        self.store.era.must_be(era)
+        return await self.store.commit(commits)
+
+    async def _trim_buckets(self, floor: int, era: str) -> None:
+        start, shards = 0, _FEWEST_SHARDS
+        while start < LSH_SHARDS:
+            began = time.monotonic()
+            self.store.era.must_be(era)
+            await self.store.trim(floor, start, min(start + shards, LSH_SHARDS) - 1)
+            start += shards
+            is_quick = time.monotonic() - began < _LONGEST_CALL_S
+            shards = min(2 * shards, _MOST_SHARDS) if is_quick else _FEWEST_SHARDS
+            await _give_way(began)
+
+    async def _cut_log(self, floor: int, era: str) -> None:
+        """Forget stories below the floor, then the log entries: a crash between repeats it."""
+        keys = self.settings.keys
+        while entries := cast(
+            StreamEntries,
+            await self.redis.xrange(keys.log, min="-", max=f"({floor}-0", count=_CHUNK),
+        ):
+            began = time.monotonic()
+            await self._close(floor, [fields[b"a"] for _, fields in entries if b"a" in fields])
+            following = int(entries[-1][0].split(b"-")[0]) + 1
+            await self._write(era, "XTRIM", "log", "MINID", f"{following}-0")
+            await _give_way(began)
+
+    async def _close(self, floor: int, article_ids: list[bytes]) -> None:
+        """Tell of the stories that end with these articles, and forget them."""
+        if not article_ids:
+            return
+        now, mark = datetime.now(UTC), fresh_mark()
+        while over := await self.store.expired(floor, article_ids):
+            commits = []
+            for story in over:
+                ledger = Ledger({story.id: story}, self.settings.event_source, mark)
+                ledger.closed(story.id, now)
+                commit = Commit("", "closed")
+                add_step(commit, ledger.take())
+                commits.append(commit)
+            # One that was overtaken is looked at again: it is open, or closes next time.
+            await self.store.commit(commits)
+
+    async def _cut_events(self) -> None:
+        seconds, _ = await self.redis.time()
+        oldest_ms = seconds * 1000 - int(self.settings.events_hours * HOUR_MS)
+        await self.redis.xtrim(self.settings.streams.stories, minid=str(oldest_ms))
+
+
+async def _give_way(began: float) -> None:
+    """Leave the server as much time as was taken: articles are in a hurry, expiry is not."""
+    await asyncio.sleep(time.monotonic() - began)

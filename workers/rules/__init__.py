@@ -1,0 +1,1 @@
+"""What editors say: commands in, rulings out, and stories put right."""

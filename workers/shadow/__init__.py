@@ -1,0 +1,1 @@
+"""A second namespace beside the live one: replay, diff, and switch."""

@@ -1,0 +1,284 @@
+"""The Redis adapter: every read and write of a worker, a batch at a time.
+
+Each method is one round trip (a pipeline of script calls) unless it says otherwise, and
+each is idempotent, so a caller may repeat it after a broken connection.
+"""
+
+import json
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import (
+    MasterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+)
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from contracts.commands import COMMAND
+from contracts.dead_letter import DeadLetter
+from contracts.streams import GROUP
+from service.encoders.errors import EncoderUnavailable
+from service.stories.rules import Rules
+from service.stories.state import StoryState
+from workers.errors import ModelMismatch, SwitchUnfinished, WentBack
+from workers.keys import LSH_SHARDS, StreamEntries
+from workers.placing.window import Logged, logged
+from workers.settings import Settings
+from workers.state.answers import (
+    Busy,
+    Found,
+    Kind,
+    Place,
+    Registered,
+    Registration,
+    Seen,
+    Snapshot,
+    Whole,
+)
+from workers.state.commit import Commit, figures_of, pairs_of, whole_of
+from workers.state.entries import Entry
+from workers.state.era import Era
+from workers.state.scripts import Scripts
+
+_LOG_CHUNK = 500
+_WORDS = (4, 9, 10)
+"""Places of text in what ``lua/register.lua`` answers behind the kind."""
+_REGISTERED_AT_ONCE = 25
+"""By one script call, which holds the server up for some 5 ms."""
+
+UNAVAILABLE = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    MasterDownError,
+    NoScriptError,
+    EncoderUnavailable,
+    WentBack,
+)
+"""Redis, or the encoder's endpoint, can't do it now: no article is at fault, and the same call
+succeeds later."""
+
+
+class Store:
+    """State of one namespace."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = redis
+        self._settings = settings
+        self._keys = settings.keys
+        self._streams = settings.streams
+        self.era = Era()
+        self._scripts = Scripts(redis, self.era)
+        self._delete = "0" if settings.keep_input else "1"
+
+    async def prepare(self, model: str) -> None:
+        """Load the scripts, create the consumer group, claim the namespace for a model, and take
+        up the server's era.
+
+        The group starts at 0: a group created at ``$`` silently skips whatever was
+        published before the first worker started.
+
+        Raises:
+            SwitchUnfinished: the namespace is being switched over to another one.
+            ModelMismatch: the namespace holds fingerprints of another model.
+        """
+        switching = await cast(Any, self._redis.hget(self._keys.switching, "to"))
+        if switching is not None:
+            raise SwitchUnfinished(self._settings.namespace, switching.decode())
+        await self.load_scripts()
+        await self.ensure_group()
+        await self._redis.set(self._keys.model, model, nx=True)
+        held = cast(bytes, await self._redis.get(self._keys.model)).decode()
+        if held != model:
+            raise ModelMismatch(self._settings.namespace, held, model)
+        # At the end: whoever calls decides at once, before anything can fail, what it keeps.
+        await self.era.take_up(self._redis, self._keys)
+
+    async def ensure_group(self, stream: str | None = None) -> bool:
+        """Create the consumer group if it is not there; True if it was created. ``stream``: whose,
+        by default the articles'.
+        """
+        stream = stream or self._streams.articles
+        try:
+            await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+            return False
+        return True
+
+    async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen | Busy]:
+        """Number, log and file articles, and find who shares their buckets."""
+        settings = self._settings
+        common = (
+            *(self._keys.prefix, GROUP, settings.window_ms, settings.epoch_ms),
+            *(LSH_SHARDS, settings.bucket_capacity, self._delete),
+        )
+        answers = await self._scripts.run(
+            (
+                "register",
+                (self._streams.articles,),
+                (*common, *chain.from_iterable(map(_filed, batch[start:][:_REGISTERED_AT_ONCE]))),
+            )
+            for start in range(0, len(batch), _REGISTERED_AT_ONCE)
+        )
+        results: list[Registered | Seen | Busy] = []
+        for kind, *rest in chain.from_iterable(answers):
+            if kind == b"seen":
+                results.append(Seen(rest[0].decode()))
+            elif kind == b"busy":
+                results.append(Busy())
+            else:
+                words = (
+                    value.decode() if index in _WORDS else value for index, value in enumerate(rest)
+                )
+                results.append(Registered(Kind(kind.decode()), *words))
+        return results
+
+    async def log_after(self, number: int) -> list[Logged]:
+        """The next entries of the fingerprint log, at most 500."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK)
+        pipe.hget(self._keys.clock, "era")
+        entries, era = await pipe.execute()
+        self.era.check(era)
+        return [logged(entry_id, fields) for entry_id, fields in cast(StreamEntries, entries)]
+
+    async def snapshot(self, found: Sequence[Found]) -> Snapshot:
+        """Where these articles are placed now, with the figures of their stories."""
+        asked = [f"{id_}\n{'' if number is None else number}\n" for id_, number in found]
+        places, stories, rules = await self._run("stories", "".join(asked))
+        return Snapshot(
+            {
+                one: Place.read(one[0], story.decode(), rest)
+                for one, (story, rest) in zip(found, places, strict=True)
+            },
+            {story.id: story for story in map(figures_of, stories)},
+            rules.decode(),
+        )
+
+    async def whole(self, article_ids: Sequence[str], story_ids: Sequence[str] = ()) -> Whole:
+        """What is known of articles, and stories with their members: those named, and theirs."""
+        records, stories = await self._run("whole", len(article_ids), *article_ids, *story_ids)
+        return Whole(
+            {
+                article_id: {
+                    name.decode(): value.decode() for name, value in pairs_of(record).items()
+                }
+                for article_id, record in zip(article_ids, records, strict=True)
+            },
+            {
+                story_id.decode(): whole_of(story_id.decode(), pairs_of(fields))
+                for story_id, fields in stories
+            },
+        )
+
+    async def commit(self, commits: Sequence[Commit], stream: str | None = None) -> list[bool]:
+        """Write steps in order; for each whether it held. ``stream``: where the entries are from,
+        by default the articles.
+        """
+        keys = (stream or self._streams.articles, self._streams.stories)
+        outcomes = await self._scripts.run(
+            ("change", keys, (self._keys.prefix, GROUP, "\n".join(map(str, self._words(each)))))
+            for each in commits
+        )
+        return [outcome == 1 for outcome in outcomes]
+
+    def _words(self, commit: Commit) -> Iterator[Any]:
+        yield from (commit.entry_id, "1" if commit.deletes else self._delete, commit.counted)
+        yield "*" if commit.rules_revision is None else commit.rules_revision
+        yield len(commit.checks)
+        yield from chain.from_iterable(commit.checks)
+        for operation in commit.operations:
+            yield len(operation)
+            yield from operation
+
+    async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
+        """Move entries to the dead-letter stream; each is written at most once. How many were."""
+        keys = (stream or self._streams.articles, self._streams.dead)
+        common = (self._keys.prefix, GROUP)
+        if not letters:
+            return 0
+        written = await self._scripts.run(
+            (
+                "bury",
+                keys,
+                (
+                    *common,
+                    *(letter.entry_id, letter.article_id or "", letter.model_dump_json()),
+                    self._delete,
+                ),
+            )
+            for letter in letters
+        )
+        return sum(written)
+
+    async def expired(self, floor: int, article_ids: Sequence[bytes]) -> list[StoryState]:
+        """The stories of articles that leave the log, where they are the last to leave."""
+        over = await self._run("expired", floor, *article_ids)
+        return [whole_of(story_id.decode(), pairs_of(fields)) for story_id, fields in over]
+
+    async def rules(self) -> Rules:
+        """The editors' rules in force, and their revision."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hmget(self._keys.clock, "rules", "era")
+        pipe.hgetall(self._keys.rules)
+        (revision, era), stored = await pipe.execute()
+        self.era.check(era)
+        accepted = [json.loads(value) for value in stored.values()]
+        accepted.sort(key=lambda each: each["place"])
+        return Rules.of(
+            {each["id"]: COMMAND.validate_python(each) for each in accepted}, int(revision or 0)
+        )
+
+    async def release(self, count: int = 100) -> int:
+        """Send again the articles whose embargo is over; how many were sent."""
+        return int(await self._run("release", count))
+
+    async def redact(self, redacted: Mapping[bytes, str]) -> None:
+        """Put events, by entry id, to the end of their stream without the text that they quote."""
+        if redacted:
+            keys = (self._streams.stories,)
+            await self._scripts.run(
+                ("redact", keys, (self._keys.prefix, *each)) for each in redacted.items()
+            )
+
+    async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
+        """Drop what is below the floor from some LSH shards; how many buckets were emptied."""
+        return int(await self._run("trim", floor, first_shard, last_shard))
+
+    async def note_errors(self, errors: dict[str, str]) -> None:
+        """Keep why an entry's last attempt failed, for the dead letter it may become."""
+        if errors:
+            await self._redis.hset(self._keys.errors, mapping=cast(Any, errors))
+
+    async def last_error(self, entry: Entry) -> str | None:
+        """Why the entry's last attempt failed, if it failed with an error."""
+        error = await cast(Awaitable[bytes | None], self._redis.hget(self._keys.errors, entry.id))
+        return error.decode("utf-8", "replace") if error else None
+
+    async def load_scripts(self) -> None:
+        """Make the scripts known to the server; `prepare` does it too."""
+        await self._scripts.load()
+
+    async def _run(self, name: str, *args: Any) -> Any:
+        """The answer of one script that needs no key but the slot's."""
+        call = (name, (self._streams.articles,), (self._keys.prefix, *args))
+        (answer,) = await self._scripts.run([call])
+        return answer
+
+
+def _filed(item: Registration) -> tuple[Any, ...]:
+    """What ``lua/register.lua`` takes for each article."""
+    published = "" if item.published_ms is None else item.published_ms
+    return (
+        *(item.entry_id, item.article_id, item.version, published),
+        *(item.payload, item.bands, item.held),
+    )
