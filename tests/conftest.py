@@ -1,4 +1,4 @@
-"""Fixtures of all tests; what they are made of is in ``tests/servers.py``."""
+"""Fixtures of all tests; what they are made of is in ``tests/support/redis/servers.py``."""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 import redis
 from hypothesis import HealthCheck, settings
 
-from tests import servers
+from tests.support.redis import servers
 
 # The same examples in every run, so that a failure is a change's own; and no limit of
 # time, which a busy machine or the first build of Hypothesis' letter tables would break.

@@ -13,8 +13,8 @@ from redis import Redis
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT
 from contracts.streams import Streams
-from tests import harness
-from tests.corpora import samples, stories_of
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.wire import harness
 
 ARTICLES = samples(20, reprints=1, seed=21)
 

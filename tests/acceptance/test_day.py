@@ -9,7 +9,8 @@ import pytest
 
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT
-from tests import harness, servers
+from tests.support.redis import servers
+from tests.support.wire import harness
 from workers.demo.day import Step, day_steps
 from workers.demo.outcome import Outcome
 from workers.demo.play import Play

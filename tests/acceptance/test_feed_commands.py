@@ -15,10 +15,10 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.feed_samples import FOLDER, SAMPLES, published
-from tests.feed_server import Page, serving
-from tests.servers import wait_until
+from tests.support.feeds.samples import FOLDER, SAMPLES, published
+from tests.support.feeds.server import Page, serving
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
 from workers.settings import Settings
 
 Environment = Mapping[str, str]

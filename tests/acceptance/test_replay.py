@@ -12,8 +12,9 @@ import pytest
 from redis import Redis
 from typer.testing import CliRunner, Result
 
-from tests import harness, servers, shadows
-from tests.desk import text
+from tests.support.redis import servers
+from tests.support.wire import harness, shadows
+from tests.support.wire.desk import text
 from workers.cli import app
 from workers.process.pool import WorkerPool
 from workers.settings import Settings

@@ -6,8 +6,8 @@ import pytest
 from redis import Redis
 from typer.testing import CliRunner, Result
 
-from tests import harness
-from tests.corpora import samples
+from tests.support.builders.corpora import samples
+from tests.support.wire import harness
 from workers.cli import app
 from workers.process.pool import WorkerPool
 from workers.settings import Settings

@@ -24,7 +24,7 @@ import httpx
 import numpy as np
 from redis import Redis
 
-from tests.servers import connected, private_redis, wait_until
+from tests.support.redis.servers import connected, private_redis, wait_until
 from workers.bench.corpus import corpus
 from workers.bench.measure import feed, resident_bytes
 from workers.process.pool import WorkerPool

@@ -20,8 +20,8 @@ import numpy as np
 from redis import Redis
 
 from contracts.events import Change, Evidence, Model, Relation, Similarity
-from tests.servers import connected, private_redis
-from tests.story_events import at_position, joined, opened, revised
+from tests.support.builders.story_events import at_position, joined, opened, revised
+from tests.support.redis.servers import connected, private_redis
 from workers.archive.board import Board
 from workers.archive.figures import counts_of
 from workers.archive.listing import Query, page_of

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.browser import wire
 from tests.browser.find_browser import HOW, found_browser
 from tests.browser.site import Site, running_site
-from tests.servers import private_redis
+from tests.support.redis.servers import private_redis
 
 DESK, PHONE = (1200, 740), (390, 844)
 STORY = "demo-05"

@@ -12,8 +12,9 @@ from urllib.parse import quote
 import httpx
 from redis import Redis
 
-from tests import harness, servers
-from tests.servers import wait_until
+from tests.support.redis import servers
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
 from workers.api.app import build_api
 from workers.api.parts import Parts
 from workers.api.server import ApiServer, api_server, listening

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.api import READ, WRITE, with_tokens
 from tests.browser.site import Api, Site
 from tests.browser.tabs import Tabs
+from tests.support.api.client import READ, WRITE, with_tokens
 
 
 @pytest.fixture(scope="module")

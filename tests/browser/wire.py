@@ -5,7 +5,7 @@ All are dated into the same two days, since event time moves forward only.
 
 from typing import Any
 
-from tests import desk
+from tests.support.wire import desk
 from workers.demo.feed import demo_lines
 
 DAY = "2026-03-17"

@@ -15,7 +15,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 from tests.deploy.files import DEPLOY
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.connection.server_binary import find_redis_binary
 
 NAMESPACE = "news"

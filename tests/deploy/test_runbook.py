@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.deploy.files import DEPLOY, ROOT, acl_users, anchors, document
 from tests.deploy.guarded import free_port, started
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.cli import app
 from workers.connection.server_binary import find_redis_binary
 from workers.settings import Settings

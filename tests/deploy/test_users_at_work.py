@@ -9,11 +9,11 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from tests import harness
-from tests.api import WRITE, bearer, serving, with_tokens
 from tests.deploy.guarded import NAMESPACE, Guarded, guarded
-from tests.desk import item
-from tests.servers import wait_until
+from tests.support.api.client import WRITE, bearer, serving, with_tokens
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.desk import item
 from workers.cli import app
 from workers.process.pool import WorkerPool
 from workers.settings import Settings

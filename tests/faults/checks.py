@@ -10,11 +10,11 @@ from typing import Any, cast
 from contracts.consumer import Partition
 from contracts.dead_letter import DeadLetter
 from contracts.streams import GROUP
-from tests import harness
-from tests.consistency import check_hashes
 from tests.faults.consumer import Account
 from tests.faults.traffic import Expected, Fate, Group
 from tests.faults.world import World
+from tests.support.wire import harness
+from tests.support.wire.consistency import check_hashes
 
 _SHOWN = 5
 _LOOKS = 20

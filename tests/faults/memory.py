@@ -6,12 +6,12 @@ from typing import Any, cast
 
 from redis import Redis
 
-from tests import harness
-from tests.corpora import article_line
 from tests.faults.run import Outcome
 from tests.faults.traffic import Line
 from tests.faults.wording import words
 from tests.faults.world import Stuck, World
+from tests.support.builders.corpora import article_line
+from tests.support.wire import harness
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.connection.private_server import _EXEC_THAT_DIES_WITH_ITS_PARENT, SETTINGS
 from workers.connection.server_binary import find_redis_binary
 

@@ -17,15 +17,15 @@ from redis.retry import Retry
 
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import GROUP
-from tests import harness
 from tests.faults.api import Api, Listener
 from tests.faults.consumer import Consumer
-from tests.faults.fleet import Fleet, Seat
 from tests.faults.proxy import Proxy
 from tests.faults.publisher import Publisher
 from tests.faults.server import Server
+from tests.faults.supervisor import Fleet, Seat
 from tests.faults.traffic import INTERVAL, Traffic
-from tests.poisoned_worker import POISON_COMMAND
+from tests.support.wire import harness
+from tests.support.wire.poisoned_worker import POISON_COMMAND
 from workers.settings import Settings
 
 NAMESPACE = "faults"

@@ -31,12 +31,12 @@ from service.text.names import skeleton
 from service.text.normalise import normalise
 from service.text.tokens import word_tokens
 from service.text.wire import headline, signalled
-from tests.boards import shelf_of
-from tests.corpora import article_line
 from tests.faults.wording import Words, words
-from tests.feed_samples import SAMPLES, read, sample
 from tests.fuzz.texts import TEXTS
-from tests.story_events import joined, merged, opened, retracted, revised, split
+from tests.support.api.shelves import shelf_of
+from tests.support.builders.corpora import article_line
+from tests.support.builders.story_events import joined, merged, opened, retracted, revised, split
+from tests.support.feeds.samples import SAMPLES, read, sample
 from workers.api.hub import entry_id_of
 from workers.archive.listing import (
     BadCursor,

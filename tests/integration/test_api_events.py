@@ -11,10 +11,10 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.api import Sent, ask, problem, sent_events, serving
-from tests.servers import wait_until
-from tests.story_events import opened
+from tests.support.api.client import Sent, ask, problem, sent_events, serving
+from tests.support.builders.story_events import opened
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
 from workers.settings import Settings
 
 _NUMBERS = itertools.count()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.api import ask, problem
-from tests.desk import Desk, desk, item
+from tests.support.api.client import ask, problem
+from tests.support.wire import harness
+from tests.support.wire.desk import Desk, desk, item
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.api import Served, problem, serving
-from tests.desk import desk, item
-from tests.servers import wait_until
+from tests.support.api.client import Served, problem, serving
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.desk import desk, item
 
 HOSTILE = (
     *("<script>alert(1)</script>", "'; DROP TABLE stories; --", "../../etc/passwd", "\x00\x1b[2J"),

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.api import Served, problem, serving
-from tests.feed_samples import published
-from tests.servers import wait_until
+from tests.support.api.client import Served, problem, serving
+from tests.support.feeds.samples import published
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
 from workers.settings import Settings
 
 NDJSON = {"Content-Type": "application/x-ndjson"}

@@ -10,9 +10,9 @@ import pytest
 from redis import Redis
 
 from contracts.streams import GROUP
-from tests import harness
-from tests.desk import item
-from tests.reading_desk import ReadingDesk, reading_desk
+from tests.support.api.reading_desk import ReadingDesk, reading_desk
+from tests.support.wire import harness
+from tests.support.wire.desk import item
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from redis import Redis
 
 from contracts.commands import COMMAND, Answer, Ruling
 from contracts.examples import LEAD, TOGETHER
-from tests import harness, servers
-from tests.api import ask, problem
+from tests.support.api.client import ask, problem
+from tests.support.redis import servers
+from tests.support.wire import harness
 from workers.settings import Settings
 
 SAID = {"command": "together", "articles": ["a", "b"], "by": "anna", "reason": "Один мост"}

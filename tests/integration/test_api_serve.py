@@ -16,8 +16,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from tests.api import with_tokens
-from tests.servers import wait_until
+from tests.support.api.client import with_tokens
+from tests.support.redis.servers import wait_until
 from workers.cli import app
 from workers.commands.serve import refuse_open
 from workers.errors import OnestoryError

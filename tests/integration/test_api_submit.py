@@ -9,10 +9,10 @@ import pytest
 from redis import Redis
 
 from contracts.streams import GROUP
-from tests import harness
-from tests.api import ask, problem
-from tests.feed_samples import published, sample
-from tests.servers import private_redis
+from tests.support.api.client import ask, problem
+from tests.support.feeds.samples import published, sample
+from tests.support.redis.servers import private_redis
+from tests.support.wire import harness
 from workers.settings import Settings
 
 JSON = {"Content-Type": "application/json"}

@@ -8,7 +8,7 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from contracts.streams import GROUP
-from tests import harness
+from tests.support.wire import harness
 from workers.settings import Settings
 from workers.state import backlog as module
 from workers.state.backlog import Backlog, backlog

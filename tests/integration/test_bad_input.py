@@ -6,8 +6,8 @@ import pytest
 from redis import Redis
 
 from contracts.dead_letter import Reason
-from tests import harness
-from tests.corpora import samples, stories_of
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.wire import harness
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
 

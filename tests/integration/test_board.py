@@ -12,10 +12,10 @@ from redis import Redis
 
 from contracts.dead_letter import Reason
 from contracts.events import AnyEvent
-from tests import harness
-from tests.boards import redacted
-from tests.servers import connected
-from tests.story_events import closed, in_order, joined, opened
+from tests.support.api.shelves import redacted
+from tests.support.builders.story_events import closed, in_order, joined, opened
+from tests.support.redis.servers import connected
+from tests.support.wire import harness
 from workers.archive.board import Board
 from workers.archive.letters import LETTERS_KEPT, LetterBox
 from workers.archive.listing import Query, page_of

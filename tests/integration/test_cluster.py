@@ -7,13 +7,13 @@ from redis import Redis
 from redis.crc import key_slot
 
 from contracts.streams import Streams
-from tests import harness
-from tests.consistency import check
-from tests.corpora import samples, stories_of
-from tests.desk import desk
-from tests.fleet import Cluster, redis_cluster
-from tests.servers import wait_until
-from tests.steady import steadily
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.redis.servers import wait_until
+from tests.support.redis.topologies import Cluster, redis_cluster
+from tests.support.wire import harness
+from tests.support.wire.consistency import check
+from tests.support.wire.desk import desk
+from tests.support.wire.steady import steadily
 from workers.connection.clients import client
 from workers.keys import Keys
 from workers.process.pool import WorkerPool

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.corpora import samples, stories_of
-from tests.servers import connected, wait_until
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.redis.servers import connected, wait_until
+from tests.support.wire import harness
 from workers.connection.private_server import EmbeddedRedis
 from workers.process.pool import WorkerPool
 from workers.settings import Settings

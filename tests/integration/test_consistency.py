@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from tests import harness
-from tests.consistency import check
-from tests.desk import Desk, desk, text
-from tests.servers import forget_namespace, fresh_namespace
+from tests.support.redis.servers import forget_namespace, fresh_namespace
+from tests.support.wire import harness
+from tests.support.wire.consistency import check
+from tests.support.wire.desk import Desk, desk, text
 
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 """A failing day is read as it is: making it smaller takes minutes on a real server."""

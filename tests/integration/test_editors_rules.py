@@ -8,9 +8,9 @@ from redis import Redis
 from contracts.commands import Answer
 from contracts.dead_letter import Reason
 from contracts.events import Change
-from tests import harness
-from tests.consistency import check
-from tests.desk import Desk, desk, item, text
+from tests.support.wire import harness
+from tests.support.wire.consistency import check
+from tests.support.wire.desk import Desk, desk, item, text
 
 
 @pytest.fixture

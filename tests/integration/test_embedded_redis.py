@@ -13,7 +13,7 @@ from typing import Self
 import pytest
 import redis
 
-from tests.servers import connected, wait_until
+from tests.support.redis.servers import connected, wait_until
 from workers.connection import data_folder as redis_folder
 from workers.connection import server_binary as redis_binary
 from workers.connection.private_server import SETTINGS, EmbeddedRedis

@@ -7,10 +7,10 @@ from redis import Redis
 
 from contracts.dead_letter import Reason
 from contracts.events import Placement
-from tests import harness
-from tests.corpora import samples, stories_of
-from tests.poisoned_worker import POISON_COMMAND, poison_line
-from tests.servers import wait_until
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.poisoned_worker import POISON_COMMAND, poison_line
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
 

@@ -10,8 +10,8 @@ import pytest
 from redis import Redis
 
 from contracts.events import Placement, StoryClosed
-from tests import harness
-from tests.corpora import START, article_line, samples
+from tests.support.builders.corpora import START, article_line, samples
+from tests.support.wire import harness
 from workers.process.app import Worker, build_worker
 from workers.settings import Settings
 from workers.state.commit import Commit

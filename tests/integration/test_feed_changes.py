@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.feed_desk import Desk, item, rss
-from tests.feed_samples import published
-from tests.feed_server import FeedServer, Page, serving
+from tests.support.feeds.desk import Desk, item, rss
+from tests.support.feeds.samples import published
+from tests.support.feeds.server import FeedServer, Page, serving
+from tests.support.wire import harness
 from workers.feeds.poll import Polled
 from workers.settings import Settings
 

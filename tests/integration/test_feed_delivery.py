@@ -4,8 +4,8 @@ import pytest
 from redis import Redis
 
 from contracts.dead_letter import Reason
-from tests import harness
-from tests.feed_samples import SAMPLES, articles, published, read, sample
+from tests.support.feeds.samples import SAMPLES, articles, published, read, sample
+from tests.support.wire import harness
 from workers.errors import Unprocessable
 from workers.feeds import deliver as delivery
 from workers.feeds.deliver import deliver

@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.feed_server import FeedServer, Page, serving
+from tests.support.feeds.server import FeedServer, Page, serving
 from workers.feeds.exchange import CONNECT_S, READ_S, FetchFailed, Request
 from workers.feeds.fetch import fetch, origin_of
 

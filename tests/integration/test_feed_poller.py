@@ -6,9 +6,9 @@ from threading import Event
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.feed_desk import Desk, item, rss
-from tests.feed_server import FeedServer, Page, serving
+from tests.support.feeds.desk import Desk, item, rss
+from tests.support.feeds.server import FeedServer, Page, serving
+from tests.support.wire import harness
 from workers.feeds.exchange import Request
 from workers.feeds.fetch import Response, fetch
 from workers.feeds.memory import Memory

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.feed_server import FeedServer, Page, serving
+from tests.support.feeds.server import FeedServer, Page, serving
 from workers.feeds.exchange import FetchFailed, Request
 from workers.feeds.fetch import Response, fetch
 

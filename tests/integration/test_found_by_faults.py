@@ -12,11 +12,11 @@ from redis import Redis
 from redis.exceptions import OutOfMemoryError
 
 from contracts.streams import GROUP
-from tests import harness
-from tests.desk import desk, item
 from tests.faults.proxy import Proxy
-from tests.servers import connected, wait_until
-from tests.story_events import joined
+from tests.support.builders.story_events import joined
+from tests.support.redis.servers import connected, wait_until
+from tests.support.wire import harness
+from tests.support.wire.desk import desk, item
 from workers.connection.clients import connect
 from workers.connection.private_server import EmbeddedRedis
 from workers.process.app import build_worker

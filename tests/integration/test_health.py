@@ -8,11 +8,11 @@ import pytest
 from redis import Redis
 
 from contracts.streams import GROUP
-from tests import harness
-from tests.corpora import samples
-from tests.servers import wait_until
-from tests.stuck_worker import COMMAND, faulty_line
-from tests.worker_processes import worker_process
+from tests.support.builders.corpora import samples
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.stuck_worker import COMMAND, faulty_line
+from tests.support.wire.worker_processes import worker_process
 from workers.metrics.watchdog import STUCK
 from workers.settings import Settings
 

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from redis import Redis
 from starlette.applications import Starlette
 
-from tests import harness
-from tests.feed_samples import published, sample
+from tests.support.feeds.samples import published, sample
+from tests.support.wire import harness
 from workers.api.listen import build_app
 from workers.commands.feeds import refuse_open
 from workers.errors import OnestoryError

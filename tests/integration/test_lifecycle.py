@@ -10,9 +10,9 @@ from redis import Redis
 
 from contracts.dead_letter import Reason
 from contracts.events import Change, Relation, Revision, Split, StoryJoined, StoryRevised
-from tests import harness
-from tests.desk import Desk, desk, item, text
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.desk import Desk, desk, item, text
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.consistency import check
-from tests.desk import Desk, desk, item, text
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.consistency import check
+from tests.support.wire.desk import Desk, desk, item, text
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
 

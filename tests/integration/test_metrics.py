@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.desk import item
-from tests.servers import wait_until
-from tests.worker_processes import WorkerProcess, worker_process
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.desk import item
+from tests.support.wire.worker_processes import WorkerProcess, worker_process
 from workers.settings import Settings
 
 STAGES = "parse fingerprint register follow candidates verify snapshot decide commit".split()

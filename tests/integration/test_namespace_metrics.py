@@ -11,10 +11,10 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from contracts.streams import GROUP
-from tests import harness
-from tests.clocks import Clock
-from tests.desk import Desk, desk, item
-from tests.servers import private_redis
+from tests.support.clocks import Clock
+from tests.support.redis.servers import private_redis
+from tests.support.wire import harness
+from tests.support.wire.desk import Desk, desk, item
 from workers.metrics import namespace as module
 from workers.metrics.namespace import KINDS, NamespaceCollector
 from workers.metrics.sizes import Sizes

@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 from service.encoders import openai
 from service.encoders.choose import load_fingerprinter
 from service.encoders.errors import EncoderUnavailable
-from tests import harness
-from tests.corpora import samples, stories_of
-from tests.encoders import Answer, EmbeddingServer, embedding_server, tiny_model
-from tests.servers import wait_until
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.builders.encoders import Answer, EmbeddingServer, embedding_server, tiny_model
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
 from workers.cli import app
 from workers.errors import ModelMismatch
 from workers.process.app import Worker, build_worker

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from redis import Redis
 
-from tests import harness
-from tests.corpora import START, article_line
+from tests.support.builders.corpora import START, article_line
+from tests.support.wire import harness
 from workers.process.app import build_worker
 from workers.settings import Settings
 

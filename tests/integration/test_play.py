@@ -10,8 +10,8 @@ from contracts.article import Article
 from contracts.commands import COMMAND, Answer, Ruling
 from contracts.examples import APART
 from contracts.streams import GROUP
-from tests import harness
-from tests.story_events import at_position, opened
+from tests.support.builders.story_events import at_position, opened
+from tests.support.wire import harness
 from workers.demo.day import Expect, Step
 from workers.demo.play import Play
 from workers.errors import OnestoryError

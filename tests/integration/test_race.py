@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from redis import Redis
 
-from tests import harness
-from tests.corpora import Sample, samples
+from tests.support.builders.corpora import Sample, samples
+from tests.support.wire import harness
 from workers.process.app import Worker, build_worker
 from workers.settings import Settings
 

@@ -9,8 +9,9 @@ import pytest
 from redis import Redis
 
 from contracts.streams import Streams
-from tests import harness, servers, shadows
-from tests.desk import text
+from tests.support.redis import servers
+from tests.support.wire import harness, shadows
+from tests.support.wire.desk import text
 from workers.demo.feed import demo_lines
 from workers.errors import NamespaceInUse, NothingToReplay, OnestoryError
 from workers.process.pool import WorkerPool

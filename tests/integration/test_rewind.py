@@ -10,12 +10,12 @@ import pytest
 
 from contracts.events import STORY_EVENT
 from contracts.streams import GROUP
-from tests import harness
-from tests.consistency import check
-from tests.corpora import samples, stories_of
-from tests.desk import Desk, desk, item
-from tests.rewind import RewindingRedis, rewinding_redis
-from tests.servers import wait_until
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.redis.rewind import RewindingRedis, rewinding_redis
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.consistency import check
+from tests.support.wire.desk import Desk, desk, item
 from workers.errors import ServerChanged, WentBack
 from workers.process.app import Worker
 from workers.process.pool import WorkerPool

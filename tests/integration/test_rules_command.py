@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 from contracts.commands import COMMAND, Answer, AnyCommand, KeepApart, Ruling
 from contracts.examples import APART, LEAD, REFUSED, TOGETHER
 from contracts.streams import Streams
-from tests import harness, servers
+from tests.support.redis import servers
+from tests.support.wire import harness
 from workers.cli import app
 from workers.settings import Settings
 

@@ -5,10 +5,10 @@ from urllib.parse import quote, urlsplit
 
 from redis import Redis
 
-from tests import harness
-from tests.corpora import samples
-from tests.servers import wait_until
-from tests.worker_processes import worker_process
+from tests.support.builders.corpora import samples
+from tests.support.redis.servers import wait_until
+from tests.support.wire import harness
+from tests.support.wire.worker_processes import worker_process
 from workers.connection.private_server import EmbeddedRedis
 
 PASSWORD = "sehr-geheim/und#schwierig"  # noqa: S105 - that is the test

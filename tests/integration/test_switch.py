@@ -12,9 +12,10 @@ import pytest
 from redis import Redis
 
 from contracts.events import Merger, Placement, Split
-from tests import harness, servers, shadows
-from tests.desk import text
-from tests.encoders import tiny_model
+from tests.support.builders.encoders import tiny_model
+from tests.support.redis import servers
+from tests.support.wire import harness, shadows
+from tests.support.wire.desk import text
 from workers.errors import ModelMismatch, NotSwitchable, SwitchUnfinished
 from workers.settings import Settings
 from workers.shadow.fingerprints import Takeover

@@ -19,8 +19,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from redis import Redis
 
-from tests import harness
-from tests.desk import Desk, desk, item
+from tests.support.wire import harness
+from tests.support.wire.desk import Desk, desk, item
 from workers.metrics.otel import OtelTracer, provider, publisher, written
 from workers.process.app import build_worker
 from workers.settings import Settings
@@ -51,7 +51,7 @@ def tracing(redis: Redis, settings: Settings, traces: TracerProvider) -> Iterato
     """A desk whose worker traces."""
     tracer = OtelTracer(traces, settings.namespace)
     with (
-        patch("tests.desk.build_worker", partial(build_worker, tracer=tracer)),
+        patch("tests.support.wire.desk.build_worker", partial(build_worker, tracer=tracer)),
         desk(redis, settings) as one,
     ):
         yield one

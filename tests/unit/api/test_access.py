@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from tests.api import READ, WRITE, ask, bearer, problem, with_tokens
+from tests.support.api.client import READ, WRITE, ask, bearer, problem, with_tokens
 from workers.api.access import Scope, granted, is_loopback
 from workers.process.pool import _environment
 from workers.settings import Settings

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from tests.api import ask, problem
+from tests.support.api.client import ask, problem
 from workers.settings import Settings
 
 NOBODY = Settings(REDIS_URL="unix:///nonexistent")

@@ -8,7 +8,7 @@ from contracts.commands import Answer
 from contracts.consumer import Partition
 from contracts.events import Change
 from contracts.examples import DEAD_LETTER, REFUSED
-from tests.story_events import in_order, joined, opened, revised
+from tests.support.builders.story_events import in_order, joined, opened, revised
 from workers.demo.day import Expect
 from workers.demo.outcome import Told, broken
 

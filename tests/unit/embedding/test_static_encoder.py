@@ -22,7 +22,7 @@ from service.fingerprints.embedding import (
 )
 from service.text.document import Document, document
 from service.text.tokens import word_tokens
-from tests.documents import of_words
+from tests.support.builders.documents import of_words
 
 DAM_RU = (
     "Плотина на реке прорвана после ливней. Власти эвакуировали жителей трёх деревень, "

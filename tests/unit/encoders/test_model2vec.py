@@ -12,7 +12,7 @@ from service.encoders.model2vec import Model2Vec
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import COPY, Verifier
 from service.text.document import document
-from tests.encoders import BANK_EN, DAM_EN, DAM_RU, tiny_model
+from tests.support.builders.encoders import BANK_EN, DAM_EN, DAM_RU, tiny_model
 from workers.placing.neighbours import FaissNeighbours
 from workers.placing.window import Logged, Window
 

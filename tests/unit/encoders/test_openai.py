@@ -8,7 +8,7 @@ import pytest
 
 from service.encoders.errors import EncoderRefused, EncoderUnavailable, EncoderUnusable
 from service.encoders.openai import ATTEMPTS, BATCH, Endpoint, EndpointModel
-from tests.encoders import Answer, EmbeddingServer, embedding_server, hashed
+from tests.support.builders.encoders import Answer, EmbeddingServer, embedding_server, hashed
 
 BUSY: Answer = (429, {}, {"error": "slow down"})
 BROKEN: Answer = (500, {}, {"error": "out of order"})

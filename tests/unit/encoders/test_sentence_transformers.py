@@ -13,7 +13,7 @@ from contracts.article import Article
 from service.encoders.choose import load_encoder
 from service.encoders.errors import EncoderUnusable
 from service.text.document import document
-from tests.encoders import hashed
+from tests.support.builders.encoders import hashed
 
 ARTICLE = Article(id="a", title="Dam bursts", text="Three villages are flooded.")
 

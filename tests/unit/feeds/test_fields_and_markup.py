@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from tests.feed_samples import SAMPLES, sample
+from tests.support.feeds.samples import SAMPLES, sample
 from workers.feeds.addresses import RefusedAddress, allowed, is_public
 from workers.feeds.fields import moment
 from workers.feeds.formats import FORMATS, detected, of_media_type

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.article import Article
-from tests.feed_samples import SAMPLES, bad_items, read, sample
+from tests.support.feeds.samples import SAMPLES, bad_items, read, sample
 from workers.feeds.formats import FORMATS, detected
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Skipped
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.article import Status
-from tests.feed_samples import articles, bad_items, places, read, said, sample, skipped
+from tests.support.feeds.samples import articles, bad_items, places, read, said, sample, skipped
 from workers.feeds.reader import Skipped
 
 NAR = "http://iptc.org/std/nar/2006-10-01/"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.article import Status
-from tests.feed_samples import articles, bad_items, places, read, said, sample
+from tests.support.feeds.samples import articles, bad_items, places, read, said, sample
 
 
 def rss(items: str) -> bytes:

@@ -11,7 +11,7 @@ from contracts.events import Model
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.text.document import Document
-from tests.fingerprints import FIELDS
+from tests.support.builders.fingerprints import FIELDS
 
 
 class WordCountEncoder:

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from contracts.article import MAX_VERSION
 from service.fingerprints.fingerprint import Fingerprint, anchor_parts, fixed_parts
-from tests.fingerprints import changed
+from tests.support.builders.fingerprints import changed
 from tests.unit.fingerprints.builders import as_lists, as_plain, fingerprint_of
 
 plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)

@@ -8,7 +8,7 @@ import pytest
 from contracts.events import Relation
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verdict, Verifier
-from tests.fingerprints import changed
+from tests.support.builders.fingerprints import changed
 from tests.unit.matching.newsroom import TEXTS, fingerprint, known, pairs
 
 

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import Metric
 
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.errors import OnestoryError
 from workers.metrics import server as module
 from workers.metrics.health import Trouble

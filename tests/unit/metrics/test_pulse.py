@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.clocks import Clock
+from tests.support.clocks import Clock
 from workers.metrics.health import Trouble, not_alive, not_ready
 from workers.metrics.pulse import CONSUME, Pulse
 

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from tests.clocks import Clock
-from tests.servers import wait_until
+from tests.support.clocks import Clock
+from tests.support.redis.servers import wait_until
 from workers.metrics import watchdog
 from workers.metrics.pulse import CONSUME, Pulse
 from workers.metrics.watchdog import STUCK, Watchdog

@@ -15,7 +15,7 @@ from contracts.events import (
     StoryJoined,
     StoryOpened,
 )
-from tests.clocks import Clock
+from tests.support.clocks import Clock
 from workers.metrics.pulse import CONSUME, Pulse
 from workers.metrics.tally import Histogram
 from workers.metrics.worker import WorkerMetrics

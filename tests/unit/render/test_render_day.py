@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from contracts.events import Change
 from contracts.examples import APART, DEAD_LETTER, REFUSED
-from tests.story_events import in_order, joined, opened, revised, split
+from tests.support.builders.story_events import in_order, joined, opened, revised, split
 from workers.demo.day import Step
 from workers.demo.day_report import StoryNames, day_report, outcome_report
 from workers.demo.outcome import Outcome, Told

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from contracts.article import Article
-from tests.story_events import opened
+from tests.support.builders.story_events import opened
 from workers.demo.feed import demo_gold, demo_lines
 from workers.demo.report import demo_report
 

@@ -4,7 +4,15 @@ import pytest
 
 from contracts.events import AnyEvent, Change, Relation
 from contracts.examples import EVENTS
-from tests.story_events import closed, joined, merged, opened, retracted, revised, split
+from tests.support.builders.story_events import (
+    closed,
+    joined,
+    merged,
+    opened,
+    retracted,
+    revised,
+    split,
+)
 from workers.render.events import event_details, event_line
 
 HOSTILE = "[bold]x[/]\x1b[2J\r\n\u202ey"

@@ -2,7 +2,7 @@
 
 from contracts.events import AnyEvent, Change, Relation
 from contracts.examples import EVENTS
-from tests.story_events import (
+from tests.support.builders.story_events import (
     EVIDENCE,
     articles_of,
     at_position,

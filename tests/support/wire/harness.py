@@ -12,7 +12,7 @@ from contracts.consumer import Partition
 from contracts.dead_letter import DeadLetter
 from contracts.events import STORY_EVENT, AnyEvent
 from contracts.streams import GROUP
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.keys import StreamEntries
 from workers.process.app import Worker
 from workers.process.pool import WorkerPool

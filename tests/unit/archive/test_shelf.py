@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from contracts.consumer import Partition
 from contracts.events import AnyEvent, Change, Evidence
-from tests.boards import Teller, feed, histories, redacted, shelf_of, streams
-from tests.story_events import (
+from tests.support.api.shelves import Teller, feed, histories, redacted, shelf_of, streams
+from tests.support.builders.story_events import (
     EVIDENCE,
     closed,
     in_order,

@@ -9,7 +9,7 @@ import httpx
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
-from tests.desk import Desk, desk
+from tests.support.wire.desk import Desk, desk
 from workers.api.app import build_api
 from workers.api.parts import Parts
 from workers.archive.board import Board

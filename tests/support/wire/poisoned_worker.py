@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
-from tests.corpora import article_line
+from tests.support.builders.corpora import article_line
 from workers.cli import app
 
-POISON_COMMAND = (sys.executable, "-m", "tests.poisoned_worker", "worker")
+POISON_COMMAND = (sys.executable, "-m", "tests.support.wire.poisoned_worker", "worker")
 
 _fingerprints = Fingerprinter.fingerprints
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from redis import Redis
 
 from contracts.article import Article
-from tests import harness
+from tests.support.wire import harness
 from workers.feeds.formats import FORMATS
 from workers.feeds.reader import BadItem, Item, Skipped
 from workers.settings import Settings
 
-FOLDER = Path(__file__).parent / "feeds"
+FOLDER = Path(__file__).parent / "documents"
 SAMPLES = {
     "wire.jsonl": "jsonl",
     "item.ninjs2.json": "ninjs",

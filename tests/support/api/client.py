@@ -13,7 +13,7 @@ import anyio
 import httpx
 from pydantic import SecretStr
 
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.api.app import build_api
 from workers.api.parts import Parts
 from workers.api.server import ApiServer, api_server, listening

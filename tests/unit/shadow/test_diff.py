@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from contracts.events import AnyEvent, Change, Evidence, Model
 from service.evaluation.gold import GoldArticle
 from service.evaluation.metrics import evaluate
-from tests.story_events import closed, in_order, joined, merged, opened, revised, split
+from tests.support.builders.story_events import (
+    closed,
+    in_order,
+    joined,
+    merged,
+    opened,
+    revised,
+    split,
+)
 from workers.shadow.diff import diff
 from workers.shadow.diff_result import Diff, Kind
 from workers.shadow.history import History, Operating

@@ -14,7 +14,7 @@ from typing import Any, cast
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.connection.server_binary import find_redis_binary
 
 PASSWORD = "wire-service"  # noqa: S105 - of servers that live as long as a test

@@ -21,8 +21,8 @@ from contracts.consumer import Partition
 from contracts.streams import GROUP
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
-from tests import harness
-from tests.corpora import samples
+from tests.support.builders.corpora import samples
+from tests.support.wire import harness
 from workers.models import models
 from workers.process.app import Worker, build_worker
 from workers.settings import Settings

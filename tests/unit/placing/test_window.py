@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import Fingerprint
-from tests.fingerprints import fingerprint
+from tests.support.builders.fingerprints import fingerprint
 from workers.placing.neighbours import FaissNeighbours, NearestNeighbours, retrieval_vectors
 from workers.placing.window import Logged, Window
 

@@ -1,4 +1,4 @@
-"""Many failovers under load, by hand: ``python -m tests.failovers --articles 4000 --failovers 4``.
+"""Many failovers under load, by hand: ``python -m tests.faults.failovers --failovers 4``.
 
 Prints what each cost, and ends with an error if anything is doubled, glued or left over.
 """
@@ -10,13 +10,13 @@ from collections import Counter
 from pathlib import Path
 
 from contracts.events import Placement
-from tests import harness
-from tests.consistency import check
-from tests.corpora import samples, stories_of
-from tests.desk import desk
-from tests.fleet import watched_redis
-from tests.servers import wait_until
-from tests.steady import steadily
+from tests.support.builders.corpora import samples, stories_of
+from tests.support.redis.servers import wait_until
+from tests.support.redis.topologies import watched_redis
+from tests.support.wire import harness
+from tests.support.wire.consistency import check
+from tests.support.wire.desk import desk
+from tests.support.wire.steady import steadily
 from workers.connection.clients import client
 from workers.process.pool import WorkerPool
 

@@ -9,8 +9,8 @@ from redis import Redis
 
 from contracts.consumer import Partition
 from contracts.events import AnyEvent
-from tests import harness
-from tests.desk import Desk, desk
+from tests.support.wire import harness
+from tests.support.wire.desk import Desk, desk
 from workers.connection.clients import connect
 from workers.settings import Settings
 from workers.shadow.history import history_of

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
-from tests.corpora import article_line
-from tests.worker_processes import variant
+from tests.support.builders.corpora import article_line
+from tests.support.wire.worker_processes import variant
 from workers.cli import app
 
-COMMAND = variant("tests.stuck_worker")
+COMMAND = variant("tests.support.wire.stuck_worker")
 
 _fingerprints = Fingerprinter.fingerprints
 

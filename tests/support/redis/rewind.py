@@ -10,7 +10,7 @@ from typing import cast
 
 from redis import Redis
 
-from tests.servers import connected, wait_until
+from tests.support.redis.servers import connected, wait_until
 from workers.connection.private_server import EmbeddedRedis
 
 

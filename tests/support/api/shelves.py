@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.events import AnyEvent, Change, Placement, Revision
-from tests.story_events import (
+from tests.support.builders.story_events import (
     EVIDENCE,
     at_position,
     closed,

@@ -4,8 +4,8 @@ import itertools
 from collections import Counter
 
 from contracts.events import AnyEvent
-from tests import harness
-from tests.desk import Desk
+from tests.support.wire import harness
+from tests.support.wire.desk import Desk
 from workers.state.commit import whole_of
 
 

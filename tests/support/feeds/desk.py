@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from redis import Redis
 
-from tests.feed_samples import published
-from tests.feed_server import FeedServer
+from tests.support.feeds.samples import published
+from tests.support.feeds.server import FeedServer
 from workers.feeds.feed_list import Feed
 from workers.feeds.memory import Memory
 from workers.feeds.poll import Polled, Poller

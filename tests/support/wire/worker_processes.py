@@ -15,7 +15,7 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.servers import wait_until
+from tests.support.redis.servers import wait_until
 from workers.process.pool import WORKER_COMMAND
 from workers.settings import Settings
 

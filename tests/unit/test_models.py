@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.matching.verify import Verifier
-from tests.encoders import embedding_server, tiny_model
+from tests.support.builders.encoders import embedding_server, tiny_model
 from workers.errors import OnestoryError
 from workers.models import models
 from workers.process.pool import WorkerPool

@@ -1,0 +1,1 @@
+"""What tests are made with, by what it helps; no test stands here."""

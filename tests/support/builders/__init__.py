@@ -1,0 +1,1 @@
+"""Things made of little: articles, fingerprints, events, encoders."""

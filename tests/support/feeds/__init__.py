@@ -1,0 +1,1 @@
+"""Feeds: a server, a poller with a clock, sample documents."""

@@ -1,0 +1,1 @@
+"""Articles through the service: desks, real workers, faulty ones, and what must hold after."""
