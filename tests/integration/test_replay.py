@@ -16,7 +16,7 @@ from workers.demo.feed import demo_lines
 from workers.errors import NamespaceInUse, NothingToReplay, OnestoryError
 from workers.process.pool import WorkerPool
 from workers.process.run import Run
-from workers.render.summary import RunTotals
+from workers.process.totals import RunTotals
 from workers.settings import Settings
 from workers.shadow.diff import diff
 from workers.shadow.diff_result import Kind

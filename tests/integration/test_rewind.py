@@ -20,7 +20,7 @@ from workers.errors import ServerChanged, WentBack
 from workers.process.app import Worker
 from workers.process.pool import WorkerPool
 from workers.process.run import Run
-from workers.render.summary import RunTotals
+from workers.process.totals import RunTotals
 from workers.settings import Settings
 from workers.state.entries import Entry
 from workers.state.store import UNAVAILABLE

@@ -18,7 +18,7 @@ from contracts.events import STORY_EVENT, AnyEvent
 from workers.errors import ServerChanged
 from workers.keys import StreamEntries
 from workers.process.pool import WorkerPool
-from workers.render.summary import RunTotals
+from workers.process.totals import RunTotals
 from workers.settings import Settings
 from workers.state.era import era_of
 from workers.state.streams import publish, read_after

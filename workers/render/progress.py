@@ -13,7 +13,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from workers.render.summary import RunTotals
+from workers.process.totals import RunTotals
 
 _FIGURES = (
     "{task.fields[speed]:,.0f} articles/s · {task.fields[stories]:,} stories · "

@@ -1,52 +1,11 @@
 """How a run ended: what became of every input line, and how fast."""
 
-from dataclasses import dataclass, field
-
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from workers.process.totals import RunTotals
 from workers.render.plain import counted
-
-
-@dataclass(frozen=True, slots=True)
-class RunTotals:
-    """Counts of one run; the first six, but for the lines themselves, account for all lines."""
-
-    lines: int
-    """Input lines that aren't blank."""
-    placed: int
-    """Articles that opened or joined a story."""
-    revised: int = field(kw_only=True, default=0)
-    """New versions of placed articles."""
-    held: int = field(kw_only=True, default=0)
-    """Articles under embargo or held back, that were not released yet."""
-    killed: int = field(kw_only=True, default=0)
-    """Kills."""
-    repeated: int
-    """Lines whose article id and version were already decided."""
-    dead_lettered: int
-    stories: int
-    seconds: float
-    other_language: int = 0
-    """Placed articles whose language the model does not know: matched by wording alone."""
-
-    @property
-    def duplicates(self) -> int:
-        """Placed articles beyond the first of their story."""
-        return max(0, self.placed - self.stories)
-
-    @property
-    def unaccounted(self) -> int:
-        """Lines of which nothing is known; a run with any has failed."""
-        ended = self.placed + self.revised + self.held + self.killed
-        return self.lines - ended - self.repeated - self.dead_lettered
-
-    @property
-    def articles_per_second(self) -> float:
-        """Of all lines that came to an end, over the whole run."""
-        done = self.lines - self.unaccounted
-        return done / self.seconds if self.seconds > 0 else 0.0
 
 
 def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> Panel:

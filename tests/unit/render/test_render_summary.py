@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
-from workers.render.summary import RunTotals, run_summary
+from workers.process.totals import RunTotals
+from workers.render.summary import run_summary
 
 WHOLE = RunTotals(
     lines=11_395, placed=11_390, repeated=3, dead_lettered=2, stories=10_725, seconds=7.5
