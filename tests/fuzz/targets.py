@@ -57,10 +57,11 @@ from workers.feeds.formats import FORMATS, detected, of_media_type
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Skipped
 from workers.models import models
 from workers.placing.neighbours import FaissNeighbours
-from workers.placing.window import Window, logged
+from workers.placing.window import Window
 from workers.process.purge import without_text
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.log_entry import logged
 from workers.state.streams import document_of
 
 Feed = Callable[[bytes], None]

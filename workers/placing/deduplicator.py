@@ -32,12 +32,13 @@ from workers.placing.context import Prepared
 from workers.placing.kill import kills_nothing, retraction
 from workers.placing.plan import Planner
 from workers.placing.segments import Read, segments
-from workers.placing.window import Logged, Window
+from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Busy, Kind, Registered, Registration, Snapshot
 from workers.state.article_record import held_until
 from workers.state.attempts import rounds
 from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.log_entry import Logged
 from workers.state.store import UNAVAILABLE, Store
 
 log = logging.getLogger("onestory.worker")

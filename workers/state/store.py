@@ -28,7 +28,6 @@ from service.stories.rules import Rules
 from service.stories.state import StoryState
 from workers.errors import ModelMismatch, SwitchUnfinished, WentBack
 from workers.keys import LSH_SHARDS, StreamEntries
-from workers.placing.window import Logged, logged
 from workers.settings import Settings
 from workers.state.answers import (
     Busy,
@@ -44,6 +43,7 @@ from workers.state.answers import (
 from workers.state.commit import Commit, figures_of, pairs_of, whole_of
 from workers.state.entries import Entry
 from workers.state.era import Era
+from workers.state.log_entry import Logged, logged
 from workers.state.scripts import Scripts
 
 _LOG_CHUNK = 500

@@ -14,7 +14,8 @@ from service.matching.verify import COPY, Verifier
 from service.text.document import document
 from tests.support.builders.encoders import BANK_EN, DAM_EN, DAM_RU, tiny_model
 from workers.placing.neighbours import FaissNeighbours
-from workers.placing.window import Logged, Window
+from workers.placing.window import Window
+from workers.state.log_entry import Logged
 
 
 def article(article_id: str, text: str) -> Article:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from service.fingerprints.fingerprint import Fingerprint
 from tests.support.builders.fingerprints import fingerprint
 from workers.placing.neighbours import FaissNeighbours, NearestNeighbours, retrieval_vectors
-from workers.placing.window import Logged, Window
+from workers.placing.window import Window
+from workers.state.log_entry import Logged
 
 
 class ExactNeighbours:
