@@ -15,7 +15,7 @@ from workers.archive.records import (
     Revised,
 )
 from workers.archive.shelf import Shelf
-from workers.render.plain import counted, digits_of, plain
+from workers.wording import counted, digits_of, plain
 
 _TITLE_CHARS = 120
 _ID_CHARS = 60

@@ -12,10 +12,10 @@ from contracts.commands import AnyCommand
 from contracts.events import AnyEvent
 from workers.demo.outcome import Outcome
 from workers.render.events import KIND_CELLS, event_details, event_kind
-from workers.render.plain import counted, plain
 from workers.render.rules import ruling_answer, ruling_details, said
 from workers.render.stories import story_table
 from workers.render.views import story_views
+from workers.wording import counted, plain
 
 _STORY_ID = re.compile(r"\bst_[0-9a-f]+\b")
 

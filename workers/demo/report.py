@@ -9,9 +9,9 @@ from contracts.events import AnyEvent
 from service.evaluation.errors import errors
 from service.evaluation.gold import GoldArticle
 from workers.render.figures import errors_report
-from workers.render.plain import counted
 from workers.render.stories import story_table
 from workers.render.views import StoryView, story_views
+from workers.wording import counted
 
 
 def demo_report(events: Iterable[AnyEvent], gold: Sequence[GoldArticle]) -> Group:

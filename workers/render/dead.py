@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.dead_letter import DeadLetter
-from workers.render.plain import plain
+from workers.wording import plain
 
 _FIELD_CHARS = 600
 """Of a field's value as ``onestory dead show`` shows it; a body may have megabytes."""

@@ -8,11 +8,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from workers.render.plain import counted, digits_of, headline, plain
+from workers.render.headline import headline
 from workers.render.stories import score_text
 from workers.shadow.diff_result import Compared, Diff, Group, Kind, Side
 from workers.shadow.history import Account, Operating
 from workers.shadow.switch import Switched
+from workers.wording import counted, digits_of, plain
 
 _SHOWN_IDS = 8
 """Article ids of a story in one line."""

@@ -14,9 +14,10 @@ from contracts.events import (
     Revision,
     Split,
 )
-from workers.render.plain import counted, headline, plain
+from workers.render.headline import headline
 from workers.render.stories import relation_text, score_text
 from workers.render.views import article_view
+from workers.wording import counted, plain
 
 _KIND_STYLE = {
     "opened": "blue",

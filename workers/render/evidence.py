@@ -6,9 +6,10 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.events import Evidence, Relation, Similarity
-from workers.render.plain import counted, headline, plain
+from workers.render.headline import headline
 from workers.render.stories import score_text
 from workers.render.views import ArticleView
+from workers.wording import counted, plain
 
 _BAR_CELLS = 20
 _PARTS = {

@@ -10,7 +10,8 @@ from service.evaluation.errors import Errors, Finding
 from service.evaluation.gold import GoldArticle
 from service.evaluation.labelled_pairs import PairScore
 from service.evaluation.scores import BCubed, Evaluation, PairCounts
-from workers.render.plain import counted, digits_of, headline, plain
+from workers.render.headline import headline
+from workers.wording import counted, digits_of, plain
 
 
 def evaluation_report(result: Evaluation) -> Group:

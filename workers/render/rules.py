@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.commands import Answer, AnyCommand, KeepApart, KeepTogether, Revoke, Ruling, SetLead
-from workers.render.plain import plain
+from workers.wording import plain
 
 _ID_CHARS = 40
 """Of an article's id, which may have a kilobyte."""

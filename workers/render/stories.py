@@ -8,8 +8,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from workers.render.plain import counted, digits_of, headline, plain
+from workers.render.headline import headline
 from workers.render.views import ArticleView, StoryView
+from workers.wording import counted, digits_of, plain
 
 _RELATION_STYLE = {
     "copy": "green",

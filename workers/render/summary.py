@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workers.process.totals import RunTotals
-from workers.render.plain import counted
+from workers.wording import counted
 
 
 def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> Panel:

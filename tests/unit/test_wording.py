@@ -1,7 +1,6 @@
 import pytest
-from rich.text import Text
 
-from workers.render.plain import counted, digits_of, headline, plain
+from workers.wording import counted, digits_of, plain
 
 
 @pytest.mark.parametrize(
@@ -22,15 +21,6 @@ def test_words_become_one_harmless_line(words: str, shown: str) -> None:
 def test_a_long_line_is_cut_to_its_limit_with_an_ellipsis() -> None:
     assert plain("abcdef", 6) == "abcdef"
     assert plain("abcdefg", 6) == "abcde…"
-
-
-def test_a_headline_is_text_and_not_markup() -> None:
-    assert headline("[bold]x[/nonsense]") == Text("[bold]x[/nonsense]")
-    assert len(headline("я" * 1000)) == 160
-
-
-def test_an_empty_headline_is_said() -> None:
-    assert headline(" ").plain == "(no headline)"
 
 
 @pytest.mark.parametrize("hundredths", range(101))

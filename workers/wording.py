@@ -1,12 +1,7 @@
-"""Words from feeds, made safe to show on one line of a terminal."""
+"""Words as they are shown: those of feeds made safe for one line, numbers with their nouns."""
 
 import unicodedata
 from math import floor
-
-from rich.text import Text
-
-HEADLINE_CHARS = 160
-"""A longer headline is cut: about four lines of half of 80 columns."""
 
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Would turn the rest of the line around, column borders included."""
@@ -22,15 +17,6 @@ def plain(words: str, limit: int | None = None) -> str:
     if limit is not None and len(line) > limit:
         return line[: limit - 1].rstrip() + "…"
     return line
-
-
-def headline(title: str, style: str = "") -> Text:
-    """A title as it came, never read as markup.
-
-    >>> headline("Rates [bold] up").plain
-    'Rates [bold] up'
-    """
-    return Text(plain(title, HEADLINE_CHARS) or "(no headline)", style=style)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
