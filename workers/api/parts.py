@@ -13,6 +13,7 @@ from workers.api.hub import Hub
 from workers.api.intake import Intake
 from workers.api.listen import Documents
 from workers.archive.board import Board
+from workers.connection.clients import client_for_threads
 from workers.metrics.namespace import NamespaceCollector
 from workers.settings import Settings
 
@@ -24,7 +25,7 @@ class Parts:
     settings: Settings
     redis: Redis
     threads_redis: SyncRedis = field(init=False)
-    """For what runs in threads; connects when it is first used."""
+    """For what runs in threads."""
     hub: Hub = field(init=False)
     """The event stream, for all its clients."""
     intake: Intake = field(init=False)
@@ -40,9 +41,7 @@ class Parts:
     """Stories and articles, as the events tell them."""
 
     def __post_init__(self) -> None:
-        self.threads_redis = SyncRedis.from_url(
-            str(self.settings.redis_url), socket_timeout=10.0, socket_connect_timeout=5.0
-        )
+        self.threads_redis = client_for_threads(self.settings)
         self.hub = Hub(self.redis, self.settings)
         self.intake = Intake(self.redis, self.settings)
         self.documents = Documents(self.threads_redis, self.settings)

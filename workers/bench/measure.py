@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 from redis import Redis
 
+from workers.connection.clients import client
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
 from workers.state.streams import publish, read_after
@@ -66,9 +67,7 @@ def feed(
     return Throughput(len(lines), time.perf_counter() - start)
 
 
-def steady(
-    redis: Redis, settings: Settings, url: str, lines: Sequence[bytes], per_second: float
-) -> Latency:
+def steady(redis: Redis, settings: Settings, lines: Sequence[bytes], per_second: float) -> Latency:
     """Publish one article every 1/``per_second`` s and time each until its event arrives."""
     sent: dict[str, float] = {}
     arrived: dict[str, float] = {}
@@ -76,7 +75,7 @@ def steady(
     last = cast(Any, redis.xinfo_stream(settings.streams.stories))["last-generated-id"].decode()
 
     def listen() -> None:
-        with Redis.from_url(url) as reader:
+        with client(settings) as reader:
             at = last
             while not stop.is_set():
                 entries = read_after(reader, settings.streams.stories, at, count=100, block_ms=100)

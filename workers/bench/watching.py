@@ -15,10 +15,10 @@ from typing import Any, cast, get_args
 
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from redis import Redis
 
 from contracts.streams import GROUP
 from workers.bench.corpus import corpus
+from workers.connection.clients import client
 from workers.connection.private_server import EmbeddedRedis
 from workers.metrics.meter import NoMeter, Stage
 from workers.metrics.otel import OtelTracer, provider
@@ -108,7 +108,7 @@ def least(calls: Callable[[], None]) -> float:
 def main() -> None:
     """Prints the figures."""
     recorder = _Recorder()
-    with EmbeddedRedis() as server, Redis.from_url(server.url) as redis:
+    with EmbeddedRedis() as server, client(server.url) as redis:
         settings = Settings(REDIS_URL=server.url, namespace="bench")
         publish(redis, settings.streams, list(corpus(ARTICLES, timedelta(seconds=5))))
         print(f"the path, unwatched:  {asyncio.run(path(settings, recorder)):7.1f} µs an article")

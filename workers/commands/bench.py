@@ -72,7 +72,7 @@ def bench(
             )
             placed += round_articles
         bar.update(task, description="latency")
-        latency = steady(redis, settings, str(settings.redis_url), list(lines), STEADY_PER_SECOND)
+        latency = steady(redis, settings, list(lines), STEADY_PER_SECOND)
         memory = tuple(resident_bytes(pid) for pid in pool.pids)
         version = cast(Any, redis.info("server"))["redis_version"]
     figures = Figures(

@@ -73,10 +73,7 @@ def client(to: Settings | str) -> "redis.Redis":
         BadRedisUrl: the URL can't be used.
         RedisError: the server does not answer.
     """
-    server = _server(to)
-    connection_class = _found(server, CLASSES[server.scheme])
-    given = server.options | {"connection_class": connection_class, "retry": Retry(_PAUSES, QUICK)}
-    made = redis.Redis.from_pool(redis.ConnectionPool(**given))
+    made = _synchronous(_server(to))
     try:
         made.ping()
     except BaseException:
@@ -84,6 +81,16 @@ def client(to: Settings | str) -> "redis.Redis":
         raise
     made.set_retry(Retry(_PAUSES, PATIENT))
     return made
+
+
+def client_for_threads(to: Settings | str) -> "redis.Redis":
+    """A synchronous client that connects when it is first used, and gives up as early as one of
+    `connect`: whoever waits for its answer is told soon that there is none.
+
+    Raises:
+        BadRedisUrl: the URL can't be used.
+    """
+    return _synchronous(_server(to), socket_timeout=10.0, socket_connect_timeout=5.0)
 
 
 def connection_options(to: Settings | str, *, attempts: int = QUICK) -> dict[str, Any]:
@@ -104,6 +111,16 @@ def broker_options(settings: Settings) -> dict[str, Any]:
         "url": f"{_server(settings).scheme}:///",
         **connection_options(settings, attempts=_READ_ATTEMPTS),
     }
+
+
+def _synchronous(server: Server, **options: Any) -> "redis.Redis":
+    given = {
+        **options,
+        "retry": Retry(_PAUSES, QUICK),
+        **server.options,
+        "connection_class": _found(server, CLASSES[server.scheme]),
+    }
+    return redis.Redis.from_pool(redis.ConnectionPool(**given))
 
 
 def _server(to: Settings | str) -> Server:
