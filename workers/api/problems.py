@@ -69,7 +69,7 @@ def problem_body(problem: Problem) -> bytes:
 def unavailable(error: Exception, **extras: Any) -> Problem:
     """Redis can't do it now, and will later."""
     log.warning("Redis unavailable: %s", error)
-    detail = f"Redis is away or full ({type(error).__name__}); try again"
+    detail = f"Redis is away, full or takes no writes now ({type(error).__name__}); try again"
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": str(RETRY_S)}, **extras
     )
