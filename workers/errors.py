@@ -1,5 +1,7 @@
 """Errors of the shell; each docstring is the definition."""
 
+import errno
+
 from contracts.dead_letter import Reason
 
 
@@ -95,6 +97,18 @@ class ServerChanged(OnestoryError):
             "last, lines as well as events. Run the same command again: what is placed counts as "
             "repeated"
         )
+
+
+class CantListen(OnestoryError):
+    """A port is taken, or may not be taken, or the host has no address on this machine."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        remedy = "Choose another with --host or --port"
+        if error.errno == errno.EADDRINUSE:
+            remedy = (
+                "End what listens there, or choose another with --port (--port 0 takes a free one)"
+            )
+        super().__init__(f"can't listen at {host} port {port}: {error.strerror or error}. {remedy}")
 
 
 class WorkersFailed(OnestoryError):

@@ -18,9 +18,10 @@ from typer.testing import CliRunner
 
 from tests.support.api.client import with_tokens
 from tests.support.redis.servers import wait_until
+from workers.api.server import listening
 from workers.cli import app
-from workers.commands.serve import refuse_open
-from workers.errors import OnestoryError
+from workers.commands.serve import open_at, refuse_open
+from workers.errors import CantListen, OnestoryError
 from workers.settings import Settings
 
 LINES = {"Content-Type": "application/x-ndjson"}
@@ -99,10 +100,33 @@ def test_a_port_that_is_taken_is_one_clear_line(redis_url: str) -> None:
     with running("serve", "--port", "0", "--redis-url", redis_url) as first:
         port = first.url.rpartition(":")[2]
 
-        done = CliRunner().invoke(app, ["serve", "--port", port, "--redis-url", redis_url])
+        for words in (
+            ["serve", "--redis-url", redis_url],
+            ["serve", "--workers", "1"],
+            ["demo", "--serve"],
+        ):
+            done = CliRunner().invoke(app, [*words, "--port", port])
 
-        assert done.exit_code == 1
-        assert "in use" in done.stderr
+            assert (done.exit_code, done.stdout) == (1, "")
+            assert done.stderr == (
+                f"onestory: can't listen at 127.0.0.1 port {port}: Address already in use. End "
+                "what listens there, or choose another with --port (--port 0 takes a free one)\n"
+            )
+
+
+def test_a_port_is_taken_from_the_moment_it_is_asked_for() -> None:
+    with open_at("127.0.0.1", 0) as (first,):
+        port = first.getsockname()[1]
+
+        with pytest.raises(CantListen, match=f"port {port}: Address already in use"):
+            listening("127.0.0.1", port)
+    with open_at("127.0.0.1", port):
+        pass  # and is free again
+
+
+def test_an_address_of_another_machine_is_one_clear_line() -> None:
+    with pytest.raises(CantListen, match=r"192\.0\.2\.1 port 0: .* Choose another with --host"):
+        listening("192.0.2.1", 0)
 
 
 def test_one_command_runs_all_and_ends_in_time_with_streams_and_uploads_open() -> None:

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from workers.api.problems import MEDIA_TYPE, Problem, problem_body, problem_response
+from workers.errors import CantListen
 from workers.settings import Settings
 
 log = logging.getLogger("onestory.api")
@@ -28,6 +29,8 @@ log = logging.getLogger("onestory.api")
 _GRACE_S = 2
 """For requests in work when the server is told to stop."""
 _KEEP_ALIVE_S = 15
+_MOST_WAITING = 2_048
+"""Connections that nobody has taken up yet; as many as uvicorn's own."""
 _CROWDED = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "too many connections at once; try again",
@@ -219,9 +222,19 @@ def api_server(
 def listening(host: str, port: int) -> list[socket.socket]:
     """Sockets at every address of a host; port 0 takes a free one, the same for all.
 
+    They listen at once: a port that is only bound may be bound by another process as well, and
+    whoever comes second would hear of it when all else has been started. Who connects early waits.
+
     Raises:
-        OSError: the port is taken, or the host has no address here.
+        CantListen: the port is taken, or the host has no address here.
     """
+    try:
+        return _listening(host, port)
+    except OSError as error:
+        raise CantListen(host, port, error) from error
+
+
+def _listening(host: str, port: int) -> list[socket.socket]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     fault = OSError(f"{host} has no address on this machine")
     with contextlib.ExitStack() as undo:
@@ -250,6 +263,7 @@ def _bound(family: int, address: Any) -> socket.socket:
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind(address)
+        listener.listen(_MOST_WAITING)
     except OSError:
         listener.close()
         raise

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from redis import Redis
 
-from workers.commands.serve import PORT, Port, serve_api
+from workers.commands.serve import PORT, Port, open_at, serve_api
 from workers.commands.session import err, out, server, told
 from workers.connection.clients import client
 from workers.demo.day import day_steps
@@ -37,15 +37,18 @@ def demo(
     port: Port = PORT,
 ) -> None:
     """A day of made-up RU and EN wire news becomes stories, before your eyes."""
-    # Kept, so that the page can show the articles' texts.
-    with _private_worker(keep_input=serve) as (redis, settings, pool):
+    with ExitStack() as stack:
+        # First: a port that is taken shall not be told after the day has been played.
+        sockets = stack.enter_context(open_at("127.0.0.1", port)) if serve else []
+        # Kept, so that the page can show the articles' texts.
+        redis, settings, pool = stack.enter_context(_private_worker(keep_input=serve))
         is_as_expected = True
         if day:
             is_as_expected = _play_day(redis, settings, pool)
         else:
             _run_feed(redis, settings, pool)
         if serve:
-            serve_api(settings, "127.0.0.1", port, pool)
+            serve_api(settings, sockets, pool)
     if not is_as_expected:
         raise typer.Exit(1)
 

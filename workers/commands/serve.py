@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,9 +51,28 @@ def serve(
     settings = settings_from(redis_url, namespace, data_folder)
     refuse_open(host, settings)
     with ExitStack() as stack:
+        # First: a port that is taken shall cost no start of Redis and workers.
+        sockets = stack.enter_context(open_at(host, port))
         settings = stack.enter_context(server(settings))
         pool = stack.enter_context(WorkerPool(settings, workers)) if workers else None
-        serve_api(settings, host, port, pool)
+        serve_api(settings, sockets, pool)
+
+
+@contextlib.contextmanager
+def open_at(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Sockets for `serve_api`, closed at the end.
+
+    Raises:
+        CantListen: the port is taken, or the host has no address here.
+    """
+    from workers.api.server import listening
+
+    sockets = listening(host, port)
+    try:
+        yield sockets
+    finally:
+        for each in sockets:
+            each.close()
 
 
 def refuse_open(host: str, settings: Settings) -> None:
@@ -72,17 +91,14 @@ def refuse_open(host: str, settings: Settings) -> None:
         )
 
 
-def serve_api(settings: Settings, host: str, port: int, pool: WorkerPool | None = None) -> None:
+def serve_api(
+    settings: Settings, sockets: list[socket.socket], pool: WorkerPool | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT; workers of ``pool`` that end are replaced.
 
     Raises:
-        OSError: host or port can't be listened at.
         WorkersFailed: the workers end as soon as they start.
     """
-    from workers.api.server import listening
-
-    refuse_open(host, settings)
-    sockets = listening(host, port)
     uvloop.run(_serve(settings, sockets, pool))
 
 
