@@ -52,15 +52,63 @@ def test_imports_run_one_way() -> None:
         ("service/matching/broken.py", "import service.encoders"),
         ("service/fingerprints/broken.py", "import httpx"),
         ("service/text/broken.py", "import feedparser"),
-        ("workers/broken.py", "import model2vec"),
-        ("workers/broken.py", "import service.training"),
+        ("workers/models.py", "import model2vec"),
+        ("workers/models.py", "import service.training"),
+        ("workers/broken.py", ""),
+        ("workers/broken/__init__.py", ""),
+        ("workers/keys.py", "import workers.settings"),
+        ("workers/wording.py", "import workers.errors"),
+        ("workers/state/broken.py", "import workers.placing.window"),
+        ("workers/state/broken.py", "import workers.connection.clients"),
+        ("workers/metrics/broken.py", "import workers.process.app"),
+        ("workers/placing/broken.py", "import workers.rules.edit"),
+        ("workers/rules/broken.py", "import workers.shadow.replay"),
+        ("workers/process/broken.py", "import workers.render.summary"),
+        ("workers/feeds/broken.py", "import workers.api.app"),
+        ("workers/archive/broken.py", "import workers.feeds.reader"),
+        ("workers/archive/broken.py", "import workers.render.plain"),
+        ("workers/demo/broken.py", "import workers.bench.measure"),
+        ("workers/bench/broken.py", "import workers.commands.bench"),
         ("contracts/broken.py", "import service"),
     ],
 )
 def test_an_import_against_the_rules_is_found(copy: Path, module: str, line: str) -> None:
-    (copy / module).write_text(f"{line}\n")
+    file = copy / module
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a", encoding="utf-8") as source:
+        source.write(f"{line}\n")
 
     linted = lint_imports(copy)
 
     assert linted.returncode == 1
-    assert module.removesuffix(".py").replace("/", ".") in linted.stdout
+    assert module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") in linted.stdout
+
+
+@pytest.mark.parametrize(
+    ("imported", "made"),
+    [
+        ("from redis import Redis", "Redis.from_url('redis://h')"),
+        ("from redis import Redis as SyncRedis", "SyncRedis.from_url('redis://h')"),
+        ("from redis.asyncio import Redis", "Redis.from_url('redis://h')"),
+        ("from redis import asyncio as aio", "aio.ConnectionPool()"),
+        ("import redis", "redis.from_url('redis://h')"),
+    ],
+)
+def test_a_client_that_is_made_outside_of_its_room_is_found(
+    copy: Path, imported: str, made: str
+) -> None:
+    source = f"{imported}\n\nclient = {made}\n"
+
+    for room, expected in (("api", 1), ("connection", 0)):
+        (copy / "workers" / room / "broken.py").write_text(source)
+        linted = subprocess.run(
+            [
+                *(sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format=concise"),
+                *("--select=TID251", f"workers/{room}/broken.py"),
+            ],
+            cwd=copy,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ("TID251" in linted.stdout) == bool(expected), linted.stdout + linted.stderr
