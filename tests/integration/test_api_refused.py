@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from contracts.examples import TOGETHER
-from tests.refusals import TROUBLES, refusing_server, troubled
 from tests.support.api.client import ask, problem
+from tests.support.redis.refusals import TROUBLES, refusing_server, troubled
 from tests.support.wire import harness
 from workers.settings import Settings
 
