@@ -44,9 +44,3 @@ def acl_users() -> frozenset[str]:
 def users_of(*addresses: str) -> set[str]:
     """Whose password addresses of Redis hold."""
     return {found for each in addresses for found in re.findall(r"rediss?://(\w+):", each)}
-
-
-def anchors(markdown: Path) -> set[str]:
-    """What a link to a heading of a Markdown file may say behind its ``#``."""
-    headings = re.findall(r"^#+ (.+)$", markdown.read_text("utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}

@@ -6,10 +6,12 @@ That PromQL can be read and that alerts fire is `make check-deploy`, by promtool
 import json
 import re
 from collections import Counter
+from pathlib import Path
 
-from tests.deploy.files import DEPLOY, Tree, anchors, document, documents
+from tests.deploy.files import Tree, document, documents
 from tests.deploy.metric_names import KNOWN
 from tests.deploy.panels import DASHBOARD, expressions
+from tests.unit.papers.markdown import anchors
 
 GROUPS: list[Tree] = document("prometheus", "alerts.yml")["groups"]
 RULES: list[Tree] = [rule for group in GROUPS for rule in group["rules"]]
@@ -51,7 +53,7 @@ def test_every_label_that_is_asked_for_is_one_of_its_metric() -> None:
 
 
 def test_an_alert_says_what_it_means_and_what_to_do() -> None:
-    sections = anchors(DEPLOY / "RUNBOOK.md")
+    sections = anchors(Path("deploy/RUNBOOK.md"))
 
     assert len(ALERTS) == len([rule for rule in RULES if "alert" in rule]) > 20
     for name, rule in ALERTS.items():
