@@ -90,7 +90,7 @@ def test_settings_that_are_named_exist(paper: Path) -> None:
 
 def test_the_table_of_settings_shows_their_defaults() -> None:
     table = text_of(SETTINGS).partition("## Settings")[2].partition("\n## ")[0]
-    told = {}
+    told: dict[str, str] = {}
     for row in re.findall(r"^\| (`[A-Z].*)$", table, re.MULTILINE):
         names, cell, *_ = (each.strip() for each in row.split("|"))
         found = re.findall(r"`(\w+)`", names)
