@@ -1,5 +1,7 @@
 """Every Redis key of a namespace, in one place, and the type of a stream's answer.
 
+What the fields of the hashes are, and of the log, stands in ``state/schema.py``.
+
 | key                      | type   | holds                                                        |
 |--------------------------|--------|--------------------------------------------------------------|
 | ``{NS}:articles``        | stream | articles in (contract)                                       |
@@ -7,16 +9,12 @@
 | ``{NS}:dead``            | stream | dead letters (contract)                                      |
 | ``{NS}:commands``        | stream | editors' rules in (contract)                                 |
 | ``{NS}:rulings``         | stream | the answers to them (contract)                               |
-| ``{NS}:log``             | stream | log: ``N-0`` → ``a`` article, ``p`` payload, ``t`` event ms; |
-|                          |        | or ``x``: number of an article that is gone; ``a``, ``x`` 0: |
-|                          |        | one that has no fingerprint (``shadow/fingerprints.py``)     |
-| ``{NS}:clock``           | hash   | ``n`` last number, ``event``/``at`` event clock, ``floor``,  |
-|                          |        | ``p`` last position, ``rules`` revision of the rules,        |
-|                          |        | ``era`` and its ``server`` (``state/era.py``) …              |
+| ``{NS}:log``             | stream | fingerprints by number (``N-0``), and what is gone           |
+| ``{NS}:clock``           | hash   | last number, event clock, floor, revision of the rules, era  |
 | ``{NS}:epochs``          | hash   | epoch → smallest and largest article number in it            |
 | ``{NS}:lsh:SHARD``       | hash   | bucket key → packed article numbers                          |
-| ``{NS}:a:ARTICLE``       | hash   | see ``lua/register.lua``                                     |
-| ``{NS}:s:STORY``         | hash   | see ``lua/change.lua``                                       |
+| ``{NS}:a:ARTICLE``       | hash   | an article's record: number, version, story, what is pending |
+| ``{NS}:s:STORY``         | hash   | a story's figures, a field a member, a field a merged story  |
 | ``{NS}:rules``           | hash   | rule id → the accepted command, JSON                         |
 | ``{NS}:held``            | hash   | article id → the article, JSON: under embargo or held back   |
 | ``{NS}:would``           | hash   | the same → where it would go, JSON                           |
@@ -26,15 +24,16 @@
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
 | ``{NS}:replay``          | hash   | of a namespace that a replay filled: what it was filled from |
-| ``{NS}:switching``       | hash   | of one that is being switched: ``to`` which namespace, and   |
-|                          |        | the stories that the switch has opened                       |
+| ``{NS}:switching``       | hash   | of one that is being switched: to which namespace, and the   |
+|                          |        | stories that the switch has opened                           |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
 | ``{NS}:editor``          | string | lease of the worker that applies editors' rules              |
-| ``{NS}:feed:URL``        | hash   | what the poller knows of a feed; see ``feeds/memory.py``     |
+| ``{NS}:feed:URL``        | hash   | what the poller knows of a feed (``feeds/memory.py``)        |
 | ``{NS}:feeditems:URL``   | hash   | item id → version, hash of content and last sight of it      |
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from contracts.streams import Streams
 
@@ -51,6 +50,46 @@ everything still works, with that much more memory.
 """
 
 
+class Key(StrEnum):
+    """What follows the prefix of a namespace in each key; scripts have them as ``KEY_LOG`` and so
+    on. Those that end in a colon go on with an id.
+    """
+
+    LOG = "log"
+    CLOCK = "clock"
+    EPOCHS = "epochs"
+    BUCKETS = "lsh:"
+    ARTICLE = "a:"
+    STORY = "s:"
+    RULES = "rules"
+    HELD = "held"
+    WOULD = "would"
+    EMBARGOES = "embargoes"
+    PURGES = "purges"
+    COUNTS = "counts"
+    ERRORS = "errors"
+    MODEL = "model"
+    REPLAY = "replay"
+    SWITCHING = "switching"
+    SWEEPER = "sweeper"
+    EDITOR = "editor"
+    FEED = "feed:"
+    FEED_ITEMS = "feeditems:"
+    ARTICLES = "articles"
+    STORIES = "stories"
+    DEAD = "dead"
+    COMMANDS = "commands"
+    RULINGS = "rulings"
+
+    def of(self, name: str) -> str:
+        """The key of one article, story or feed, behind the prefix.
+
+        >>> Key.ARTICLE.of("x")
+        'a:x'
+        """
+        return self.value + name
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The internal keys of one namespace."""
@@ -64,79 +103,79 @@ class Keys:
 
     @property
     def log(self) -> str:
-        return self.prefix + "log"
+        return self.prefix + Key.LOG
 
     @property
     def clock(self) -> str:
-        return self.prefix + "clock"
+        return self.prefix + Key.CLOCK
 
     @property
     def epochs(self) -> str:
-        return self.prefix + "epochs"
+        return self.prefix + Key.EPOCHS
 
     @property
     def counts(self) -> str:
-        return self.prefix + "counts"
+        return self.prefix + Key.COUNTS
 
     @property
     def errors(self) -> str:
-        return self.prefix + "errors"
+        return self.prefix + Key.ERRORS
 
     @property
     def model(self) -> str:
-        return self.prefix + "model"
+        return self.prefix + Key.MODEL
 
     @property
     def replay(self) -> str:
-        return self.prefix + "replay"
+        return self.prefix + Key.REPLAY
 
     @property
     def switching(self) -> str:
-        return self.prefix + "switching"
+        return self.prefix + Key.SWITCHING
 
     @property
     def rules(self) -> str:
-        return self.prefix + "rules"
+        return self.prefix + Key.RULES
 
     @property
     def held(self) -> str:
-        return self.prefix + "held"
+        return self.prefix + Key.HELD
 
     @property
     def would(self) -> str:
-        return self.prefix + "would"
+        return self.prefix + Key.WOULD
 
     @property
     def embargoes(self) -> str:
-        return self.prefix + "embargoes"
+        return self.prefix + Key.EMBARGOES
 
     @property
     def purges(self) -> str:
-        return self.prefix + "purges"
+        return self.prefix + Key.PURGES
 
     @property
     def editor(self) -> str:
-        return self.prefix + "editor"
+        return self.prefix + Key.EDITOR
 
     @property
     def sweeper(self) -> str:
-        return self.prefix + "sweeper"
+        return self.prefix + Key.SWEEPER
 
     def client(self, consumer: str) -> str:
         """Name of a worker's connection: by these is seen which workers run."""
         return f"onestory-worker:{self.streams.namespace}:{consumer}"
 
     def feed(self, url: str) -> str:
-        return f"{self.prefix}feed:{url}"
+        return f"{self.prefix}{Key.FEED}{url}"
 
     def feed_items(self, url: str) -> str:
-        return f"{self.prefix}feeditems:{url}"
+        return f"{self.prefix}{Key.FEED_ITEMS}{url}"
 
     def article(self, article_id: str) -> str:
-        return f"{self.prefix}a:{article_id}"
+        return f"{self.prefix}{Key.ARTICLE}{article_id}"
 
     def story(self, story_id: str) -> str:
-        return f"{self.prefix}s:{story_id}"
+        return f"{self.prefix}{Key.STORY}{story_id}"
 
     def shard(self, number: int) -> str:
-        return f"{self.prefix}lsh:{number}"
+        return f"{self.prefix}{Key.BUCKETS}{number}"

@@ -128,19 +128,3 @@ def test_ages_are_those_of_the_oldest(redis_client: Redis, settings: Settings) -
 
     assert 7_000 <= found.oldest_idle_ms < 12_000
     assert 29_000 <= found.oldest_waiting_ms < 36_000
-
-
-@pytest.mark.parametrize("counted", [3, None], ids=["counted", "not counted"])
-def test_a_server_that_counts_is_believed_where_it_answers(
-    settings: Settings, counted: int | None
-) -> None:
-    """Redis 7 and later; 8 entries, 2 of them pending, so 6 wait if the server can't say."""
-
-    class Server:
-        async def eval(self, *_: Any) -> list[Any]:
-            lag = -1 if counted is None else counted
-            return [b"9000", 8, b"2-0", lag, 2, 10, b"1-0", b"1-0", b"3000-0"]
-
-    found = asyncio.run(backlog(cast(Any, Server()), settings))
-
-    assert found == Backlog(counted or 6, 2, 10, 6_000)

@@ -18,6 +18,7 @@ from workers.archive.shelf import Shelf
 from workers.archive.views import View
 from workers.settings import Settings
 from workers.state.backlog import backlog
+from workers.state.group import connected_workers
 
 _BANDS = (("1", 1), ("2", 2), ("3-4", 4), ("5-8", 8), ("9-16", 16))
 _LAST_BAND = "17+"
@@ -163,16 +164,14 @@ async def _now(
 
 async def _workers(redis: Redis, settings: Settings) -> int:
     """By the names of their connections; by their consumers, where asking is not allowed."""
-    prefix = settings.keys.client("")
     try:
-        clients: list[dict[str, str]] = await redis.client_list()
+        return len({each.consumer for each in await connected_workers(redis, settings.keys)})
     except NoPermissionError:
         try:
             consumers: Any = await redis.xinfo_consumers(settings.streams.articles, GROUP)
         except ResponseError:
             return 0
         return len(consumers)
-    return len({each["name"] for each in clients if each["name"].startswith(prefix)})
 
 
 def _series(shelf: Shelf, minutes: int, now_ms: int) -> list[MinuteView]:

@@ -9,6 +9,7 @@ from contracts.article import Article
 from workers.errors import Unprocessable
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of
+from workers.state.schema import Article as Record
 
 KILLED = "it was killed: nothing of its text is kept"
 HELD_BACK = "it is held back, or under embargo: its text is shown to nobody"
@@ -34,10 +35,10 @@ async def text_of(redis: Redis, settings: Settings, article_id: str) -> TextOf:
     is killed, held back, under embargo or not placed, and where its entry is gone.
     """
     key = settings.keys.article(article_id)
-    entry_id = await cast(Any, redis.hget(key, "e"))
+    entry_id = await cast(Any, redis.hget(key, Record.ENTRY))
     at = entry_id or b"0-0"
     pipe = redis.pipeline(transaction=True)  # a kill in between must not be overlooked
-    pipe.hmget(key, "n", "s", "k", "hv", "e")
+    pipe.hmget(key, Record.NUMBER, Record.STORY, Record.KILLED, Record.HELD_VERSION, Record.ENTRY)
     pipe.xrange(settings.streams.articles, min=at, max=at)
     (number, story, killed, held, in_force), entries = await pipe.execute()
     if number is None or story is None:

@@ -13,6 +13,7 @@ from workers.archive.views import ItemState, View
 from workers.archive.whereabouts import Whereabouts, whereabouts_of
 from workers.archive.words import line_text
 from workers.settings import Settings
+from workers.state.schema import Article as Record
 
 
 class TraceStep(View):
@@ -75,11 +76,11 @@ def state_of(found: Whereabouts, shelf: Shelf, article_id: str, *, is_dead: bool
     record = found.record
     states: list[tuple[bool, ItemState]] = [
         (found.waits, "waiting"),
-        (found.pending is not None or "pn" in record, "in_work"),
-        ("n" in record and "s" in record, "placed"),
+        (found.pending is not None or Record.PENDING_NUMBER in record, "in_work"),
+        (Record.NUMBER in record and Record.STORY in record, "placed"),
         (found.is_held and found.embargo_ms is not None, "embargoed"),
         (found.is_held, "held"),
-        ("k" in record or _is_killed(shelf, article_id), "killed"),
+        (Record.KILLED in record or _is_killed(shelf, article_id), "killed"),
         (is_dead, "dead"),
         (article_id in shelf.articles, "forgotten"),
     ]
@@ -97,7 +98,7 @@ def _summary(state: ItemState, found: Whereabouts, shelf: Shelf, article_id: str
     tries = found.pending.deliveries if found.pending is not None else 1
     error = f"; its last attempt failed: {found.error}" if found.error else ""
     until = time_of(found.embargo_ms or 0)
-    story = home or shelf.resolve(found.record.get("s", article.was if article else ""))
+    story = home or shelf.resolve(found.record.get(Record.STORY, article.was if article else ""))
     summaries: dict[ItemState, str] = {
         "waiting": "It is in the articles stream, and no worker has got it yet",
         "in_work": f"A worker has got it (delivery {tries}) and has not finished it{error}",
@@ -125,7 +126,7 @@ def _unknown(found: Whereabouts) -> str:
 
 def _entry_steps(found: Whereabouts) -> Iterator[TraceStep]:
     """Of the entry that waits, is in work, or was asked for; else of the version in force."""
-    entry_id = found.entry_id or found.record.get("e")
+    entry_id = found.entry_id or found.record.get(Record.ENTRY)
     if entry_id is None:
         return
     received = time_of(entry_key(entry_id.encode())[0])
@@ -150,7 +151,7 @@ def _entry_steps(found: Whereabouts) -> Iterator[TraceStep]:
 
 
 def _is_repeated(found: Whereabouts) -> bool:
-    in_force = found.record.get("e")
+    in_force = found.record.get(Record.ENTRY)
     return in_force is not None and found.entry_id not in (None, in_force) and not found.waits
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -15,13 +14,15 @@ from workers.keys import StreamEntries
 from workers.settings import Settings
 from workers.state.backlog import backlog
 from workers.state.entries import Entry, article_of
+from workers.state.group import group_of
+from workers.state.schema import Article as Record
+from workers.state.scripts import Scripts
 
 SCANNED = 2_000
 """Entries that are looked through for an article that no worker has registered: the newest of
 those that wait, and of those in work."""
 _CHUNK = 200
 """Looked through by one call, which holds the server up for about a millisecond."""
-_SEEK = (files("workers.state") / "lua" / "seek.lua").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Whereabouts:
     """Everything at once; see `whereabouts_of`."""
 
     record: dict[str, str] = field(default_factory=dict)
-    """``lua/register.lua`` says what its fields are."""
+    """`schema.Article` says what its fields are."""
     is_held: bool = False
     embargo_ms: int | None = None
     would: dict[str, Any] = field(default_factory=dict)
@@ -75,8 +76,9 @@ async def whereabouts_of(
         would=json.loads(would) if would else {},
         now_ms=seconds * 1000 + micros // 1000,
     )
-    found.entry_id = entry_id or found.record.get("pe")
-    if found.entry_id is None and not found.is_held and not {"n", "k"} & found.record.keys():
+    found.entry_id = entry_id or found.record.get(Record.PENDING_ENTRY)
+    is_known = found.is_held or {Record.NUMBER, Record.KILLED} & found.record.keys()
+    if found.entry_id is None and not is_known:
         await _find(redis, settings, article_id, found)
     if found.entry_id is not None:
         await _look_at(redis, settings, article_id, found)
@@ -86,7 +88,8 @@ async def whereabouts_of(
 async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whereabouts) -> None:
     """What became of one entry."""
     stream, at = settings.streams.articles, cast(str, found.entry_id)
-    delivered = await _delivered(redis, stream)
+    group = await group_of(redis, stream)
+    delivered = None if group is None else group.delivered
     entries = cast(StreamEntries, await redis.xrange(stream, min=at, max=at))
     found.is_there = any(_is_of(each, article_id, settings) for each in entries)
     found.waits = found.is_there and (
@@ -105,8 +108,8 @@ async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whe
 
 async def _find(redis: Redis, settings: Settings, article_id: str, found: Whereabouts) -> None:
     """Look for an article that is in no record: it waits, or its worker died early."""
-    delivered = await _delivered(redis, settings.streams.articles)
-    behind = "-" if delivered is None else f"({delivered.decode()}"
+    group = await group_of(redis, settings.streams.articles)
+    behind = "-" if group is None else f"({group.delivered.decode()}"
     waiting = await backlog(redis, settings)
     seeker = _Seeker(redis, settings, article_id)
     found.entry_id = await seeker.waiting(behind) or await seeker.in_work(waiting.pending)
@@ -146,12 +149,10 @@ class _Seeker:
         return None
 
     async def _seek(self, group: str, upper: str, lower: str) -> tuple[int, bytes, str | None]:
-        stream = self.settings.streams.articles
-        words = _spellings(self.article_id)
-        answer = await cast(Any, self.redis.eval)(
-            _SEEK, 1, stream, group, upper, lower, _CHUNK, *words
+        stream, words = self.settings.streams.articles, _spellings(self.article_id)
+        count, last, *hits = await Scripts(self.redis).answer(
+            "seek", self.settings.keys, group, upper, lower, _CHUNK, *words
         )
-        count, last, *hits = answer
         self.seen += count
         for hit in hits:
             entries = cast(StreamEntries, await self.redis.xrange(stream, min=hit, max=hit))
@@ -167,15 +168,6 @@ def _spellings(article_id: str) -> list[str]:
     written = (article_id, plain, escaped, plain.replace("/", "\\/"), escaped.replace("/", "\\/"))
     upper = re.sub(r"\\u[0-9a-f]{4}", lambda found: "\\u" + found[0][2:].upper(), escaped)
     return list(dict.fromkeys((*written, upper)))
-
-
-async def _delivered(redis: Redis, stream: str) -> bytes | None:
-    """Id of the last entry that was delivered to a worker; None while there is no group."""
-    if not await redis.exists(stream):
-        return None
-    groups: list[dict[str, Any]] = await redis.xinfo_groups(stream)
-    found = (each["last-delivered-id"] for each in groups if each["name"] == GROUP.encode())
-    return next(found, None)
 
 
 def _is_of(entry: tuple[bytes, dict[bytes, bytes]], article_id: str, settings: Settings) -> bool:

@@ -18,13 +18,13 @@ from contracts.commands import Ruling
 from contracts.consumer import Partition
 from contracts.dead_letter import DeadLetter
 from contracts.events import STORY_EVENT, AnyEvent
-from contracts.streams import GROUP
 from workers.demo.day import Step
 from workers.demo.outcome import Outcome, Told, broken
 from workers.errors import OnestoryError
 from workers.process.pool import WorkerPool
 from workers.rules.desk import send_command
 from workers.settings import Settings
+from workers.state.group import Group, group_seen
 from workers.state.streams import publish, read_after
 
 _POLL_S = 0.02
@@ -97,13 +97,8 @@ class Play:
         if not self.redis.exists(stream):
             return True
         newest = cast(Any, self.redis.xinfo_stream(stream))["last-generated-id"]
-        groups = cast(Any, self.redis.xinfo_groups(stream))
-        return any(
-            group["name"] == GROUP.encode()
-            and group["pending"] == 0
-            and group["last-delivered-id"] == newest
-            for group in groups
-        )
+        group = group_seen(self.redis, stream)
+        return group is not None and group == Group(delivered=newest, pending=0)
 
     def _new(self, stream: str) -> list[bytes]:
         """Field ``data`` of the entries that were not read yet."""

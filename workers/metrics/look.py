@@ -1,23 +1,12 @@
 """A look at the server now and then: what a worker's own work does not show it."""
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 from redis.asyncio import Redis
 
 from contracts.streams import GROUP
 from workers.settings import Settings
-
-_SCRIPT = """
-local time, has_group = redis.call('TIME'), 0
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
-    if group[2] == ARGV[1] then has_group = 1 end
-  end
-end
-local last = redis.call('HGET', ARGV[2] .. 'clock', 'n') or '0'
-return {time[1], time[2], tonumber(last), has_group}
-"""
+from workers.state.scripts import Scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +26,6 @@ async def look(redis: Redis, settings: Settings) -> Looked:
     Raises:
         RedisError: the server can't be reached.
     """
-    stream, prefix = settings.streams.articles, settings.keys.prefix
-    answer = await cast(Any, redis.eval)(_SCRIPT, 1, stream, GROUP, prefix)
+    answer = await Scripts(redis).answer("look", settings.keys, GROUP)
     seconds, microseconds, last, has_group = map(int, answer)
     return Looked(seconds + microseconds / 1e6, last, bool(has_group))

@@ -9,18 +9,20 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from typing import Any, cast
 
 from prometheus_client.core import Metric
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from contracts.dead_letter import Reason
+from workers.keys import Key
 from workers.metrics.families import Families
 from workers.metrics.sizes import Sizes
 from workers.settings import Settings
 from workers.state.backlog import Backlog, backlog
+from workers.state.group import connected_workers
+from workers.state.schema import Count
+from workers.state.scripts import Scripts
 
 log = logging.getLogger("onestory.metrics")
 
@@ -29,23 +31,18 @@ FRESH_S = 5.0
 FRESH_SIZES_S = 60.0
 """The same of memory by family, which costs the server milliseconds."""
 
-STREAMS = ("articles", "stories", "dead", "commands", "rulings", "log")
+STREAMS = tuple(
+    each.value for each in (Key.ARTICLES, Key.STORIES, Key.DEAD, Key.COMMANDS, Key.RULINGS, Key.LOG)
+)
 MOST_LETTERS = 10_000
 """Dead letters of which the reason is counted, the newest."""
 _LETTERS_AT_ONCE = 500
 _OLDER = "older"
 """In place of the reason of all the others."""
 
-KINDS = (
-    *("placed", "versions", "held", "released", "killed", "repeated", "dead"),
-    *("opened", "joined", "revised", "merged", "split", "retracted", "closed", "other_language"),
-)
+KINDS = tuple(each.value for each in Count)
 """What the scripts count. Each is told from the start: the rate of a series that only appears with
 its first event misses that one."""
-
-_LUA = files("workers.state") / "lua"
-_FIGURES = (_LUA / "figures.lua").read_text("utf-8")
-_REASONS = (_LUA / "reasons.lua").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +77,7 @@ async def read(redis: Redis, settings: Settings) -> NamespaceFigures:
     Raises:
         RedisError: the server can't be reached.
     """
-    prefix, stream = settings.keys.prefix, settings.streams.articles
-    answer = await cast(Any, redis.eval)(_FIGURES, 1, stream, prefix, *STREAMS)
+    answer = await Scripts(redis).answer("figures", settings.keys, *STREAMS)
     lengths, counts, held, rules, newest, used, most = answer
     return NamespaceFigures(
         lengths=dict(zip(STREAMS, lengths, strict=True)),
@@ -100,11 +96,12 @@ async def read(redis: Redis, settings: Settings) -> NamespaceFigures:
 
 async def letters_by_reason(redis: Redis, settings: Settings) -> dict[str, int]:
     """How many of the newest ``MOST_LETTERS`` dead letters have each reason."""
+    scripts = Scripts(redis)
     reasons: dict[str, int] = {}
     before, seen = b"", 0
     while seen < MOST_LETTERS:
-        before, *found = await cast(Any, redis.eval)(
-            _REASONS, 1, settings.streams.dead, before, _LETTERS_AT_ONCE
+        before, *found = await scripts.answer(
+            "reasons", settings.keys, before, _LETTERS_AT_ONCE, stream=settings.streams.dead
         )
         for reason, count in zip(found[::2], found[1::2], strict=True):
             reasons[reason.decode()] = reasons.get(reason.decode(), 0) + count
@@ -216,12 +213,7 @@ def families(
 
 
 async def _workers(redis: Redis, settings: Settings) -> int | None:
-    """Connections with a worker's name. Consumers of the group would not do: one that never got
-    an entry is none yet, and before Redis 7.2 their idle time grows while they wait.
-    """
     try:
-        clients = await redis.client_list()
+        return len({each.consumer for each in await connected_workers(redis, settings.keys)})
     except ResponseError:  # an ACL without CLIENT LIST
         return None
-    prefix = settings.keys.client("")
-    return len({each["name"] for each in clients if each["name"].startswith(prefix)})

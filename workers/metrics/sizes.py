@@ -10,12 +10,13 @@ hours.
 
 from collections import Counter
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, cast
+from typing import Any
 
 from redis.asyncio import Redis
 
+from workers.keys import Key
 from workers.settings import Settings
+from workers.state.scripts import Scripts
 
 PIECES = 8
 _KEYS = 500
@@ -23,22 +24,17 @@ _KEYS = 500
 _NODES = 50
 """Of a stream that are looked at."""
 
-_FAMILIES = {"lsh": "lsh:", "articles": "a:", "stories": "s:", "feeds": "feed"}
-_STREAMS = ("articles", "stories", "dead", "commands", "rulings")
+_FAMILIES = {
+    "lsh": Key.BUCKETS,
+    "articles": Key.ARTICLE,
+    "stories": Key.STORY,
+    "feeds": Key.FEED.removesuffix(":"),  # and their items
+}
+_STREAMS = (Key.ARTICLES, Key.STORIES, Key.DEAD, Key.COMMANDS, Key.RULINGS)
 _OTHERS = (
-    *("clock", "epochs", "counts", "errors", "rules", "held", "would", "embargoes", "purges"),
-    *("replay", "switching"),
+    *(Key.CLOCK, Key.EPOCHS, Key.COUNTS, Key.ERRORS, Key.RULES, Key.HELD, Key.WOULD),
+    *(Key.EMBARGOES, Key.PURGES, Key.REPLAY, Key.SWITCHING),
 )
-
-_SIZES = (files("workers.state") / "lua" / "sizes.lua").read_text("utf-8")
-_NAMED = """
-local bytes = 0
-for i = 3, #ARGV do
-  local key = ARGV[1] .. ARGV[i]
-  bytes = bytes + (redis.call('MEMORY', 'USAGE', key, 'SAMPLES', ARGV[2]) or 0)
-end
-return bytes
-"""
 
 
 @dataclass(slots=True)
@@ -63,8 +59,8 @@ class Sizes:
         found: Counter[str] = Counter()
         start, whole, seen = self._cursor, 0, 0
         for _ in range(PIECES):
-            cursor, whole, looked_at, *sizes = await self._eval(
-                _SIZES, self._cursor, _KEYS, *_FAMILIES.values()
+            cursor, whole, looked_at, *sizes = await self._answer(
+                "sizes", self._cursor, _KEYS, *_FAMILIES.values()
             )
             self._cursor = cursor.decode()
             seen += looked_at
@@ -76,14 +72,12 @@ class Sizes:
                     break  # all there is
         share = max(1.0, whole / max(1, seen))
         return {
-            "log": await self._eval(_NAMED, _NODES, "log"),
+            "log": await self._answer("named_sizes", _NODES, Key.LOG),
             **{family: round(share * found[family]) for family in _FAMILIES},
             "feeds": self._feeds_whole,
-            "streams": await self._eval(_NAMED, _NODES, *_STREAMS),
-            "other": await self._eval(_NAMED, _NODES, *_OTHERS),
+            "streams": await self._answer("named_sizes", _NODES, *_STREAMS),
+            "other": await self._answer("named_sizes", _NODES, *_OTHERS),
         }
 
-    async def _eval(self, script: str, *args: Any) -> Any:
-        keys = self.settings.keys
-        stream = self.settings.streams.articles
-        return await cast(Any, self.redis.eval)(script, 1, stream, keys.prefix, *args)
+    async def _answer(self, script: str, *args: Any) -> Any:
+        return await Scripts(self.redis).answer(script, self.settings.keys, *args)

@@ -35,7 +35,7 @@ from workers.placing.segments import Read, segments
 from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Busy, Kind, Registered, Registration, Snapshot
-from workers.state.article_record import held_until
+from workers.state.article_record import hold_of
 from workers.state.attempts import rounds
 from workers.state.entries import Entry, article_of, dead_letter
 from workers.state.log_entry import Logged
@@ -378,7 +378,7 @@ def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
         fingerprint.published_ms,
         fingerprint.payload,
         fingerprint.bands,
-        held_until(
+        hold_of(
             item.article,
             is_held=item.intent.wish is Wish.HOLD,
             is_explicit="version" in item.article.model_fields_set,

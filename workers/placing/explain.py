@@ -12,6 +12,7 @@ from service.matching.evidence import evidence
 from service.matching.verify import Verdict, Verifier
 from workers.errors import ModelMismatch, NotHeld
 from workers.settings import Settings
+from workers.state import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def check_model(redis: Redis, settings: Settings, fingerprinter: Fingerprinter) 
 
 def article_number(redis: Redis, settings: Settings, article_id: str) -> int:
     """An article's place in the log, by which the earlier of two is known; 0 if it has none."""
-    return int(cast(Any, redis.hget(settings.keys.article(article_id), "n")) or 0)
+    return int(cast(Any, redis.hget(settings.keys.article(article_id), schema.Article.NUMBER)) or 0)
 
 
 def logged_fingerprint(redis: Redis, settings: Settings, article_id: str) -> Fingerprint:
@@ -70,7 +71,7 @@ def logged_fingerprint(redis: Redis, settings: Settings, article_id: str) -> Fin
     at = f"{number}-0"
     entries = cast(Any, redis.xrange(settings.keys.log, at, at)) if number else []
     # After a switch some articles are held without a fingerprint (workers/shadow/fingerprints.py).
-    payload = entries[0][1].get(b"p") if entries else None
+    payload = entries[0][1].get(schema.Log.PAYLOAD.encode()) if entries else None
     if payload is None:
         raise NotHeld(
             f"{article_id!r} is neither a file nor an article that namespace "

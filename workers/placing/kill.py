@@ -9,8 +9,9 @@ from service.stories.ledger import Ledger
 from service.stories.rules import Rules
 from workers.state.answers import Whole
 from workers.state.article_record import killed
-from workers.state.commit import Commit, add_step, fresh_mark
+from workers.state.commit import Commit, fresh_mark
 from workers.state.entries import Entry, dead_letter
+from workers.state.schema import Article as Record
 
 
 def retraction(
@@ -41,15 +42,16 @@ def retraction(
     # The entry may quote the text that is to be forgotten.
     commit = Commit(entry_id, "killed", deletes=True, traceparent=traceparent)
     record = whole.records[article_id]
-    latest = max(int(record.get(name, -1)) for name in ("v", "pv", "hv"))
-    if int(record.get("k", -1)) >= through or latest > through:
+    versions = (Record.VERSION, Record.PENDING_VERSION, Record.HELD_VERSION)
+    latest = max(int(record.get(name, -1)) for name in versions)
+    if int(record.get(Record.KILLED, -1)) >= through or latest > through:
         commit.counted = "repeated"
         return commit
     commit.rules_revision = str(rules.revision or "")
     ledger = Ledger(whole.stories, source, fresh_mark(), rules)
     if story := whole.home(article_id):
         ledger.removed(story.id, article_id, Change.RETRACTED, now)
-    add_step(commit, ledger.take())
+    commit.takes(ledger.take())
     killed(commit, article_id, record, through, keep_ms)
     return commit
 

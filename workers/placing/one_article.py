@@ -12,9 +12,10 @@ from service.stories.intent import Wish, intent
 from service.stories.state import Match, Member, NeedsMembers, StoryState
 from workers.placing.context import Bond, Grounds, Prepared, View
 from workers.placing.telling import Telling, Told
+from workers.state import schema
 from workers.state.answers import UNDECIDED, Kind
 from workers.state.article_record import held_back, placed_record
-from workers.state.commit import Commit, add_step
+from workers.state.commit import Commit
 
 MEMBERS_ASKED = 8
 """Members of its own story that a new version is compared with, if it came near none of them."""
@@ -204,7 +205,7 @@ class Placing:
             story_id=decision.story.id if isinstance(decision, JoinStory) else None,
             matched=match.candidate if match else None,
         )
-        add_step(self.commit, ledger.take())
+        self.commit.takes(ledger.take())
 
     def _merge(self, decision: Decision) -> None:
         ledger = self.view.ledger
@@ -230,17 +231,16 @@ class Placing:
         item = self.item
         self.view.put(told.member, story_id)
         if told.compared is not None:
-            quoted = (f"a:{told.compared.article_id}", "n", str(told.compared.number))
-            self.commit.checks.append(quoted)
-        add_step(self.commit, self.view.ledger.take())
+            quoted = {schema.Article.NUMBER: told.compared.number}
+            self.commit.requires_of(told.compared.article_id, quoted)
+        self.commit.takes(self.view.ledger.take())
         placed_record(self.commit, told.member, item.registered, story_id, opened=opened)
         if item.article.replaces and item.article.replaces != item.article.id:
             target = self.view.place((item.article.replaces, None))
             if target.story_id in ("", UNDECIDED):
                 # It comes later, or is decided later: then it finds who replaces it.
-                key = f"a:{item.article.replaces}"
-                self.commit.checks.append((key, "n", ""))
+                self.commit.requires_of(item.article.replaces, {schema.Article.NUMBER: ""})
                 kept_ms = 2 * self.grounds.settings.window_ms
-                self.commit.operations.append(("REFER", key, item.article.id, kept_ms))
+                self.commit.refers(item.article.replaces, item.article.id, kept_ms)
         if told.member.lang not in KNOWN_LANGUAGES:
-            self.commit.operations.append(("TALLY", "other_language"))
+            self.commit.tallies(schema.Count.OTHER_LANGUAGE)

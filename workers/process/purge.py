@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from contracts.dead_letter import DeadLetter
 from contracts.events import STORY_EVENT, Placement, Revision
 from workers.errors import Unprocessable
-from workers.keys import StreamEntries
+from workers.keys import Key, StreamEntries
 from workers.settings import Settings
 from workers.state.commit import Commit
 from workers.state.entries import Entry, article_of
@@ -54,10 +54,8 @@ class Purger:
             )
         # Not by a plain command: another server may have lost what was just redacted.
         self.store.era.must_be(era)
-        gone = list(killed)
-        done = Commit("", "")
-        for start in range(0, len(gone), _CHUNK):
-            done.operations.append(("HDEL", "purges", *gone[start : start + _CHUNK]))
+        done = Commit()
+        done.forgets(Key.PURGES, *killed)
         await self.store.commit([done])
         return len(killed)
 

@@ -21,6 +21,7 @@ from workers.process.pool import WorkerPool
 from workers.process.totals import RunTotals
 from workers.settings import Settings
 from workers.state.era import era_of
+from workers.state.schema import Clock
 from workers.state.streams import publish, read_after
 
 AHEAD = 2_000
@@ -70,7 +71,7 @@ class Run:
                 self._lines += len(publish(self.redis, streams, chunk, replicas=replicas))
             # Counters first, events second: whatever is counted has been published.
             self._counts = self._read_counts()
-            if self.redis.hget(self.settings.keys.clock, "era") != self._era:
+            if self.redis.hget(self.settings.keys.clock, Clock.ERA) != self._era:
                 raise ServerChanged
             done = exhausted and self._handled() >= self._lines
             last, drained = self._follow(last, block=not done)

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple, cast
 from redis.asyncio import Redis
 
 from service.stories.ledger import Ledger
-from workers.keys import LSH_SHARDS, StreamEntries
+from workers.keys import LSH_SHARDS, Key, StreamEntries
 from workers.process.purge import Purger
 from workers.settings import HOUR_MS, Settings
-from workers.state.commit import Commit, add_step, fresh_mark
+from workers.state.commit import Commit, fresh_mark
+from workers.state.schema import Clock, Log
 from workers.state.store import Store
 
 QUIET_ARTICLES = 100
@@ -27,6 +28,7 @@ QUIET_ARTICLES = 100
 
 An archive in shuffled order visits each of its days more often than that.
 """
+_CLOCK = (Clock.EVENT_MS, Clock.NUMBER, Clock.FLOOR, Clock.SWEPT)
 _CHUNK = 500
 _FEWEST_SHARDS, _MOST_SHARDS = 16, 2_048
 """Hashes of LSH buckets trimmed by one call: few when they are full, more when they are not."""
@@ -64,7 +66,7 @@ class Sweeper:
 
     async def _forget(self) -> int:
         keys, era = self.settings.keys, self.store.era.current
-        clock = await cast(Any, self.redis.hmget(keys.clock, ["event", "n", "floor", "swept"]))
+        clock = await cast(Any, self.redis.hmget(keys.clock, _CLOCK))
         if clock[0] is None:
             return 0
         event_ms, last, floor, swept = int(clock[0]), *(int(value or 0) for value in clock[1:])
@@ -84,28 +86,27 @@ class Sweeper:
         floor = max(floor, min((spans[each].first for each in kept), default=last + 1))
         if floor > swept:
             # Noted only when all is done: a sweep that was killed is done again from the start.
-            await self._write(era, "HSET", "clock", "floor", floor)
+            await self._note(era, Clock.FLOOR, floor)
             await self._cut_log(floor, era)
             await self._trim_buckets(floor, era)
-            await self._write(era, "HSET", "clock", "swept", floor)
+            await self._note(era, Clock.SWEPT, floor)
         return floor
 
     async def _dropped(self, over: Mapping[int, _Span], era: str) -> set[int]:
         """Those that are dropped now: what was filed in one since it was read keeps it open."""
-        drops = [
-            Commit(
-                "",
-                "",
-                checks=[("epochs", str(epoch), f"{span.first}:{span.newest}")],
-                operations=[("HDEL", "epochs", epoch)],
-            )
-            for epoch, span in over.items()
-        ]
+        drops = []
+        for epoch, span in over.items():
+            commit = Commit()
+            commit.requires(Key.EPOCHS, str(epoch), f"{span.first}:{span.newest}")
+            commit.forgets(Key.EPOCHS, epoch)
+            drops.append(commit)
         outcomes = await self._commit(era, drops)
         return {epoch for epoch, is_done in zip(over, outcomes, strict=True) if is_done}
 
-    async def _write(self, era: str, command: str, key: str, *words: Any) -> None:
-        await self._commit(era, [Commit("", "", operations=[(command, key, *words)])])
+    async def _note(self, era: str, field: Clock, number: int) -> None:
+        commit = Commit()
+        commit.notes(Key.CLOCK, {field: number})
+        await self._commit(era, [commit])
 
     async def _commit(self, era: str, commits: Sequence[Commit]) -> list[bool]:
         """Not by a plain command: that could reach another server than the one that was read."""
@@ -131,9 +132,11 @@ class Sweeper:
             await self.redis.xrange(keys.log, min="-", max=f"({floor}-0", count=_CHUNK),
         ):
             began = time.monotonic()
-            await self._close(floor, [fields[b"a"] for _, fields in entries if b"a" in fields])
-            following = int(entries[-1][0].split(b"-")[0]) + 1
-            await self._write(era, "XTRIM", "log", "MINID", f"{following}-0")
+            gone = (fields.get(Log.ARTICLE.encode()) for _, fields in entries)
+            await self._close(floor, [each for each in gone if each is not None])
+            commit = Commit()
+            commit.cuts(Key.LOG, int(entries[-1][0].split(b"-")[0]) + 1)
+            await self._commit(era, [commit])
             await _give_way(began)
 
     async def _close(self, floor: int, article_ids: list[bytes]) -> None:
@@ -146,8 +149,8 @@ class Sweeper:
             for story in over:
                 ledger = Ledger({story.id: story}, self.settings.event_source, mark)
                 ledger.closed(story.id, now)
-                commit = Commit("", "closed")
-                add_step(commit, ledger.take())
+                commit = Commit()
+                commit.takes(ledger.take())
                 commits.append(commit)
             # One that was overtaken is looked at again: it is open, or closes next time.
             await self.store.commit(commits)

@@ -20,10 +20,12 @@ from service.stories.decide import story_id_for
 from service.stories.ledger import Ledger
 from service.stories.rules import Rules
 from service.stories.state import Member, StoryState
+from workers.keys import Key
 from workers.placing.deduplicator import Deduplicator
 from workers.rules.parting import sides
+from workers.state import schema
 from workers.state.answers import Whole
-from workers.state.commit import Commit, add_step, fresh_mark
+from workers.state.commit import Commit, fresh_mark
 from workers.state.store import Store
 
 _SHOWN = 5
@@ -64,16 +66,15 @@ class Edit:
         rules.add(self._rule_id, command)
         detail = await self._apply([*dict.fromkeys([*named, *_named(command, rules)])])
         if isinstance(command, Revoke):
-            commit.operations.append(("HDEL", "rules", command.rule))
+            commit.forgets(Key.RULES, command.rule)
         else:
             stored = command.model_dump(mode="json") | {
                 "id": self._rule_id,
                 "place": rules.revision + 1,
                 "at": self._now.isoformat(),
             }
-            stored_json = json.dumps(stored, ensure_ascii=False)
-            commit.operations.append(("HSET", "rules", self._rule_id, stored_json))
-        commit.operations.append(("HINCRBY", "clock", "rules", 1))
+            commit.notes(Key.RULES, {self._rule_id: json.dumps(stored, ensure_ascii=False)})
+        commit.advances(Key.CLOCK, schema.Clock.RULES)
         self._answer(Answer.ACCEPTED, detail)
         return commit
 
@@ -115,13 +116,12 @@ class Edit:
                 for story in homes.values():
                     ledger.led(story.id, self._now)
                 detail = "the rule no longer holds; stories stay as they are"
-        add_step(self._commit, ledger.take())
+        self._commit.takes(ledger.take())
         for article_id in named:
             # Whoever places it at this moment decides again, under the new rules.
             record = whole.records[article_id]
-            self._commit.checks += [
-                (f"a:{article_id}", name, record.get(name, "")) for name in ("n", "s")
-            ]
+            where = (schema.Article.NUMBER, schema.Article.STORY)
+            self._commit.requires_of(article_id, {name: record.get(name, "") for name in where})
         return detail
 
     def _together(self, ledger: Ledger, homes: Mapping[str, StoryState]) -> str | None:
@@ -154,14 +154,14 @@ class Edit:
         )
         first = min((members[each] for each in leaving), key=lambda each: each.first)
         record = (await self._store.whole([first.article_id])).records[first.article_id]
-        opened = int(record.get("o", 0))
+        opened = int(record.get(schema.Article.OPENED, 0))
         epoch = first.event_ms // self._deduplicator.settings.epoch_ms
         new_id = story_id_for(first.article_id, epoch, opened)
         gone = ledger.split(story.id, leaving, new_id, self._rule_id, self._now)
         ruled = [each.article_id for each in gone if self._rules.names(each.article_id)]
         ledger.opened(new_id, gone, self._told(first, story.id), self._now, ruled)
         ledger.led(new_id, self._now)
-        self._commit.operations.append(("HSET", f"a:{first.article_id}", "o", opened + 1))
+        self._commit.notes(Key.ARTICLE.of(first.article_id), {schema.Article.OPENED: opened + 1})
         shown = ", ".join(each.article_id for each in gone[:_SHOWN])
         more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
         return f"{shown}{more} left {story.id} for {new_id}"
@@ -198,7 +198,7 @@ class Edit:
             command=self._command,
             at=self._now,
         )
-        self._commit.operations.append(("XADD", "rulings", "*", "data", ruling.model_dump_json()))
+        self._commit.sends(Key.RULINGS, ruling.model_dump_json())
 
 
 def _named(command: AnyCommand, rules: Rules) -> list[str]:

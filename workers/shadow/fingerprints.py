@@ -19,9 +19,11 @@ from redis.asyncio import Redis
 from service.stories.state import Member, StoryState
 from service.stories.step import Step, StoryChange
 from workers.errors import NotSwitchable
-from workers.keys import LSH_SHARDS, Keys, StreamEntries
+from workers.keys import LSH_SHARDS, Key, Keys, StreamEntries
 from workers.settings import Settings
-from workers.state.commit import Commit, add_step
+from workers.state import schema
+from workers.state.commit import Commit
+from workers.state.schema import NO_ARTICLE, Clock, Log
 from workers.state.store import Store
 
 T = TypeVar("T")
@@ -29,10 +31,11 @@ T = TypeVar("T")
 _ENTRIES_AT_ONCE = 500
 _SHARDS_AT_ONCE = 512
 _STORIES_AT_ONCE = 100
-_CLOCK = ("n", "event", "at", "dated", "jump", "floor", "swept")
-"""Fields that belong to the fingerprints; ``p`` and ``rules`` stay the namespace's own."""
-WITHOUT_FINGERPRINT = "0"
-"""In field ``x``: to a worker the entry says that number 0 is gone, which nothing has."""
+_CLOCK = (
+    *(Clock.NUMBER, Clock.EVENT_MS, Clock.AT_MS, Clock.DATED, Clock.JUMP),
+    *(Clock.FLOOR, Clock.SWEPT),
+)
+"""Fields that belong to the fingerprints; position and rules stay the namespace's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Takeover:
             theirs: by article id, the member in the other namespace, if it is the same version.
         """
         clock = await cast(Awaitable[dict[bytes, bytes]], self.redis.hgetall(self.source.clock))
-        last = int(clock[b"n"])
+        last = int(clock[Clock.NUMBER.encode()])
         mine = [each for story in stories.values() for each in (story.members or {}).values()]
         without = sorted(
             (each for each in mine if each.article_id not in theirs),
@@ -82,7 +85,8 @@ class Takeover:
             after = f"({entries[-1][0].decode()}"
             pipe = self.redis.pipeline(transaction=False)
             for entry_id, fields in entries:
-                if b"a" not in fields or fields[b"a"].decode() in held:
+                article_id = fields.get(Log.ARTICLE.encode())
+                if article_id is None or article_id.decode() in held:
                     pipe.xadd(mine, cast(Any, fields), id=entry_id)
             await pipe.execute()
 
@@ -106,7 +110,7 @@ class Takeover:
         for chunk in _chunks(without, _ENTRIES_AT_ONCE):
             pipe = self.redis.pipeline(transaction=False)
             for member in chunk:
-                entry = {"a": member.article_id, "x": WITHOUT_FINGERPRINT}
+                entry = {Log.ARTICLE: member.article_id, Log.GONE: NO_ARTICLE}
                 pipe.xadd(log, cast(Any, entry), id=f"{numbered[member.article_id]}-0")
             await pipe.execute()
 
@@ -134,9 +138,9 @@ class Takeover:
                 keys.epochs,
                 mapping={str(epoch): f"{span[0]}:{span[1]}" for epoch, span in spans.items()},
             )
-        pipe.hdel(keys.clock, *_CLOCK, "era")  # a worker that was left running is refused
+        pipe.hdel(keys.clock, *_CLOCK, Clock.ERA)  # a worker that was left running is refused
         values = {name: clock[name.encode()] for name in _CLOCK if name.encode() in clock}
-        pipe.hset(keys.clock, mapping=cast(Any, values | {"n": last}))
+        pipe.hset(keys.clock, mapping=cast(Any, values | {Clock.NUMBER: last}))
         await pipe.execute()
 
     async def _renumber(self, stories: list[tuple[StoryState, StoryState]]) -> None:
@@ -147,12 +151,10 @@ class Takeover:
         commits = []
         for before, story in stories:
             members = dict(story.members or {})
-            commit = Commit("", "switched")
-            step = {story.id: StoryChange(before, story, put=members)}
-            add_step(commit, Step(step, (), {}))
-            commit.operations += [
-                ("HSET", f"a:{each.article_id}", "n", each.number) for each in members.values()
-            ]
+            commit = Commit()
+            commit.takes(Step({story.id: StoryChange(before, story, put=members)}, (), {}))
+            for each in members.values():
+                commit.notes(Key.ARTICLE.of(each.article_id), {schema.Article.NUMBER: each.number})
             commits.append(commit)
         if not all(await self.store.commit(commits)):
             raise NotSwitchable(

@@ -19,9 +19,11 @@ from service.stories.regroup import becoming_one, leaving
 from service.stories.rules import Rules
 from service.stories.state import Member, StoryState
 from workers.errors import NotSwitchable
+from workers.keys import Key
 from workers.settings import Settings
 from workers.shadow.history import Account
-from workers.state.commit import Commit, add_step, fresh_mark
+from workers.state import schema
+from workers.state.commit import Commit, fresh_mark
 from workers.state.store import Store
 
 _AT_ONCE = 100
@@ -84,13 +86,11 @@ class Lineage:
         ledger.split(story_id, ids, new_id, self._because, now)
         ruled = [each for each in ids if self.rules.names(each)]
         ledger.opened(new_id, members, self._told(lead, story_id), now, ruled)
-        commit = Commit("", "switched")
-        commit.checks.append((f"a:{lead.article_id}", "o", held))
-        add_step(commit, ledger.take())
-        commit.operations += [
-            ("HSET", f"a:{lead.article_id}", "o", opened + 1),
-            ("HSET", "switching", new_id, "opened"),
-        ]
+        commit = Commit()
+        commit.requires_of(lead.article_id, {schema.Article.OPENED: held})
+        commit.takes(ledger.take())
+        commit.notes(Key.ARTICLE.of(lead.article_id), {schema.Article.OPENED: opened + 1})
+        commit.notes(Key.SWITCHING, {new_id: schema.Switching.OPENED})
         self.split += 1
         await self._commit(commit)
         return new_id
@@ -99,8 +99,8 @@ class Lineage:
         now = datetime.now(UTC)
         ledger.merged_into(survivor_id, ended_id, self._because, now)
         ledger.led(survivor_id, now)
-        commit = Commit("", "switched")
-        add_step(commit, ledger.take())
+        commit = Commit()
+        commit.takes(ledger.take())
         self.merged += 1
         await self._commit(commit)
 
@@ -113,7 +113,7 @@ class Lineage:
         counted, and the id of the next one.
         """
         key = self.settings.keys.article(lead.article_id)
-        held = await cast(Awaitable[bytes | None], self.redis.hget(key, "o"))
+        held = await cast(Awaitable[bytes | None], self.redis.hget(key, schema.Article.OPENED))
         epoch = lead.event_ms // self.settings.epoch_ms
         opened = int(held or 0)
         while True:
@@ -152,7 +152,8 @@ class Lineage:
         fields = await cast(
             Awaitable[dict[bytes, bytes]], self.redis.hgetall(self.settings.keys.switching)
         )
-        return {name.decode() for name, value in fields.items() if value == b"opened"}
+        opened = schema.Switching.OPENED.encode()
+        return {name.decode() for name, value in fields.items() if value == opened}
 
     async def _commit(self, commit: Commit) -> None:
         self._commits.append(commit)

@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from redis import Redis
-from redis.exceptions import ResponseError
 
-from contracts.streams import GROUP, Streams
+from contracts.streams import Streams
 from workers.errors import NamespaceInUse, NothingToReplay, OnestoryError, Unprocessable
 from workers.keys import Keys, StreamEntries
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of
+from workers.state.group import Group, group_seen
+from workers.state.schema import Clock
+from workers.state.schema import Replay as Fields
 
 FILES = "files"
 """What a namespace is filled from that is not filled from a stream; no namespace's own name is
@@ -68,11 +70,11 @@ class Replay:
         rules = self._rules(self.rules_from)
         revision = self._revision(self.rules_from)
         pipe = self.redis.pipeline(transaction=True)
-        pipe.hset(keys.replay, "from", self._named)
+        pipe.hset(keys.replay, Fields.FROM, self._named)
         if rules:
             pipe.hset(keys.rules, mapping=cast(Any, rules))
         if revision:
-            pipe.hset(keys.clock, "rules", revision)
+            pipe.hset(keys.clock, Clock.RULES, revision)
         pipe.execute()
 
     def lines(self) -> Iterator[bytes]:
@@ -83,7 +85,7 @@ class Replay:
         if self.source is None:
             return
         newest = cast(Any, self.redis.xrevrange(self.source.articles, count=1))
-        through = cast(bytes | None, self.redis.hget(self.settings.keys.replay, "through"))
+        through = cast(bytes | None, self.redis.hget(self.settings.keys.replay, Fields.THROUGH))
         after = "-" if through is None else f"({through.decode()}"
         while entries := cast(
             StreamEntries,
@@ -95,18 +97,18 @@ class Replay:
                 if line is not None:
                     yield line
         # Only if all came to an end: a replay that was killed starts anew, which changes nothing.
-        self.redis.hset(self.settings.keys.replay, "sent", newest[0][0])
+        self.redis.hset(self.settings.keys.replay, Fields.SENT, newest[0][0])
 
     def done(self) -> None:
         """All that was sent is placed: a replay that is resumed goes on behind it."""
         keys = self.settings.keys
-        sent = cast(bytes | None, self.redis.hget(keys.replay, "sent"))
+        sent = cast(bytes | None, self.redis.hget(keys.replay, Fields.SENT))
         if sent is not None:
-            self.redis.hset(keys.replay, "through", sent)
+            self.redis.hset(keys.replay, Fields.THROUGH, sent)
 
     def _resume(self) -> None:
         keys = self.settings.keys
-        filled_from = cast(bytes | None, self.redis.hget(keys.replay, "from"))
+        filled_from = cast(bytes | None, self.redis.hget(keys.replay, Fields.FROM))
         if filled_from is None or filled_from.decode() != self._named:
             known = "no replay" if filled_from is None else f"a replay from {filled_from.decode()}"
             raise NamespaceInUse(
@@ -135,19 +137,14 @@ class Replay:
     def _revision(self, streams: Streams | None) -> bytes | None:
         if streams is None:
             return None
-        return cast(bytes | None, self.redis.hget(Keys(streams).clock, "rules"))
+        return cast(bytes | None, self.redis.hget(Keys(streams).clock, Clock.RULES))
 
     def _require_input(self, source: Streams) -> None:
         """Refuses a stream of which placed entries were deleted."""
         if source.namespace == self.settings.namespace:
             raise OnestoryError(f"namespace {source.namespace!r} can't be replayed into itself")
-        try:
-            groups = cast(Any, self.redis.xinfo_groups(source.articles))
-        except ResponseError:  # there is no such stream
-            groups = []
-        group = next((each for each in groups if each["name"] == GROUP.encode()), None)
-        last = b"0-0" if group is None else group["last-delivered-id"]
-        pending = 0 if group is None else group["pending"]
+        group = group_seen(self.redis, source.articles) or Group(b"0-0", 0)
+        last, pending = group.delivered, group.pending
         kept = len(cast(Any, self.redis.xrange(source.articles, "-", last, count=pending + 1)))
         if self.redis.xlen(source.articles) == 0 or (last != b"0-0" and kept <= pending):
             raise NothingToReplay(

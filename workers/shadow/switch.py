@@ -18,10 +18,9 @@ from itertools import islice
 from typing import Any, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from contracts.events import Model
-from contracts.streams import GROUP, Streams
+from contracts.streams import Streams
 from service.stories.rules import Rules
 from service.stories.state import Member, StoryState
 from workers.errors import NotSwitchable
@@ -29,6 +28,8 @@ from workers.settings import Settings
 from workers.shadow.fingerprints import Takeover
 from workers.shadow.history import History
 from workers.shadow.regrouping import Lineage
+from workers.state.group import connected_workers, group_of
+from workers.state.schema import Clock, Switching
 from workers.state.store import Store
 
 _READ_AT_ONCE = 200
@@ -68,9 +69,9 @@ class Switch:
         await self._require_shadow()
         await self._require_same_rules()
         keys = self.live.keys
-        begun = await cast(Awaitable[bytes | None], self.redis.hget(keys.switching, "to"))
+        begun = await cast(Awaitable[bytes | None], self.redis.hget(keys.switching, Switching.TO))
         await self._require_not_begun_with_another(begun)
-        await cast(Any, self.redis.hset(keys.switching, "to", self.shadow.namespace))
+        await cast(Any, self.redis.hset(keys.switching, Switching.TO, self.shadow.namespace))
         try:
             # Behind the marker: a worker connects before it looks for one, so one that starts
             # now is refused, and any other is seen.
@@ -129,7 +130,7 @@ class Switch:
         if self.live.namespace == self.shadow.namespace:
             raise NotSwitchable(f"{self.live.namespace!r} can't be switched over to itself")
         clock, model = self.shadow.keys.clock, self.shadow.keys.model
-        has_articles = await self.redis.hexists(clock, "n")
+        has_articles = await self.redis.hexists(clock, Clock.NUMBER)
         if not has_articles or not await self.redis.exists(model):
             raise NotSwitchable(
                 f"namespace {self.shadow.namespace!r} holds no articles; fill it first: "
@@ -164,40 +165,24 @@ class Switch:
                 f"of {settings.namespace!r} {', '.join(running)} runs: stop all workers of "
                 f"{self.live.namespace!r} and {self.shadow.namespace!r} first"
             )
-        group = await self._group(settings.streams)
-        if group is not None and group["pending"]:
+        group = await group_of(self.redis, settings.streams.articles)
+        if group is not None and group.pending:
             raise NotSwitchable(
-                f"{group['pending']} entries of {settings.streams.articles} were delivered to "
+                f"{group.pending} entries of {settings.streams.articles} were delivered to "
                 "workers that died: start a worker, which takes them over, and stop it when none "
                 "is pending"
             )
 
     async def _running(self, settings: Settings) -> list[str]:
-        """Workers that are connected. Consumers would not do: before Redis 7.2 their idle time
-        grows while they wait for articles.
-        """
-        prefix = settings.keys.client("")
-        own_id = str(await self.redis.client_id())
-        clients = await self.redis.client_list()
-        own_db = next((each["db"] for each in clients if each["id"] == own_id), "0")
-        return [
-            f"worker {each['name'].removeprefix(prefix)}"
-            for each in clients
-            if each["name"].startswith(prefix) and each["db"] == own_db
-        ]
+        own_db = str(self.redis.get_connection_kwargs().get("db") or 0)
+        connected = await connected_workers(self.redis, settings.keys)
+        return [f"worker {each.consumer}" for each in connected if each.database == own_db]
 
     async def _waits(self, streams: Streams) -> bool:
         """Whether anything was not delivered yet. XINFO's ``lag`` is too young to count on."""
-        group = await self._group(streams)
-        after = "-" if group is None else f"({group['last-delivered-id'].decode()}"
+        group = await group_of(self.redis, streams.articles)
+        after = "-" if group is None else f"({group.delivered.decode()}"
         return bool(await self.redis.xrange(streams.articles, after, count=1))
-
-    async def _group(self, streams: Streams) -> dict[str, Any] | None:
-        try:
-            groups = await self.redis.xinfo_groups(streams.articles)
-        except ResponseError:  # there is no such stream
-            return None
-        return next((each for each in groups if each["name"] == GROUP.encode()), None)
 
 
 def _differing(one: Rules, other: Rules) -> list[str]:

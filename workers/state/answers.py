@@ -1,11 +1,12 @@
 """What the store is asked, and what it answers; ``lua/register.lua`` and its like explain it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from service.stories.state import Member, StoryState
-from workers.state.commit import member_of
+from workers.state.story_hash import member_of
 
 UNDECIDED = "?"
 """The place of an article that is registered and not decided yet."""
@@ -65,6 +66,41 @@ class Busy:
     """Another version of it is registered and not decided; to be tried again."""
 
 
+_NUMBERS = frozenset(
+    ("number", "event_ms", "floor", "old_number", "old_version", "held_version", "opened")
+)
+"""What of `Registered` is a number, whatever Redis holds it as."""
+
+
+def registered(answer: Sequence[Any]) -> Registered | Seen | Busy:
+    """What ``lua/register.lua`` answers for one article: names and values by turns.
+
+    >>> registered([b"kind", b"seen", b"story_id", b"s-1"])
+    Seen(story_id='s-1')
+    """
+    said = {name.decode(): value for name, value in zip(answer[::2], answer[1::2], strict=True)}
+    kind = said.pop("kind").decode()
+    if kind == "seen":
+        return Seen(said.get("story_id", b"").decode())
+    if kind == "busy":
+        return Busy()
+    mates = said.pop("bucket_mates")
+    values: dict[str, Any] = {
+        name: int(value) if name in _NUMBERS else value.decode() for name, value in said.items()
+    }
+    return Registered(Kind(kind), bucket_mates=mates, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """That an article is kept and shown nowhere."""
+
+    until_ms: int | None
+    """End of its embargo; None: held back until a later version says otherwise."""
+    at_any_version: bool = False
+    """Whether it holds also if that version, or a later one, is placed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """What `Store.register` is asked to file."""
@@ -75,8 +111,8 @@ class Registration:
     published_ms: int | None
     payload: bytes
     bands: bytes
-    held: str = "0"
-    """Until when it is held back, ms; see ``lua/register.lua``."""
+    hold: Hold | None = None
+    """None: it is not held back."""
 
 
 @dataclass(frozen=True, slots=True)

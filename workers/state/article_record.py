@@ -1,46 +1,61 @@
-"""What steps write about articles themselves: the hash of each, and what is held back.
+"""What commits write about articles themselves: the record of each, and what is held back.
 
-``lua/register.lua`` says what the fields of an article's hash are.
+`schema.Article` says what the fields of a record are.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from contracts.article import Article
 from service.stories.state import Candidate, Member
-from workers.state.answers import Registered
+from workers.keys import Key
+from workers.state import schema
+from workers.state.answers import Hold, Registered
 from workers.state.commit import Commit
 
-WITHOUT_END = "-1"
-"""Held back until a later version says otherwise."""
 
+def hold_of(article: Article, *, is_held: bool, is_explicit: bool) -> Hold | None:
+    """Whether, and until when, an article is held back.
 
-def held_until(article: Article, *, is_held: bool, is_explicit: bool) -> str:
-    """Until when an article is held back, as ``lua/register.lua`` reads it."""
+    Args:
+        article: as it came.
+        is_held: its feed holds it back without saying until when.
+        is_explicit: the feed named its version. Else it speaks of whatever is there.
+    """
     if is_held:
-        return WITHOUT_END if is_explicit else WITHOUT_END + "x"
+        return Hold(None, at_any_version=not is_explicit)
     if article.embargoed is not None:
-        return str(_milliseconds(article.embargoed))
-    return "0"
+        return Hold(_milliseconds(article.embargoed))
+    return None
 
 
 def placed_record(
     commit: Commit, member: Member, registered: Registered, story_id: str, *, opened: bool
 ) -> None:
     """The version that was registered is in force, in this story."""
-    key = f"a:{member.article_id}"
     # Whoever names it as replaced while it is decided must be heard.
-    commit.checks += [(key, "pn", str(member.number)), (key, "f", registered.replaced_by)]
-    values = [member.number, member.version, member.event_ms, story_id]
-    if opened:
-        values.append(registered.opened + 1)
-    commit.operations.append(("PLACE", key, *values))
+    commit.requires_of(
+        member.article_id,
+        {
+            schema.Article.PENDING_NUMBER: member.number,
+            schema.Article.REPLACED_BY: registered.replaced_by,
+        },
+    )
+    commit.places(
+        member.article_id,
+        number=member.number,
+        version=member.version,
+        event_ms=member.event_ms,
+        story_id=story_id,
+        opened=registered.opened + 1 if opened else None,
+    )
     if registered.replaced_by:
-        commit.operations.append(("PERSIST", key))  # it was kept for a while only
+        commit.keeps(Key.ARTICLE.of(member.article_id))  # it was kept for a while only
     if registered.held_version >= 0:
-        commit.operations += _not_held(member.article_id)
+        _no_longer_held(commit, member.article_id)
     if registered.old_number:
-        commit.operations.append(("DROP", registered.old_number))
+        commit.drops(registered.old_number)
 
 
 def held_back(
@@ -54,61 +69,71 @@ def held_back(
     matched: Candidate | None,
 ) -> None:
     """The article is kept, and where it would go; ``leaves``: it was in a story and is not now."""
-    key = f"a:{article.id}"
+    key = Key.ARTICLE.of(article.id)
     version = max(article.version, registered.old_version, registered.held_version)
-    commit.checks += [
-        (key, "n", str(registered.old_number or "")),
-        (key, "hv", "" if registered.held_version < 0 else str(registered.held_version)),
-        (key, "pn", ""),
-        (key, "k", registered.killed),
-    ]
-    commit.operations.append(("HSET", key, "hv", version))
-    commit.operations.append(
-        ("HSET", "held", article.id, article.model_dump_json(exclude_unset=True))
+    commit.requires_of(
+        article.id,
+        {
+            schema.Article.NUMBER: registered.old_number or "",
+            schema.Article.HELD_VERSION: (
+                "" if registered.held_version < 0 else registered.held_version
+            ),
+            schema.Article.PENDING_NUMBER: "",
+            schema.Article.KILLED: registered.killed,
+        },
     )
+    commit.notes(key, {schema.Article.HELD_VERSION: version})
+    commit.notes(Key.HELD, {article.id: article.model_dump_json(exclude_unset=True)})
     if until is None:
-        commit.operations.append(("ZREM", "embargoes", article.id))
+        commit.unschedules(Key.EMBARGOES, article.id)
     else:
-        commit.operations.append(("ZADD", "embargoes", _milliseconds(until), article.id))
+        commit.schedules(Key.EMBARGOES, article.id, _milliseconds(until))
     note = {
         "story_id": story_id,
         "matched_article_id": matched.article_id if matched else None,
         "relation": matched.verdict.relation if matched else None,
         "score": matched.probability if matched else None,
     }
-    commit.operations.append(("HSET", "would", article.id, json.dumps(note)))
+    commit.notes(Key.WOULD, {article.id: json.dumps(note)})
     if leaves:
-        commit.operations += [("HDEL", key, "n", "s", "t", "e"), ("DROP", registered.old_number)]
+        in_force = (
+            *(schema.Article.NUMBER, schema.Article.STORY),
+            *(schema.Article.EVENT_MS, schema.Article.ENTRY),
+        )
+        commit.forgets(key, *in_force)
+        commit.drops(registered.old_number)
 
 
 def killed(
-    commit: Commit, article_id: str, record: dict[str, str], through: int, keep_ms: int
+    commit: Commit, article_id: str, record: Mapping[str, str], through: int, keep_ms: int
 ) -> None:
     """Nothing is left of the article but that it was killed, for ``keep_ms``; its text is to be
     purged from the streams (``workers/process/purge.py``).
     """
-    key = f"a:{article_id}"
-    commit.checks += [(key, name, record.get(name, "")) for name in ("n", "pn", "hv", "k")]
-    commit.operations += [("DROP", record[name]) for name in ("n", "pn") if name in record]
-    commit.operations.append(("UNLINK", key))
-    tomb = ["k", through, *(["ks", record["s"]] if "s" in record else [])]
-    if "o" in record:
-        tomb += ["o", record["o"]]
-    commit.operations += [
-        ("HSET", key, *tomb),
-        ("PEXPIRE", key, keep_ms),
-        ("HSET", "purges", article_id, "1"),
-        *_not_held(article_id),
-    ]
+    key = Key.ARTICLE.of(article_id)
+    numbers = (schema.Article.NUMBER, schema.Article.PENDING_NUMBER)
+    known = (*numbers, schema.Article.HELD_VERSION, schema.Article.KILLED)
+    commit.requires_of(article_id, {name: record.get(name, "") for name in known})
+    for name in numbers:
+        if name in record:
+            commit.drops(record[name])
+    commit.removes(key)
+    tomb: dict[str, str | int] = {schema.Article.KILLED: through}
+    if schema.Article.STORY in record:
+        tomb[schema.Article.KILLED_IN] = record[schema.Article.STORY]
+    if schema.Article.OPENED in record:
+        tomb[schema.Article.OPENED] = record[schema.Article.OPENED]
+    commit.notes(key, tomb)
+    commit.keeps(key, keep_ms)
+    commit.notes(Key.PURGES, {article_id: "1"})
+    _no_longer_held(commit, article_id)
 
 
 def _milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def _not_held(article_id: str) -> list[tuple[str, ...]]:
-    return [
-        ("HDEL", "held", article_id),
-        ("HDEL", "would", article_id),
-        ("ZREM", "embargoes", article_id),
-    ]
+def _no_longer_held(commit: Commit, article_id: str) -> None:
+    commit.forgets(Key.HELD, article_id)
+    commit.forgets(Key.WOULD, article_id)
+    commit.unschedules(Key.EMBARGOES, article_id)

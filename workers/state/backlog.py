@@ -13,23 +13,20 @@ every case:
 """
 
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, cast
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
 from contracts.streams import GROUP
+from workers.keys import Keys
 from workers.settings import Settings
+from workers.state.scripts import Scripts
 
 MOST_COUNTED = 10_000
 _COUNTED_AT_ONCE = 500
 """By one script call, which holds the server up for some 1.5 ms."""
 _PENDING_SEEN = 1_000
 """Oldest pending entries of which the longest idle is looked for."""
-
-_LUA = files("workers.state") / "lua"
-_BACKLOG = (_LUA / "backlog.lua").read_text("utf-8")
-_BEHIND = (_LUA / "behind.lua").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,38 @@ class Backlog:
     """Age of the oldest entry that was not delivered; 0 if there is none."""
 
 
+class Answer(NamedTuple):
+    """What ``lua/backlog.lua`` answers; ids are empty where there is no such entry."""
+
+    now_ms: bytes
+    """The server's clock."""
+    length: int
+    delivered: bytes
+    """Id of the entry that was delivered last."""
+    counted: int
+    """The lag as the server counts it; -1 where it can't."""
+    pending: int
+    idle_ms: int
+    first: bytes
+    """Id of the stream's first entry."""
+    oldest: bytes
+    """Of the first one that is pending."""
+    waiting: bytes
+    """Of the first one that was not delivered."""
+
+    def lag(self, *, keeps_input: bool) -> int | None:
+        """What can be told from this; None where entries must be counted one by one."""
+        if not self.waiting:
+            return 0
+        if not self.delivered:
+            return self.length
+        if self.counted >= 0:
+            return self.counted
+        if keeps_input or (_precedes(self.first, self.waiting) and self.first != self.oldest):
+            return None
+        return max(1, self.length - self.pending)
+
+
 async def backlog(redis: Redis, settings: Settings) -> Backlog:
     """The backlog of a namespace's articles stream; a stream or group that is absent is empty.
 
@@ -54,31 +83,23 @@ async def backlog(redis: Redis, settings: Settings) -> Backlog:
     Raises:
         RedisError: the server can't be reached.
     """
-    stream = settings.streams.articles
-    answer = await cast(Any, redis.eval)(_BACKLOG, 1, stream, GROUP, _PENDING_SEEN)
-    now, length, delivered, counted, pending, idle, first, oldest, waiting = answer
-    if not waiting:
-        lag = 0
-    elif not delivered:
-        lag = length
-    elif counted >= 0:
-        lag = counted
-    elif settings.keep_input or (_precedes(first, waiting) and first != oldest):
-        lag = await _behind(redis, stream, delivered)
-    else:
-        lag = max(1, length - pending)
+    scripts, keys = Scripts(redis), settings.keys
+    found = Answer(*await scripts.answer("backlog", keys, GROUP, _PENDING_SEEN))
+    lag = found.lag(keeps_input=settings.keep_input)
+    if lag is None:
+        lag = await _behind(scripts, keys, found.delivered)
     return Backlog(
-        lag=min(lag, length),
-        pending=pending,
-        oldest_idle_ms=idle,
-        oldest_waiting_ms=max(0, int(now) - _ms(waiting)) if waiting else 0,
+        lag=min(lag, found.length),
+        pending=found.pending,
+        oldest_idle_ms=found.idle_ms,
+        oldest_waiting_ms=max(0, int(found.now_ms) - _ms(found.waiting)) if found.waiting else 0,
     )
 
 
-async def _behind(redis: Redis, stream: str, entry_id: bytes) -> int:
+async def _behind(scripts: Scripts, keys: Keys, entry_id: bytes) -> int:
     counted = 0
     while counted < MOST_COUNTED:
-        more, entry_id = await cast(Any, redis.eval)(_BEHIND, 1, stream, entry_id, _COUNTED_AT_ONCE)
+        more, entry_id = await scripts.answer("behind", keys, entry_id, _COUNTED_AT_ONCE)
         counted += more
         if more < _COUNTED_AT_ONCE:
             break

@@ -1,25 +1,23 @@
-"""Steps of the ledger as Redis keeps them: hashes read, checks and operations written.
+"""What is written at once: the state that a decision rests on, and what it changes.
 
-``lua/change.lua`` says what the fields of a story's hash are.
+Each verb of a `Commit` is one operation of ``lua/change.lua``, in the order in which they are
+said. Keys stand without the namespace's prefix, as `Key` has them.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from secrets import token_hex
 from typing import Any
 
 from contracts.events import AnyEvent
-from service.stories.state import Member, StoryState
 from service.stories.step import Step, StoryChange
-
-Check = tuple[str, str, str]
-"""Key without prefix, field, value it must have; empty for an absent field."""
-Operation = tuple[Any, ...]
-"""A word of ``lua/change.lua`` or a Redis command, its key without prefix, and the rest."""
+from workers.keys import Key
+from workers.state import schema
+from workers.state.story_hash import fields_of
 
 _FIELDS_AT_ONCE = 1_000
-"""Of one HSET: a script's call takes some 8,000 words at most."""
+"""Of one HSET or HDEL: a script's call takes some 8,000 words at most."""
 
 
 def fresh_mark() -> str:
@@ -31,146 +29,151 @@ def fresh_mark() -> str:
 class Commit:
     """What `Store.commit` is asked to write, all or nothing."""
 
-    entry_id: str
+    entry_id: str = ""
     """The input entry that it acknowledges; empty for none."""
-    counted: str
+    counted: str = ""
     """Counter of the entry."""
     rules_revision: str | None = None
     """Of the editors' rules that were in force; None if they don't matter."""
-    checks: list[Check] = field(default_factory=list)
-    operations: list[Operation] = field(default_factory=list)
     deletes: bool = False
     """Whether the entry is deleted whatever the settings say: it holds withdrawn text."""
     traceparent: str | None = None
     """Trace context that its events carry."""
-    events: list[AnyEvent] = field(default_factory=list)
-    """What the operations tell."""
+    events: list[AnyEvent] = field(default_factory=list, init=False)
+    """What it tells."""
+    _checks: list[tuple[str, str, Any]] = field(default_factory=list, init=False)
+    _operations: list[tuple[Any, ...]] = field(default_factory=list, init=False)
 
+    def requires(self, key: str, field_name: str, value: Any) -> None:
+        """It holds only if the field has this value; empty for an absent field."""
+        self._checks.append((key, field_name, value))
 
-def add_step(commit: Commit, step: Step) -> None:
-    """The checks and operations of one step, behind those that the commit has."""
-    for story_id, change in step.stories.items():
-        revision = change.before.revision if change.before else ""
-        commit.checks.append((f"s:{story_id}", "r", revision))
-        commit.operations += _story_operations(story_id, change)
-        if change.after is not None and (change.dropped or story_id in step.moved.values()):
-            # A story is looked at when its newest member leaves the log. That one may just have
-            # left the story, or what came may have left the log long ago.
-            commit.operations.append(("REMIND", change.after.lead_id))
-    for article_id, story_id in step.moved.items():
-        commit.operations.append(("HSET", f"a:{article_id}", "s", story_id))
-    for event in step.events:
+    def requires_of(self, article_id: str, values: Mapping[schema.Article, Any]) -> None:
+        """The same of some fields of an article's record."""
+        for name, value in values.items():
+            self.requires(Key.ARTICLE.of(article_id), name, value)
+
+    def takes(self, step: Step) -> None:
+        """The stories that a step changes, where its articles are, and its events."""
+        for story_id, change in step.stories.items():
+            revision = change.before.revision if change.before else ""
+            self.requires(Key.STORY.of(story_id), schema.Story.REVISION, revision)
+            self._changes(story_id, change)
+            if change.after is not None and (change.dropped or story_id in step.moved.values()):
+                # A story is looked at when its newest member leaves the log. That one may just
+                # have left the story, or what came may have left the log long ago.
+                self.reminds(change.after.lead_id)
+        for article_id, story_id in step.moved.items():
+            self.notes(Key.ARTICLE.of(article_id), {schema.Article.STORY: story_id})
+        for event in step.events:
+            self.tells(event)
+
+    def _changes(self, story_id: str, change: StoryChange) -> None:
+        key = Key.STORY.of(story_id)
+        if change.after is None:
+            # The key goes first: where the story merged, the survivor's part sets it anew.
+            self.removes(key)
+            for each in change.released:
+                self.removes(Key.STORY.of(each))
+            for each in change.dropped:
+                self.removes(Key.ARTICLE.of(each))
+            if change.merged_into is not None:
+                self.notes(key, {schema.Story.INTO: change.merged_into})
+            return
+        self.notes(key, fields_of(change, change.after))
+        self.forgets(key, *(schema.Story.MEMBER + each for each in change.dropped))
+        for each in change.absorbed:
+            self.notes(Key.STORY.of(each), {schema.Story.INTO: story_id})
+
+    def tells(self, event: AnyEvent) -> None:
+        """The event goes onto the stream, with the position that it gets there, and is counted."""
         name, told = event.type.removeprefix("story."), event
-        if commit.traceparent is not None:
-            told = event.model_copy(update={"traceparent": commit.traceparent})
-        commit.events.append(told)
-        commit.operations.append(("EVENT", name, told.model_dump_json()))
+        if self.traceparent is not None:
+            told = event.model_copy(update={"traceparent": self.traceparent})
+        self.events.append(told)
+        self._operations.append(("EVENT", name, told.model_dump_json()))
 
+    def places(
+        self,
+        article_id: str,
+        *,
+        number: int,
+        version: int,
+        event_ms: int,
+        story_id: str,
+        opened: int | None,
+    ) -> None:
+        """What was registered of the article is in force, by the entry of this commit.
 
-def _story_operations(story_id: str, change: StoryChange) -> list[Operation]:
-    key = f"s:{story_id}"
-    if change.after is None:
-        # The key goes first: where the story merged, the survivor's part sets it anew.
-        gone: list[Operation] = [("UNLINK", key)]
-        gone += [("UNLINK", f"s:{each}") for each in change.released]
-        gone += [("UNLINK", f"a:{each}") for each in change.dropped]
-        if change.merged_into is not None:
-            gone.append(("HSET", key, "into", change.merged_into))
-        return gone
-    pairs = _changed(change.before, change.after)
-    for member in change.put.values():
-        pairs += [f"m{member.article_id}", member_text(member)]
-    for each in change.absorbed:
-        pairs += [f"x{each}", ""]
-    written: list[Operation] = [
-        ("HSET", key, *pairs[start : start + 2 * _FIELDS_AT_ONCE])
-        for start in range(0, len(pairs), 2 * _FIELDS_AT_ONCE)
-    ]
-    if change.dropped:
-        written.append(("HDEL", key, *(f"m{each}" for each in change.dropped)))
-    written += [("HSET", f"s:{each}", "into", story_id) for each in change.absorbed]
-    return written
+        ``opened``: how many stories it opened with this one; None if it opens none now.
+        """
+        words = (number, version, event_ms, story_id, *(() if opened is None else (opened,)))
+        self._operations.append(("PLACE", Key.ARTICLE.of(article_id), *words))
 
+    def drops(self, number: int | str) -> None:
+        """An article leaves the log, and the workers that follow it are told."""
+        self._operations.append(("DROP", number))
 
-def _changed(before: StoryState | None, after: StoryState) -> list[Any]:
-    """Fields of a story's hash that are not as they were, with their values."""
-    pairs: list[Any] = []
-    for name, place in _STORED:
-        if before is None or before[place] != after[place]:
-            value: Any = after[place]
-            if name == "g":
-                value = ",".join(value)
-            elif name == "d":
-                value = json.dumps(value) if value else ""
-            pairs += [name, value]
-    return pairs
+    def reminds(self, article_id: str) -> None:
+        """An entry at the end of the log, so that the article's story is looked at once more when
+        that leaves.
+        """
+        self._operations.append(("REMIND", article_id))
 
+    def refers(self, article_id: str, replaced_by: str, keep_ms: int) -> None:
+        """Notes for an article that did not come yet, for so long, which one replaces it."""
+        self._operations.append(("REFER", Key.ARTICLE.of(article_id), replaced_by, keep_ms))
 
-_STORED = tuple(
-    (name, StoryState._fields.index(field_name))
-    for name, field_name in {
-        "r": "revision",
-        "q": "sequence",
-        "c": "article_count",
-        "l": "lead_id",
-        "ln": "lead_number",
-        "b": "born",
-        "hn": "highest",
-        "g": "languages",
-        "i": "independent_sources",
-        "d": "ruled",
-    }.items()
-)
-"""Fields of a story's hash, and their places in `StoryState`."""
+    def tallies(self, name: schema.Count) -> None:
+        """Counts one more."""
+        self._operations.append(("TALLY", name))
 
+    def notes(self, key: str, values: Mapping[str, Any]) -> None:
+        """Sets fields of a hash."""
+        walk = iter(values.items())
+        while chunk := list(islice(walk, _FIELDS_AT_ONCE)):
+            self._operations.append(("HSET", key, *chain.from_iterable(chunk)))
 
-def member_text(member: Member) -> str:
-    """A member as its story's hash keeps it."""
-    return ":".join(map(str, member[1:]))
+    def forgets(self, key: str, *fields: Any) -> None:
+        """Takes fields off a hash."""
+        for start in range(0, len(fields), _FIELDS_AT_ONCE):
+            self._operations.append(("HDEL", key, *fields[start : start + _FIELDS_AT_ONCE]))
 
+    def advances(self, key: str, field_name: str) -> None:
+        """Adds one to a field."""
+        self._operations.append(("HINCRBY", key, field_name, 1))
 
-def member_of(article_id: str, text: bytes) -> Member:
-    """The other way round."""
-    first, number, version, lang, origin, outlet, event_ms = text.decode().split(":")
-    return Member(
-        article_id, int(first), int(number), int(version), lang, int(origin), outlet, int(event_ms)
-    )
+    def removes(self, key: str) -> None:
+        """The key goes, whatever it holds."""
+        self._operations.append(("UNLINK", key))
 
+    def keeps(self, key: str, for_ms: int | None = None) -> None:
+        """The key stays for so long; for good with None."""
+        for_good = for_ms is None
+        self._operations.append(("PERSIST", key) if for_good else ("PEXPIRE", key, for_ms))
 
-def figures_of(values: Sequence[bytes | None]) -> StoryState:
-    """A story without its members, as ``lua/stories.lua`` answers it."""
-    story_id, revision, sequence, count, lead, lead_number, born, highest, languages, sources = (
-        (value or b"").decode() for value in values[:10]
-    )
-    ruled = values[10]
-    return StoryState(
-        id=story_id,
-        revision=revision,
-        sequence=int(sequence),
-        article_count=int(count),
-        lead_id=lead,
-        lead_number=int(lead_number),
-        born=int(born),
-        highest=int(highest),
-        languages=tuple(languages.split(",")),
-        independent_sources=int(sources),
-        ruled=tuple(json.loads(ruled)) if ruled else (),
-    )
+    def schedules(self, key: str, name: str, at_ms: int) -> None:
+        """Has a sorted set name what is due then."""
+        self._operations.append(("ZADD", key, at_ms, name))
 
+    def unschedules(self, key: str, name: str) -> None:
+        """Takes it off again."""
+        self._operations.append(("ZREM", key, name))
 
-def whole_of(story_id: str, fields: Mapping[bytes, bytes]) -> StoryState:
-    """A story with its members, from all fields of its hash."""
-    figures = figures_of([story_id.encode(), *(fields.get(name.encode()) for name, _ in _STORED)])
-    members, absorbed = {}, []
-    for name, value in fields.items():
-        if name.startswith(b"m"):
-            article_id = name[1:].decode()
-            members[article_id] = member_of(article_id, value)
-        elif name.startswith(b"x"):
-            absorbed.append(name[1:].decode())
-    return figures._replace(members=members, absorbed=tuple(sorted(absorbed)))
+    def sends(self, key: str, data: str) -> None:
+        """An entry for a stream, in field ``data``."""
+        self._operations.append(("XADD", key, "*", "data", data))
 
+    def cuts(self, key: str, first: int) -> None:
+        """Trims a log to the entries from number ``first`` on."""
+        self._operations.append(("XTRIM", key, "MINID", f"{first}-0"))
 
-def pairs_of(flat: Sequence[bytes]) -> dict[bytes, bytes]:
-    """A hash as a script answers it: fields and values by turns."""
-    return dict(zip(flat[::2], flat[1::2], strict=True))
+    def words(self, *, deletes: bool) -> Iterator[Any]:
+        """All of it as ``lua/change.lua`` reads it. ``deletes``: what the settings say."""
+        yield from (self.entry_id, "1" if self.deletes or deletes else "0", self.counted)
+        yield "*" if self.rules_revision is None else self.rules_revision
+        yield len(self._checks)
+        yield from chain.from_iterable(self._checks)
+        for operation in self._operations:
+            yield len(operation)
+            yield from operation

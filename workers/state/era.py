@@ -23,7 +23,6 @@ be there twice (Redis 6.2.14 does; mended in Valkey in August 2026, valkey-io/va
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from secrets import token_hex
 from typing import Any, cast
 
@@ -33,11 +32,10 @@ from redis.exceptions import ResponseError
 
 from workers.errors import WentBack
 from workers.keys import Keys
+from workers.state.lua_source import source
 
 REFUSED = b"ERA"
 """What ``lua/fence.lua`` answers."""
-
-_SCRIPT = (files("workers.state") / "lua" / "era.lua").read_text("utf-8")
 
 
 @dataclass(slots=True)
@@ -131,4 +129,6 @@ def _is_begun_by(call: tuple[Any, ...], era: bytes) -> bool:
 
 
 def _call(keys: Keys, over: str) -> tuple[Any, ...]:
-    return (_SCRIPT, 1, keys.streams.articles, keys.prefix, token_hex(6), over)
+    # Whole and unfenced: a new server knows no script yet, and this is what begins an era.
+    script = source("era", is_fenced=False)
+    return (script, 1, keys.streams.articles, keys.prefix, token_hex(6), over)

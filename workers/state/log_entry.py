@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from workers.state.schema import Log
+
+_ARTICLE, _PAYLOAD, _EVENT_MS, _GONE = (
+    each.encode() for each in (Log.ARTICLE, Log.PAYLOAD, Log.EVENT_MS, Log.GONE)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Logged:
@@ -18,6 +24,6 @@ class Logged:
 def logged(entry_id: bytes, fields: dict[bytes, bytes]) -> Logged:
     """One entry of the log as Redis gives it."""
     number = int(entry_id.split(b"-")[0])
-    if b"x" in fields:
-        return Logged(number, drops=int(fields[b"x"]))
-    return Logged(number, int(fields[b"t"]), fields[b"a"].decode(), fields[b"p"])
+    if _GONE in fields:
+        return Logged(number, drops=int(fields[_GONE]))
+    return Logged(number, int(fields[_EVENT_MS]), fields[_ARTICLE].decode(), fields[_PAYLOAD])

@@ -1,38 +1,36 @@
 """The scripts of ``workers/state/lua``, called in pipelines."""
 
 from collections.abc import Iterable
-from importlib.resources import files
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
+from workers.keys import Keys
 from workers.state.era import REFUSED, Era
+from workers.state.lua_source import sha, source
 
 _NAMES = (
     *("register", "stories", "whole", "change", "bury"),
-    *("expired", "trim", "release", "redact"),
+    *("expired", "trim", "release", "redact", "look"),
 )
+"""Those that a worker calls. All others only read, and are loaded where somebody asks."""
 
 Call = tuple[str, tuple[str, ...], tuple[Any, ...]]
-"""A script's name, its keys and its arguments."""
+"""A script's name, its keys and its arguments, of which the first is the prefix of keys."""
 
 
 class Scripts:
-    """The scripts as one server knows them."""
+    """The scripts as one server knows them; who only looks has no era, and is never refused."""
 
-    def __init__(self, redis: Redis, era: Era) -> None:
+    def __init__(self, redis: Redis, era: Era | None = None) -> None:
         self._redis = redis
-        self._era = era
-        self._sha: dict[str, str] = {}
+        self._era = era or Era()
 
-    async def load(self) -> None:
-        """Make the scripts known to the server."""
-        folder = files("workers.state") / "lua"
-        fence = (folder / "fence.lua").read_text("utf-8")
-        for name in _NAMES:
-            source = (folder / f"{name}.lua").read_text("utf-8")
-            self._sha[name] = await self._redis.script_load(fence + source)
+    async def load(self, names: Iterable[str] = _NAMES) -> None:
+        """Make scripts known to the server."""
+        for name in names:
+            await self._redis.script_load(source(name))
 
     async def run(self, calls: Iterable[Call]) -> list[Any]:
         """The answers of calls, in one round trip; a restarted server is told the scripts again.
@@ -45,13 +43,25 @@ class Scripts:
         for _attempt in range(2):
             pipe = self._redis.pipeline(transaction=False)
             for name, keys, args in calls:
-                pipe.evalsha(self._sha[name], len(keys), *keys, *args, era)
+                pipe.evalsha(sha(name), len(keys), *keys, *args, era)
             try:
                 answers = await pipe.execute()
             except NoScriptError:
-                await self.load()
+                await self.load(dict.fromkeys(name for name, *_ in calls))
                 continue
             if REFUSED in answers:
                 self._era.end(era)
             return answers
         raise NoScriptError("the server forgets scripts as fast as they are loaded")
+
+    async def answer(self, name: str, keys: Keys, *args: Any, stream: str | None = None) -> Any:
+        """The answer of one script. ``stream``: which it is about, by default the articles'.
+
+        Raises:
+            RedisError: it failed, or the server can't be reached.
+            WentBack: the server is in another era.
+        """
+        (answer,) = await self.run(
+            [(name, (stream or keys.streams.articles,), (keys.prefix, *args))]
+        )
+        return answer

@@ -32,23 +32,23 @@ from workers.settings import Settings
 from workers.state.answers import (
     Busy,
     Found,
-    Kind,
     Place,
     Registered,
     Registration,
     Seen,
     Snapshot,
     Whole,
+    registered,
 )
-from workers.state.commit import Commit, figures_of, pairs_of, whole_of
+from workers.state.commit import Commit
 from workers.state.entries import Entry
 from workers.state.era import Era
 from workers.state.log_entry import Logged, logged
+from workers.state.schema import Clock, Switching
 from workers.state.scripts import Scripts
+from workers.state.story_hash import figures_of, pairs_of, whole_of
 
 _LOG_CHUNK = 500
-_WORDS = (4, 9, 10)
-"""Places of text in what ``lua/register.lua`` answers behind the kind."""
 _REGISTERED_AT_ONCE = 25
 """By one script call, which holds the server up for some 5 ms."""
 
@@ -89,7 +89,7 @@ class Store:
             SwitchUnfinished: the namespace is being switched over to another one.
             ModelMismatch: the namespace holds fingerprints of another model.
         """
-        switching = await cast(Any, self._redis.hget(self._keys.switching, "to"))
+        switching = await cast(Any, self._redis.hget(self._keys.switching, Switching.TO))
         if switching is not None:
             raise SwitchUnfinished(self._settings.namespace, switching.decode())
         await self.load_scripts()
@@ -129,24 +129,13 @@ class Store:
             )
             for start in range(0, len(batch), _REGISTERED_AT_ONCE)
         )
-        results: list[Registered | Seen | Busy] = []
-        for kind, *rest in chain.from_iterable(answers):
-            if kind == b"seen":
-                results.append(Seen(rest[0].decode()))
-            elif kind == b"busy":
-                results.append(Busy())
-            else:
-                words = (
-                    value.decode() if index in _WORDS else value for index, value in enumerate(rest)
-                )
-                results.append(Registered(Kind(kind.decode()), *words))
-        return results
+        return [registered(each) for each in chain.from_iterable(answers)]
 
     async def log_after(self, number: int) -> list[Logged]:
         """The next entries of the fingerprint log, at most 500."""
         pipe = self._redis.pipeline(transaction=True)
         pipe.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK)
-        pipe.hget(self._keys.clock, "era")
+        pipe.hget(self._keys.clock, Clock.ERA)
         entries, era = await pipe.execute()
         self.era.check(era)
         return [logged(entry_id, fields) for entry_id, fields in cast(StreamEntries, entries)]
@@ -185,20 +174,12 @@ class Store:
         by default the articles.
         """
         keys = (stream or self._streams.articles, self._streams.stories)
+        deletes = self._delete == "1"
+        texts = ("\n".join(map(str, each.words(deletes=deletes))) for each in commits)
         outcomes = await self._scripts.run(
-            ("change", keys, (self._keys.prefix, GROUP, "\n".join(map(str, self._words(each)))))
-            for each in commits
+            ("change", keys, (self._keys.prefix, GROUP, text)) for text in texts
         )
         return [outcome == 1 for outcome in outcomes]
-
-    def _words(self, commit: Commit) -> Iterator[Any]:
-        yield from (commit.entry_id, "1" if commit.deletes else self._delete, commit.counted)
-        yield "*" if commit.rules_revision is None else commit.rules_revision
-        yield len(commit.checks)
-        yield from chain.from_iterable(commit.checks)
-        for operation in commit.operations:
-            yield len(operation)
-            yield from operation
 
     async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
         """Move entries to the dead-letter stream; each is written at most once. How many were."""
@@ -228,7 +209,7 @@ class Store:
     async def rules(self) -> Rules:
         """The editors' rules in force, and their revision."""
         pipe = self._redis.pipeline(transaction=True)
-        pipe.hmget(self._keys.clock, "rules", "era")
+        pipe.hmget(self._keys.clock, Clock.RULES, Clock.ERA)
         pipe.hgetall(self._keys.rules)
         (revision, era), stored = await pipe.execute()
         self.era.check(era)
@@ -269,16 +250,16 @@ class Store:
         await self._scripts.load()
 
     async def _run(self, name: str, *args: Any) -> Any:
-        """The answer of one script that needs no key but the slot's."""
-        call = (name, (self._streams.articles,), (self._keys.prefix, *args))
-        (answer,) = await self._scripts.run([call])
-        return answer
+        return await self._scripts.answer(name, self._keys, *args)
 
 
-def _filed(item: Registration) -> tuple[Any, ...]:
+def _filed(item: Registration) -> Iterator[Any]:
     """What ``lua/register.lua`` takes for each article."""
-    published = "" if item.published_ms is None else item.published_ms
-    return (
-        *(item.entry_id, item.article_id, item.version, published),
-        *(item.payload, item.bands, item.held),
-    )
+    yield from (item.entry_id, item.article_id, item.version)
+    yield "" if item.published_ms is None else item.published_ms
+    yield from (item.payload, item.bands)
+    if item.hold is None:
+        yield from ("", "0")
+    else:
+        yield "+inf" if item.hold.until_ms is None else item.hold.until_ms
+        yield "1" if item.hold.at_any_version else "0"

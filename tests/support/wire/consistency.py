@@ -6,7 +6,7 @@ from collections import Counter
 from contracts.events import AnyEvent
 from tests.support.wire import harness
 from tests.support.wire.desk import Desk
-from workers.state.commit import whole_of
+from workers.state.story_hash import whole_of
 
 
 def check(wire: Desk) -> None:

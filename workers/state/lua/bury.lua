@@ -14,16 +14,16 @@ local P = ARGV[1]
 if redis.call('XACK', KEYS[1], ARGV[2], ARGV[3]) == 0 then return 0 end
 if ARGV[6] == '1' then redis.call('XDEL', KEYS[1], ARGV[3]) end
 redis.call('XADD', KEYS[2], '*', 'data', ARGV[5])
-redis.call('HINCRBY', P .. 'counts', 'dead', 1)
-redis.call('HDEL', P .. 'errors', ARGV[3])
+redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_DEAD, 1)
+redis.call('HDEL', P .. KEY_ERRORS, ARGV[3])
 if ARGV[4] ~= '' then
-  local record_key = P .. 'a:' .. ARGV[4]
-  local record = redis.call('HMGET', record_key, 'pe', 'pn')
+  local record_key = P .. KEY_ARTICLE .. ARGV[4]
+  local record = redis.call('HMGET', record_key, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_NUMBER)
   if record[1] == ARGV[3] then
-    redis.call('HDEL', record_key, 'pn', 'pv', 'pt', 'pe')
-    if redis.call('XDEL', P .. 'log', record[2] .. '-0') == 1 then
-      local marker = redis.call('HINCRBY', P .. 'clock', 'n', 1)
-      redis.call('XADD', P .. 'log', marker .. '-0', 'x', record[2])
+    redis.call('HDEL', record_key, ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_EVENT_MS, ARTICLE_PENDING_ENTRY)
+    if redis.call('XDEL', P .. KEY_LOG, record[2] .. '-0') == 1 then
+      local marker = redis.call('HINCRBY', P .. KEY_CLOCK, CLOCK_NUMBER, 1)
+      redis.call('XADD', P .. KEY_LOG, marker .. '-0', LOG_GONE, record[2])
     end
   end
 end

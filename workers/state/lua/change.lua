@@ -4,13 +4,6 @@
 -- it is still so: the revision of every story concerned, the number of every article. Otherwise
 -- nothing changes and the worker decides again.
 --
--- A story's hash holds r (revision: another one with each change), q (sequence of its last event), c
--- (articles), l and ln (lead's article id and number), b (number of the article that opened it),
--- hn (highest number of a member), g (languages, comma-separated), i (independent sources), d
--- (members that rules name, JSON), m<article id> → first:number:version:lang:origin:outlet:event
--- ms for each member, x<story id> for each story merged into it. A merged story's hash keeps only
--- `into`, so its id resolves for as long as the surviving story is held.
---
 -- KEYS[1] the stream the input came from   KEYS[2] {NS}:stories
 -- ARGV  1 key prefix   2 group   3 words, a line each: a client packs one long argument in a
 --       tenth of the time that fifty short ones take, and no word holds a line break
@@ -29,8 +22,8 @@
 local P, WORD = ARGV[1], {}
 for word in string.gmatch(ARGV[3] .. '\n', '([^\n]*)\n') do WORD[#WORD + 1] = word end
 local entry = WORD[1]
-local clock_key = P .. 'clock'
-if WORD[4] ~= '*' and (redis.call('HGET', clock_key, 'rules') or '') ~= WORD[4] then return 0 end
+local clock_key = P .. KEY_CLOCK
+if WORD[4] ~= '*' and (redis.call('HGET', clock_key, CLOCK_RULES) or '') ~= WORD[4] then return 0 end
 local at = 6
 for _ = 1, tonumber(WORD[5]) do
   local value = redis.call('HGET', P .. WORD[at], WORD[at + 1])
@@ -39,7 +32,7 @@ for _ = 1, tonumber(WORD[5]) do
 end
 
 local function log(...)
-  redis.call('XADD', P .. 'log', redis.call('HINCRBY', clock_key, 'n', 1) .. '-0', ...)
+  redis.call('XADD', P .. KEY_LOG, redis.call('HINCRBY', clock_key, CLOCK_NUMBER, 1) .. '-0', ...)
 end
 
 while at <= #WORD do
@@ -49,30 +42,32 @@ while at <= #WORD do
     -- Only here is it known in which order events are told.
     local json = WORD[at + 3]
     local from, to = string.find(json, '"position":0', 1, true)
-    local position = redis.call('HINCRBY', clock_key, 'p', 1)
+    local position = redis.call('HINCRBY', clock_key, CLOCK_POSITION, 1)
     redis.call('XADD', KEYS[2], '*', 'data', string.sub(json, 1, to - 1) .. position .. string.sub(json, to + 1))
-    redis.call('HINCRBY', P .. 'counts', WORD[at + 2], 1)
+    redis.call('HINCRBY', P .. KEY_COUNTS, WORD[at + 2], 1)
   elseif name == 'PLACE' then
     local key = P .. WORD[at + 2]
-    redis.call('HSET', key, 'n', WORD[at + 3], 'v', WORD[at + 4], 't', WORD[at + 5], 's', WORD[at + 6], 'e', entry)
-    if words == 7 then redis.call('HSET', key, 'o', WORD[at + 7]) end
-    redis.call('HDEL', key, 'pn', 'pv', 'pt', 'pe', 'hv', 'f')
+    redis.call('HSET', key, ARTICLE_NUMBER, WORD[at + 3], ARTICLE_VERSION, WORD[at + 4],
+      ARTICLE_EVENT_MS, WORD[at + 5], ARTICLE_STORY, WORD[at + 6], ARTICLE_ENTRY, entry)
+    if words == 7 then redis.call('HSET', key, ARTICLE_OPENED, WORD[at + 7]) end
+    redis.call('HDEL', key, ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_EVENT_MS,
+      ARTICLE_PENDING_ENTRY, ARTICLE_HELD_VERSION, ARTICLE_REPLACED_BY)
   elseif name == 'DROP' then
     -- The marker tells the workers that follow the log; the entry itself holds words of the text.
-    if redis.call('XDEL', P .. 'log', WORD[at + 2] .. '-0') == 1 then
-      log('x', WORD[at + 2])
+    if redis.call('XDEL', P .. KEY_LOG, WORD[at + 2] .. '-0') == 1 then
+      log(LOG_GONE, WORD[at + 2])
     end
   elseif name == 'REMIND' then
-    log('a', WORD[at + 2], 'x', '0')
+    log(LOG_ARTICLE, WORD[at + 2], LOG_GONE, '0')
   elseif name == 'REFER' then
     -- For an article that is not there yet; one that was killed is remembered longer than this.
-    local known = redis.call('HMGET', P .. WORD[at + 2], 'k', 'pn', 'hv')
+    local known = redis.call('HMGET', P .. WORD[at + 2], ARTICLE_KILLED, ARTICLE_PENDING_NUMBER, ARTICLE_HELD_VERSION)
     if not known[1] then
-      redis.call('HSET', P .. WORD[at + 2], 'f', WORD[at + 3])
+      redis.call('HSET', P .. WORD[at + 2], ARTICLE_REPLACED_BY, WORD[at + 3])
       if not known[2] and not known[3] then redis.call('PEXPIRE', P .. WORD[at + 2], WORD[at + 4]) end
     end
   elseif name == 'TALLY' then
-    redis.call('HINCRBY', P .. 'counts', WORD[at + 2], 1)
+    redis.call('HINCRBY', P .. KEY_COUNTS, WORD[at + 2], 1)
   else
     redis.call(name, P .. WORD[at + 2], unpack(WORD, at + 3, at + words))
   end
@@ -80,9 +75,9 @@ while at <= #WORD do
 end
 
 if entry ~= '' then
-  redis.call('HDEL', P .. 'errors', entry)
+  redis.call('HDEL', P .. KEY_ERRORS, entry)
   if redis.call('XACK', KEYS[1], ARGV[2], entry) == 1 then
-    redis.call('HINCRBY', P .. 'counts', WORD[3], 1)
+    redis.call('HINCRBY', P .. KEY_COUNTS, WORD[3], 1)
     if WORD[2] == '1' then redis.call('XDEL', KEYS[1], entry) end
   end
 end

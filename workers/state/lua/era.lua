@@ -9,14 +9,14 @@
 -- Returns the era, the one before ('' if its memory must not be kept), the last number when it
 -- ended, and the floor now.
 
-local clock = ARGV[1] .. 'clock'
+local clock = ARGV[1] .. KEY_CLOCK
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
   .. string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-local known = redis.call('HMGET', clock, 'server', 'era')
+local known = redis.call('HMGET', clock, CLOCK_SERVER, CLOCK_ERA)
 if known[1] ~= server or not known[2] or known[2] == ARGV[3] then
   local was = known[2] ~= ARGV[3] and known[2] or ''
-  local since = redis.call('HGET', clock, 'n') or '0'
-  redis.call('HSET', clock, 'server', server, 'era', ARGV[2], 'was', was, 'since', since)
+  local since = redis.call('HGET', clock, CLOCK_NUMBER) or '0'
+  redis.call('HSET', clock, CLOCK_SERVER, server, CLOCK_ERA, ARGV[2], CLOCK_WAS, was, CLOCK_SINCE, since)
 end
-local now = redis.call('HMGET', clock, 'era', 'was', 'since', 'floor')
+local now = redis.call('HMGET', clock, CLOCK_ERA, CLOCK_WAS, CLOCK_SINCE, CLOCK_FLOOR)
 return {now[1], now[2], tonumber(now[3]), tonumber(now[4] or '0')}

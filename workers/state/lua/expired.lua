@@ -10,22 +10,18 @@
 local P, floor = ARGV[1], tonumber(ARGV[2])
 local over, known = {}, {}
 for i = 3, #ARGV do
-  local record_key = P .. 'a:' .. ARGV[i]
-  local record = redis.call('HMGET', record_key, 's', 'pn', 'hv', 'k')
+  local record_key = P .. KEY_ARTICLE .. ARGV[i]
+  local record = redis.call('HMGET', record_key, ARTICLE_STORY, ARTICLE_PENDING_NUMBER, ARTICLE_HELD_VERSION, ARTICLE_KILLED)
   local story = record[1]
   if story then
-    local into = redis.call('HGET', P .. 's:' .. story, 'into')
-    while into do
-      story = into
-      into = redis.call('HGET', P .. 's:' .. story, 'into')
-    end
+    story = survivor(story)
     if not known[story] then
       known[story] = true
-      local highest = redis.call('HGET', P .. 's:' .. story, 'hn')
+      local highest = redis.call('HGET', P .. KEY_STORY .. story, STORY_HIGHEST)
       if not highest then
         redis.call('UNLINK', record_key)
       elseif tonumber(highest) < floor then
-        over[#over + 1] = {story, redis.call('HGETALL', P .. 's:' .. story)}
+        over[#over + 1] = {story, redis.call('HGETALL', P .. KEY_STORY .. story)}
       end
     end
   elseif not record[3] and not record[4] and not (record[2] and tonumber(record[2]) >= floor) then

@@ -7,11 +7,11 @@
 local P = ARGV[1]
 local lengths = {}
 for i = 2, #ARGV do lengths[#lengths + 1] = redis.call('XLEN', P .. ARGV[i]) end
-local newest = redis.call('XREVRANGE', P .. 'dead', '+', '-', 'COUNT', 1)
+local newest = redis.call('XREVRANGE', P .. KEY_DEAD, '+', '-', 'COUNT', 1)
 local memory = redis.pcall('INFO', 'memory')
 if type(memory) ~= 'string' then memory = '' end -- an ACL without INFO
 return {
-  lengths, redis.call('HGETALL', P .. 'counts'), redis.call('HLEN', P .. 'held'), redis.call('HLEN', P .. 'rules'),
+  lengths, redis.call('HGETALL', P .. KEY_COUNTS), redis.call('HLEN', P .. KEY_HELD), redis.call('HLEN', P .. KEY_RULES),
   newest[1] and newest[1][1] or '',
   string.match(memory, 'used_memory:(%d+)') or '0', string.match(memory, 'maxmemory:(%d+)') or '0',
 }

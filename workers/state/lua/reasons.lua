@@ -1,10 +1,11 @@
 -- Why letters are dead: how many of some of them have each reason. Their bodies stay here.
 --
--- KEYS[1] {NS}:dead   ARGV[1] id before the first one ('' for the newest)   ARGV[2] how many
+-- KEYS[1] {NS}:dead   ARGV  1 key prefix   2 id before the first one ('' for the newest)
+--       3 how many
 -- Returns {id of the oldest one looked at or '', reason, number, reason, number, …}, newest first.
 
-local from = ARGV[1] == '' and '+' or '(' .. ARGV[1]
-local letters = redis.call('XREVRANGE', KEYS[1], from, '-', 'COUNT', ARGV[2])
+local from = ARGV[2] == '' and '+' or '(' .. ARGV[2]
+local letters = redis.call('XREVRANGE', KEYS[1], from, '-', 'COUNT', ARGV[3])
 local answer, places = {''}, {}
 for _, letter in ipairs(letters) do
   answer[1] = letter[1]

@@ -9,13 +9,13 @@
 local P = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local due = redis.call('ZRANGEBYSCORE', P .. 'embargoes', '-inf', string.format('%d', now), 'LIMIT', 0, ARGV[2])
+local due = redis.call('ZRANGEBYSCORE', P .. KEY_EMBARGOES, '-inf', string.format('%d', now), 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(due) do
-  local article = redis.call('HGET', P .. 'held', id)
+  local article = redis.call('HGET', P .. KEY_HELD, id)
   if article then
     redis.call('XADD', KEYS[1], '*', 'data', article)
-    redis.call('HINCRBY', P .. 'counts', 'released', 1)
+    redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_RELEASED, 1)
   end
-  redis.call('ZREM', P .. 'embargoes', id)
+  redis.call('ZREM', P .. KEY_EMBARGOES, id)
 end
 return #due

@@ -6,27 +6,26 @@
 -- Returns {places, stories, rules revision}. A place: {'', ''} for an article, or a version of
 -- it, that is not held (never registered, replaced, killed, dead, expired), {'?', number} for one
 -- still undecided, else {story id with mergers followed, member as in s:STORY}. A story:
--- {id, r, q, c, l, ln, b, hn, g, i, d} as in lua/change.lua.
+-- {id, then its figures, in the order of workers/state/story_hash.py}.
 
 local P = ARGV[1]
 local places, stories, known = {}, {}, {}
 
 local function place_of(id, number)
-  local record = redis.call('HMGET', P .. 'a:' .. id, 'n', 's', 'pn')
+  local record = redis.call('HMGET', P .. KEY_ARTICLE .. id, ARTICLE_NUMBER, ARTICLE_STORY, ARTICLE_PENDING_NUMBER)
   local story = record[2]
   if record[3] and (record[3] == number or (number == '' and not story)) then return {'?', record[3]} end
   if not story then return {'', ''} end
   if number ~= '' and record[1] ~= number then return {'', ''} end
-  local into = redis.call('HGET', P .. 's:' .. story, 'into')
-  while into do
-    story = into
-    into = redis.call('HGET', P .. 's:' .. story, 'into')
-  end
-  local member = redis.call('HGET', P .. 's:' .. story, 'm' .. id)
+  story = survivor(story)
+  local story_key = P .. KEY_STORY .. story
+  local member = redis.call('HGET', story_key, STORY_MEMBER .. id)
   if not member then return {'', ''} end
   if not known[story] then
     known[story] = true
-    stories[#stories + 1] = {story, unpack(redis.call('HMGET', P .. 's:' .. story, 'r', 'q', 'c', 'l', 'ln', 'b', 'hn', 'g', 'i', 'd'))}
+    stories[#stories + 1] = {story, unpack(redis.call('HMGET', story_key,
+      STORY_REVISION, STORY_SEQUENCE, STORY_ARTICLE_COUNT, STORY_LEAD_ID, STORY_LEAD_NUMBER,
+      STORY_BORN, STORY_HIGHEST, STORY_LANGUAGES, STORY_INDEPENDENT_SOURCES, STORY_RULED))}
   end
   return {story, member}
 end
@@ -34,4 +33,4 @@ end
 for id, number in string.gmatch(ARGV[2], '([^\n]*)\n([^\n]*)\n') do
   places[#places + 1] = place_of(id, number)
 end
-return {places, stories, redis.call('HGET', P .. 'clock', 'rules') or ''}
+return {places, stories, redis.call('HGET', P .. KEY_CLOCK, CLOCK_RULES) or ''}

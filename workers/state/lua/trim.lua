@@ -10,7 +10,7 @@
 local floor = tonumber(ARGV[2])
 local emptied = 0
 for shard = tonumber(ARGV[3]), tonumber(ARGV[4]) do
-  local key = ARGV[1] .. 'lsh:' .. shard
+  local key = ARGV[1] .. KEY_BUCKETS .. shard
   local fields = redis.call('HGETALL', key)
   for f = 1, #fields, 2 do
     local bucket, from = fields[f + 1], 1

@@ -9,22 +9,18 @@ local P, count = ARGV[1], tonumber(ARGV[2])
 local records, stories, known = {}, {}, {}
 
 local function read(story)
-  local into = redis.call('HGET', P .. 's:' .. story, 'into')
-  while into do
-    story = into
-    into = redis.call('HGET', P .. 's:' .. story, 'into')
-  end
+  story = survivor(story)
   if known[story] then return end
   known[story] = true
-  local fields = redis.call('HGETALL', P .. 's:' .. story)
+  local fields = redis.call('HGETALL', P .. KEY_STORY .. story)
   if #fields > 0 then stories[#stories + 1] = {story, fields} end
 end
 
 for i = 3, 2 + count do
-  local record = redis.call('HGETALL', P .. 'a:' .. ARGV[i])
+  local record = redis.call('HGETALL', P .. KEY_ARTICLE .. ARGV[i])
   records[#records + 1] = record
   for f = 1, #record, 2 do
-    if record[f] == 's' then read(record[f + 1]) end
+    if record[f] == ARTICLE_STORY then read(record[f + 1]) end
   end
 end
 for i = 3 + count, #ARGV do read(ARGV[i]) end
