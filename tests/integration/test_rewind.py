@@ -23,6 +23,7 @@ from workers.process.run import Run
 from workers.process.totals import RunTotals
 from workers.settings import Settings
 from workers.state.entries import Entry
+from workers.state.schema import Clock
 from workers.state.store import UNAVAILABLE
 from workers.state.streams import read_after
 
@@ -338,7 +339,7 @@ def test_a_sweep_that_began_before_writes_nothing_after(server: RewindingRedis, 
     wire.send(item("b", 2))
     work(wire)
     with pytest.raises(WentBack):
-        wire.loop.run_until_complete(worker.sweeper._write(began, "HSET", "clock", "floor", 99))
+        wire.loop.run_until_complete(worker.sweeper._note(began, Clock.FLOOR, 99))
 
     assert server.redis.hget(wire.settings.keys.clock, "floor") is None
 

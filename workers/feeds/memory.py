@@ -1,8 +1,7 @@
 """What the poller remembers of a feed, in Redis, so that a restart fetches and publishes
 nothing anew.
 
-``{NS}:feed:URL``: ``etag``, ``modified``, ``due`` (ms since 1970), ``failures`` in a row, and
-``digest`` of the last document. ``{NS}:feeditems:URL``: item id → ``version digest seen``; bad
+``{NS}:feed:URL``: see `schema.Feed`. ``{NS}:feeditems:URL``: item id → ``version digest seen``; bad
 items are there too, so that each has one dead letter. URL stands without its password. Both
 are forgotten ``FORGOTTEN_S`` after the last poll.
 """
@@ -17,6 +16,7 @@ from redis.client import Pipeline
 
 from contracts.article import Article
 from workers.keys import Keys
+from workers.state.schema import Feed
 
 FORGOTTEN_S = 30 * 86_400
 MOST_ITEMS = 5_000
@@ -60,11 +60,11 @@ class Memory:
         found = cast(dict[bytes, bytes], self._redis.hgetall(self._keys.feed(url)))
         held = {name.decode(): value.decode() for name, value in found.items()}
         return FeedState(
-            held.get("etag", ""),
-            held.get("modified", ""),
-            int(held.get("due", 0)),
-            int(held.get("failures", 0)),
-            held.get("digest", ""),
+            held.get(Feed.ETAG, ""),
+            held.get(Feed.MODIFIED, ""),
+            int(held.get(Feed.DUE_MS, 0)),
+            int(held.get(Feed.FAILURES, 0)),
+            held.get(Feed.DIGEST, ""),
         )
 
     def items(self, url: str) -> dict[str, Seen]:
@@ -80,11 +80,11 @@ class Memory:
         """Queues the feed's new state."""
         key = self._keys.feed(url)
         fields = {
-            "etag": state.etag,
-            "modified": state.last_modified,
-            "due": state.due_ms,
-            "failures": state.failures,
-            "digest": state.digest,
+            Feed.ETAG: state.etag,
+            Feed.MODIFIED: state.last_modified,
+            Feed.DUE_MS: state.due_ms,
+            Feed.FAILURES: state.failures,
+            Feed.DIGEST: state.digest,
         }
         pipe.hset(key, mapping=cast(Any, fields))
         pipe.expire(key, FORGOTTEN_S)

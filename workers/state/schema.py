@@ -138,6 +138,19 @@ class Count(StrEnum):
     OTHER_LANGUAGE = "other_language"
 
 
+class Feed(StrEnum):
+    """``{NS}:feed:URL``."""
+
+    ETAG = "etag"
+    """Of its last document, as the next one."""
+    MODIFIED = "modified"
+    DUE_MS = "due"
+    FAILURES = "failures"
+    """Polls in a row that brought no document."""
+    DIGEST = "digest"
+    """Of the last document."""
+
+
 class Replay(StrEnum):
     """``{NS}:replay``."""
 
