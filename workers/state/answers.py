@@ -1,6 +1,6 @@
 """What the store is asked, and what it answers; ``lua/register.lua`` and its like explain it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -66,29 +66,36 @@ class Busy:
     """Another version of it is registered and not decided; to be tried again."""
 
 
-_NUMBERS = frozenset(
-    ("number", "event_ms", "floor", "old_number", "old_version", "held_version", "opened")
-)
-"""What of `Registered` is a number, whatever Redis holds it as."""
+_READ: dict[bytes, tuple[str, Callable[[Any], Any]]] = {
+    **{
+        name.encode(): (name, int)
+        for name in (
+            *("number", "event_ms", "floor"),
+            *("old_number", "old_version", "held_version", "opened"),
+        )
+    },
+    b"bucket_mates": ("bucket_mates", bytes),
+    **{name.encode(): (name, bytes.decode) for name in ("story_id", "killed", "replaced_by")},
+}
+"""How each word of an answer is read. Redis holds some of the numbers as text."""
+_KINDS = {kind.encode(): kind for kind in Kind}
 
 
 def registered(answer: Sequence[Any]) -> Registered | Seen | Busy:
-    """What ``lua/register.lua`` answers for one article: names and values by turns.
+    """What ``lua/register.lua`` answers for one article: names and values by turns, `kind` first.
 
     >>> registered([b"kind", b"seen", b"story_id", b"s-1"])
     Seen(story_id='s-1')
     """
-    said = {name.decode(): value for name, value in zip(answer[::2], answer[1::2], strict=True)}
-    kind = said.pop("kind").decode()
-    if kind == "seen":
-        return Seen(said.get("story_id", b"").decode())
-    if kind == "busy":
-        return Busy()
-    mates = said.pop("bucket_mates")
-    values: dict[str, Any] = {
-        name: int(value) if name in _NUMBERS else value.decode() for name, value in said.items()
-    }
-    return Registered(Kind(kind), bucket_mates=mates, **values)
+    _, kind, *rest = answer
+    said: dict[str, Any] = {}
+    walk = iter(rest)
+    for name, value in zip(walk, walk, strict=True):
+        field, read = _READ[name]
+        said[field] = read(value)
+    if kind == b"seen":
+        return Seen(said.get("story_id", ""))
+    return Busy() if kind == b"busy" else Registered(_KINDS[kind], **said)
 
 
 @dataclass(frozen=True, slots=True)
