@@ -22,6 +22,8 @@ What the fields of the hashes are, and of the log, stands in ``state/schema.py``
 | ``{NS}:purges``          | hash   | ids of killed articles whose text is still to be purged      |
 | ``{NS}:counts``          | hash   | placed, repeated, dead, opened, joined, merged, …            |
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
+| ``{NS}:tries``           | hash   | entry id → how often it failed or died alone, and how many   |
+|                          |        | may be in hand with it; see ``lua/claim.lua``                |
 | ``{NS}:model``           | string | the model whose fingerprints this namespace holds            |
 | ``{NS}:replay``          | hash   | of a namespace that a replay filled: what it was filled from |
 | ``{NS}:switching``       | hash   | of one that is being switched: to which namespace, and the   |
@@ -68,6 +70,7 @@ class Key(StrEnum):
     PURGES = "purges"
     COUNTS = "counts"
     ERRORS = "errors"
+    TRIES = "tries"
     MODEL = "model"
     REPLAY = "replay"
     SWITCHING = "switching"
@@ -120,6 +123,10 @@ class Keys:
     @property
     def errors(self) -> str:
         return self.prefix + Key.ERRORS
+
+    @property
+    def tries(self) -> str:
+        return self.prefix + Key.TRIES
 
     @property
     def model(self) -> str:

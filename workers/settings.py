@@ -62,7 +62,8 @@ class Settings(BaseSettings):
     """Newest articles an LSH bucket remembers; a template fills its buckets for ever."""
 
     max_deliveries: int = Field(default=5, ge=1)
-    """An entry delivered more often than this is a dead letter."""
+    """An entry that failed so often, with an error or as the only one in hand when its worker died,
+    is a dead letter. What is delivered beside others is not counted against it."""
     reclaim_idle_ms: int = Field(default=15_000, ge=100)
     """Pending entries idle for longer belong to a dead worker.
 

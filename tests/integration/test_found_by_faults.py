@@ -101,10 +101,9 @@ def test_what_failed_most_often_is_tried_last(
         worker, stream = wire.workers[0], settings.streams.articles
         wire.send(item("deadly", 1), item("innocent", 2))
         taken = wire.loop.run_until_complete(harness.taken(worker, 2))
-        for entry, deliveries in zip(taken, (3, 2), strict=True):
-            redis_client.xclaim(
-                stream, GROUP, "dead", 0, [entry.id], idle=60_000, retrycount=deliveries
-            )
+        redis_client.xclaim(stream, GROUP, "dead", 0, [each.id for each in taken], idle=60_000)
+        for entry, failures in zip(taken, (3, 2), strict=True):
+            redis_client.hset(settings.keys.tries, entry.id, f"{failures}:1")
 
         handled = wire.loop.run_until_complete(worker.reclaimer.reclaim())
 

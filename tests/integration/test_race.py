@@ -70,7 +70,7 @@ def test_an_article_waits_for_a_match_that_another_worker_has_not_decided(
 
     async def play(left: Worker, right: Worker) -> None:
         harness.send(redis_client, settings, [first.line, second.line])
-        undecided = left.deduplicator._read(await harness.taken(left, 1), 1)[0]
+        undecided = left.deduplicator._read(await harness.taken(left, 1))[0]
         prepared = await left.deduplicator._prepare(undecided)  # registered, then it stalls
         await right.deduplicator.handle(await harness.taken(right, 1))
         assert len(right.deduplicator.waiting) == 1
@@ -94,9 +94,9 @@ def test_an_article_goes_on_without_a_match_that_became_a_dead_letter(
     async def play(left: Worker, right: Worker) -> None:
         harness.send(redis_client, settings, [first.line, second.line])
         stalled = await harness.taken(left, 1)
-        await left.deduplicator._prepare(left.deduplicator._read(stalled, 1)[0])
+        await left.deduplicator._prepare(left.deduplicator._read(stalled)[0])
         await right.deduplicator.handle(await harness.taken(right, 1))
-        await left.reclaimer.give_up(stalled[0], deliveries=5)
+        await left.reclaimer.give_up(stalled[0], failures=5)
         await right.deduplicator.revisit()
 
     asyncio.run(two_workers(settings, play))
@@ -114,7 +114,7 @@ def test_a_worker_that_was_overtaken_changes_nothing(
     async def play(left: Worker, right: Worker) -> None:
         harness.send(redis_client, settings, [first.line])
         entries = await harness.taken(left, 1)
-        prepared = await left.deduplicator._prepare(left.deduplicator._read(entries, 1)[0])
+        prepared = await left.deduplicator._prepare(left.deduplicator._read(entries)[0])
         await right.deduplicator.handle(entries)
         await left.deduplicator._place(prepared)
 

@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 CONSUME, START = "consume", "start"
 LOOPS = (CONSUME, "reclaim", "sweep", "release", "edit")
 """Those that are told to Prometheus."""
-WITHOUT_LOCK = frozenset({"release", "look", "watch_parent"})
+WITHOUT_LOCK = frozenset({"release", "keep", "look", "watch_parent"})
 SLOWEST_ENCODER_S = 900.0
 """Of one batch; above all what a large model takes on a small machine."""
 

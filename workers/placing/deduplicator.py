@@ -12,7 +12,7 @@ the commit script.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -71,14 +71,16 @@ class Deduplicator:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Window and rules for the caller alone, and of the history that the server tells.
+        """Window and rules for the caller alone, and of the history that the server tells; what was
+        tried before is settled.
 
         Raises:
-            RedisError: one of `store.UNAVAILABLE`, when they had to be read anew.
+            RedisError: one of `store.UNAVAILABLE`, when something of that had to be done.
         """
         async with self.lock:
             if self.store.era.is_over:
                 await self._begin_anew()
+            await self.store.tries.settle()
             yield
 
     async def _begin_anew(self) -> None:
@@ -106,7 +108,7 @@ class Deduplicator:
             self.window.follow(entries)
         return self.window.last - before
 
-    async def handle(self, entries: Sequence[Entry], deliveries: int = 1) -> None:
+    async def handle(self, entries: Sequence[Entry]) -> None:
         """Place, acknowledge or dead-letter entries; what fails stays pending.
 
         An error in one article must not cost its neighbours: the batch is then tried
@@ -116,68 +118,81 @@ class Deduplicator:
             RedisError: one of `store.UNAVAILABLE`; call again with the same entries.
         """
         async with self.turn():
-            await self._handle(entries, deliveries)
+            await self._handle(entries)
 
-    async def handle_claimed(
-        self, claim: Callable[[], Awaitable[list[Entry]]], deliveries: int
-    ) -> None:
-        """Claim entries when their turn has come, and handle them; for a caller in its `turn`.
+    async def handle_apart(self, entries: Sequence[Entry]) -> set[str]:
+        """Handle suspects, for a caller in its `turn`; ids of those that wait for a decision.
 
-        Claimed any earlier, an entry would wait behind a batch that may hold poison, and
-        lose a delivery without having been tried.
+        They are not kept for `revisit`: there others are in hand beside them, whom a death would
+        speak against.
         """
-        entries = await claim()
         ids = {entry.id for entry in entries}
         self.in_hand |= ids
         try:
-            await self._handle(entries, deliveries)
+            await self._handle(entries)
         finally:
             self.in_hand -= ids
+            aside = ids & {*self.waiting}
+            for entry_id in aside:
+                self._waiting.pop(entry_id, None)
+                self._busy.pop(entry_id, None)
+        return aside
 
     async def revisit(self) -> None:
         """Try again to place what was set aside."""
         async with self.turn():
             busy, self._busy = self._busy, {}
             try:
-                await self._place(sorted(self._waiting.values(), key=lambda item: item.number))
+                busy |= await self._placed_again()
                 if busy:
-                    await self._handle(list(busy.values()), 1)
+                    await self._handle(list(busy.values()))
             except UNAVAILABLE:
                 self._busy = busy | self._busy
                 raise
 
-    async def _handle(self, entries: Sequence[Entry], deliveries: int) -> None:
+    async def _placed_again(self) -> dict[str, Entry]:
+        """Place what waits. If one fails, entries that are to be handled anew: the one that fails
+        there would fail here for ever, and hold up all others.
+        """
         try:
-            await self._process(entries, deliveries)
+            await self._place(sorted(self._waiting.values(), key=lambda item: item.number))
+        except UNAVAILABLE:
+            raise
+        except Exception:  # noqa: BLE001 - handled anew, it is told apart and noted
+            left = {item.entry.id: item.entry for item in self._waiting.values()}
+            self._waiting.clear()
+            return left
+        return {}
+
+    async def _handle(self, entries: Sequence[Entry]) -> None:
+        try:
+            await self._process(entries)
         except UNAVAILABLE:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost one article
             if len(entries) == 1:
-                await self.store.note_errors(
-                    {entries[0].id: f"{type(error).__name__}: {error}"[:500]}
-                )
+                why = f"{type(error).__name__}: {error}"[:500]
+                await self.store.tries.note_failure(entries[0].id, why)
                 return
             for entry in entries:
-                await self._handle([entry], deliveries)
+                await self._handle([entry])
 
-    async def _process(self, entries: Sequence[Entry], deliveries: int) -> None:
+    async def _process(self, entries: Sequence[Entry]) -> None:
         self.meter.batch(len(entries))
         with self.planner.grounds.tracer.batch(entries):
-            await self._placed(entries, deliveries)
+            await self._placed(entries)
 
-    async def _placed(self, entries: Sequence[Entry], deliveries: int) -> None:
+    async def _placed(self, entries: Sequence[Entry]) -> None:
         with self.meter.stage("parse"):
-            read, letters = self._read(entries, deliveries)
+            read, letters = self._read(entries)
         await self.store.bury(letters)
         for segment in segments(read):
             if segment[0].intent.wish is Wish.KILL:
-                await self._kill(segment[0], deliveries)
+                await self._kill(segment[0])
             else:
                 await self._place(await self._prepare(segment))
 
-    def _read(
-        self, entries: Sequence[Entry], deliveries: int
-    ) -> tuple[list[Read], list[DeadLetter]]:
+    def _read(self, entries: Sequence[Entry]) -> tuple[list[Read], list[DeadLetter]]:
         read, letters = [], []
         for entry in entries:
             try:
@@ -186,7 +201,11 @@ class Deduplicator:
             except Unprocessable as error:
                 letters.append(
                     dead_letter(
-                        entry, error.reason, error.detail, error.remedy, deliveries=deliveries
+                        entry,
+                        error.reason,
+                        error.detail,
+                        error.remedy,
+                        deliveries=entry.deliveries,
                     )
                 )
         return read, letters
@@ -326,13 +345,13 @@ class Deduplicator:
                 self._busy[item.entry.id] = item.entry
         return again
 
-    async def _kill(self, item: Read, deliveries: int) -> None:
+    async def _kill(self, item: Read) -> None:
         """Retract what a kill names, or remember it for when it comes."""
         subject, wish = item.intent.subject, item.intent
         if wish.is_guess and not (await self.store.whole([subject])).records[subject]:
             found = await self._meant(item)
             if found is None:
-                await self.store.bury([kills_nothing(item.entry, item.article, deliveries)])
+                await self.store.bury([kills_nothing(item.entry, item.article)])
                 return
             subject = found
         for _ in rounds():

@@ -56,7 +56,7 @@ def retraction(
     return commit
 
 
-def kills_nothing(entry: Entry, article: Article, deliveries: int) -> DeadLetter:
+def kills_nothing(entry: Entry, article: Article) -> DeadLetter:
     """The letter for a kill that names no item and is like none."""
     return dead_letter(
         entry,
@@ -65,6 +65,6 @@ def kills_nothing(entry: Entry, article: Article, deliveries: int) -> DeadLetter
         "of the same source is like it",
         "send the kill with the id of the item, or with `replaces` naming it: the item may still "
         "be out",
-        deliveries=deliveries,
+        deliveries=entry.deliveries,
         article_id=article.id,
     )

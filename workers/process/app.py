@@ -1,10 +1,10 @@
 """The worker: a FastStream app around a `Deduplicator`, put together in one place.
 
 FastStream reads the consumer group in batches and calls the handler; acknowledgement is
-the commit script's, so the ack policy is manual. Beside it run loops of our own: one
-takes over what dead workers left pending, one retries what waits for another worker, one
-forgets what is past the window, one sends what comes out of embargo, one applies editors' rules,
-one looks whether all of this is still so.
+the commit script's, so the ack policy is manual. Beside it run loops of our own: one takes over
+what dead workers left pending, one keeps others from doing so with what is in hand here, one
+retries what waits for another worker, one forgets what is past the window, one sends what comes
+out of embargo, one applies editors' rules, one looks whether all of this is still so.
 """
 
 import asyncio
@@ -55,6 +55,9 @@ RETRY_PAUSE_S = 0.5
 REVISIT_S = 0.02
 PARENT_CHECK_MS = 500
 LOOK_MS = 1_000
+KEPT_IN_TIME = 5
+"""How often entries in hand are said to be in good hands, in the time after which others may claim
+them: a step or two may come late."""
 LOOPS_END_WITHIN_S = 5.0
 """After a signal to stop; longer than any step takes but a sweep."""
 
@@ -103,6 +106,7 @@ class Worker:
         log.info("ready: consumer %s, %d articles in the window", self.consumer, known)
         steps = {
             self._reclaim: self.settings.reclaim_interval_ms,
+            self._keep: self.settings.reclaim_idle_ms // KEPT_IN_TIME,
             self._sweep: self.settings.sweep_interval_ms,
             self._revisit: int(REVISIT_S * 1000),
             self._release: self.settings.release_interval_ms,
@@ -121,7 +125,7 @@ class Worker:
         finally:
             self._stopping.set()
             await _ended(loops)
-            with contextlib.suppress(RedisError):
+            with contextlib.suppress(RedisError, *UNAVAILABLE):
                 handed_back = await self.reclaimer.hand_back()
                 log.info("stopped: %d entries handed back", handed_back)
             await self.redis.aclose()
@@ -240,6 +244,10 @@ class Worker:
 
     async def _reclaim(self) -> None:
         await self.reclaimer.reclaim()
+
+    async def _keep(self) -> None:
+        """Beside `_reclaim`, which is busy for as long as it tries what others left."""
+        await self.reclaimer.keep_own()
 
     async def _sweep(self) -> None:
         await self.sweeper.sweep()

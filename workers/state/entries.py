@@ -29,6 +29,8 @@ class Entry:
 
     id: str
     fields: Fields
+    deliveries: int = 1
+    """How often it was delivered, this time included."""
 
 
 def article_of(entry: Entry, max_bytes: int) -> Article:

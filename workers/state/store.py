@@ -47,6 +47,7 @@ from workers.state.log_entry import Logged, logged
 from workers.state.schema import Clock, Switching
 from workers.state.scripts import Scripts
 from workers.state.story_hash import figures_of, pairs_of, whole_of
+from workers.state.tries import Tries
 
 _LOG_CHUNK = 500
 _REGISTERED_AT_ONCE = 25
@@ -76,6 +77,7 @@ class Store:
         self._streams = settings.streams
         self.era = Era()
         self._scripts = Scripts(redis, self.era)
+        self.tries = Tries(redis, settings, self._scripts, self.era)
         self._delete = "0" if settings.keep_input else "1"
 
     async def prepare(self, model: str) -> None:
@@ -234,11 +236,6 @@ class Store:
     async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
         """Drop what is below the floor from some LSH shards; how many buckets were emptied."""
         return int(await self._run("trim", floor, first_shard, last_shard))
-
-    async def note_errors(self, errors: dict[str, str]) -> None:
-        """Keep why an entry's last attempt failed, for the dead letter it may become."""
-        if errors:
-            await self._redis.hset(self._keys.errors, mapping=cast(Any, errors))
 
     async def last_error(self, entry: Entry) -> str | None:
         """Why the entry's last attempt failed, if it failed with an error."""

@@ -16,6 +16,7 @@ if ARGV[6] == '1' then redis.call('XDEL', KEYS[1], ARGV[3]) end
 redis.call('XADD', KEYS[2], '*', 'data', ARGV[5])
 redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_DEAD, 1)
 redis.call('HDEL', P .. KEY_ERRORS, ARGV[3])
+redis.call('HDEL', P .. KEY_TRIES, ARGV[3])
 if ARGV[4] ~= '' then
   local record_key = P .. KEY_ARTICLE .. ARGV[4]
   local record = redis.call('HMGET', record_key, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_NUMBER)

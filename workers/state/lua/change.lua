@@ -76,6 +76,7 @@ end
 
 if entry ~= '' then
   redis.call('HDEL', P .. KEY_ERRORS, entry)
+  redis.call('HDEL', P .. KEY_TRIES, entry)
   if redis.call('XACK', KEYS[1], ARGV[2], entry) == 1 then
     redis.call('HINCRBY', P .. KEY_COUNTS, WORD[3], 1)
     if WORD[2] == '1' then redis.call('XDEL', KEYS[1], entry) end
