@@ -37,9 +37,11 @@ class Reclaimer:
     async def reclaim(self) -> int:
         """Handle every entry that is idle for too long; how many there were."""
         most = self.settings.read_at_once
+        async with self.deduplicator.turn():  # else this worker's last trial may not be settled
+            found = await self.store.tries.suspects(most)
         # What this worker has in hand is no suspect, should it have been slow to say so.
         own = {*self.deduplicator.waiting, *self.deduplicator.in_hand}
-        idle = [each for each in await self.store.tries.suspects(most) if each.entry_id not in own]
+        idle = [each for each in found if each.entry_id not in own]
         over = [each for each in idle if each.record.failures >= self.settings.max_deliveries]
         tried = [each for each in idle if each.record.failures < self.settings.max_deliveries]
         for turn in turns(trials(tried, most), most):

@@ -1,0 +1,81 @@
+"""Poison must not bury its neighbours, whatever else happens."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from tests.support.redis import servers
+from tests.support.wire import harness
+from tests.support.wire.ward import AWAY, KILLED, Case, Ward
+
+MAX_DELIVERIES = 3
+
+
+@contextmanager
+def ward_of(redis_url: str, cases: list[Case], **more: Any) -> Iterator[Ward]:
+    changes = {"max_deliveries": MAX_DELIVERIES, **more.pop("changes", {})}
+    settings = harness.settings_for(redis_url, servers.fresh_namespace(), **changes)
+    try:
+        with servers.connected(redis_url) as redis:
+            yield Ward(redis, settings, cases, **more)
+    finally:
+        servers.forget_namespace(redis_url, settings.namespace)
+
+
+poisonous = st.sampled_from([Case(kills=True), Case(fails=True)])
+cases = st.lists(
+    st.integers(0, 4).flatmap(lambda die: poisonous if die == 4 else st.just(Case())),
+    min_size=1,
+    max_size=40,
+).flatmap(
+    lambda found: st.dictionaries(
+        st.integers(0, len(found) - 1), st.integers(0, len(found) - 1), max_size=4
+    ).map(
+        # What waits, waits for what came before it: numbers are an order.
+        lambda pairs: [
+            Case(case.kills, case.fails, pairs[at] if pairs.get(at, at) < at else None)
+            for at, case in enumerate(found)
+        ]
+    )
+)
+plans = st.lists(
+    st.dictionaries(st.integers(0, 40), st.sampled_from([KILLED, KILLED, AWAY]), max_size=4),
+    max_size=8,
+)
+
+
+@examples(max_examples=100)
+@given(
+    cases,
+    plans,
+    st.lists(st.integers(0, 1), max_size=200),
+    st.integers(1, 40),
+    st.integers(1, 2),
+)
+def test_only_what_failed_alone_each_time_is_buried(
+    redis_url: str,
+    found: list[Case],
+    plans: list[dict[int, str]],
+    order: list[int],
+    batch_size: int,
+    workers: int,
+) -> None:
+    with ward_of(
+        redis_url, found, plans=plans, order=order, changes={"batch_size": batch_size}
+    ) as ward:
+        asyncio.run(ward.run(workers, rounds=400))
+
+        poison = {number for number, case in enumerate(found) if case.is_poison}
+        buried = ward.buried
+        assert len(set(buried)) == len(buried)
+        assert poison <= set(buried)
+        for number in buried:
+            assert ward.alone[ward.ids[number]] >= MAX_DELIVERIES
+        assert ward.placed == dict.fromkeys(set(range(len(found))) - set(buried), 1)
+        assert ward.redis.hgetall(ward.settings.keys.tries) == {}
+        assert ward.redis.hgetall(ward.settings.keys.errors) == {}
