@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from contracts.dead_letter import Reason
 from tests.support.redis import servers
 from tests.support.wire import harness
 from tests.support.wire.ward import AWAY, KILLED, Case, Ward
@@ -79,3 +81,37 @@ def test_only_what_failed_alone_each_time_is_buried(
         assert ward.placed == dict.fromkeys(set(range(len(found))) - set(buried), 1)
         assert ward.redis.hgetall(ward.settings.keys.tries) == {}
         assert ward.redis.hgetall(ward.settings.keys.errors) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "deaths"),
+    [
+        # 500 in eight parts: seven of ⌈500/8⌉ = 63 and one of 59. 63 in parts of ⌈63/8⌉ = 8: seven,
+        # and one of 7. 59 in parts of 8: seven, and one of 3. All of these in parts of one.
+        (0, [500, 63, 8]),
+        (62, [500, 63, 7]),
+        (250, [500, 63, 7]),
+        (499, [500, 59, 3]),
+    ],
+)
+def test_one_poison_among_500_is_alone_after_three_deaths(
+    redis_url: str, place: int, deaths: list[int]
+) -> None:
+    with ward_of(redis_url, [Case(kills=number == place) for number in range(500)]) as ward:
+        asyncio.run(ward.run(1, rounds=20))
+
+        assert ward.deaths == deaths + [1] * MAX_DELIVERIES
+        (letter,) = harness.letters(ward.redis, ward.settings)
+        assert (letter.reason, letter.entry_id) == (Reason.TOO_MANY_DELIVERIES, ward.ids[place])
+        assert (letter.deliveries, letter.detail[:48]) == (
+            len(ward.deaths),
+            "failed 3 times, each time alone in hand; last er",
+        )
+
+
+def test_poisons_side_by_side_bury_nothing_between_them(redis_url: str) -> None:
+    """Singles shared turns in which each death stood against all of them."""
+    with ward_of(redis_url, [Case(kills=number % 3 == 0) for number in range(30)]) as ward:
+        asyncio.run(ward.run(2, rounds=100))
+
+        assert ward.buried == list(range(0, 30, 3))
