@@ -87,9 +87,10 @@ def _known(world: World, article_id: str) -> str:
     record = cast(dict[bytes, bytes], world.client.hgetall(world.settings.keys.article(article_id)))
     fields = {name.decode(): value.decode(errors="replace") for name, value in record.items()}
     held = cast(bytes | None, world.client.hget(world.settings.keys.held, article_id))
+    found = harness.missing(world.client, world.settings, [article_id])
     return (
         f"record {fields}, held {held!r}, sent again {world.retried[article_id]} times, "
-        f"{world.lost_tails} tails lost"
+        f"{world.lost_tails} tails lost, {found.get(article_id, 'placed by an event')}"
     )
 
 
@@ -210,3 +211,6 @@ def _left(world: World) -> Iterator[str]:
             yield f"{pending} entries of {stream} are pending"
     if errors := world.client.hlen(keys.errors):
         yield f"{errors} errors of entries that are gone"
+    # An older version knows nothing of tries, so those of what it has done stay.
+    if not world.has_older and (tries := world.client.hgetall(keys.tries)):
+        yield f"{len(tries)} tries of entries that are gone: {dict(list(tries.items())[:3])}"

@@ -108,6 +108,7 @@ def _families(client: Redis, settings: Settings) -> dict[str, int]:
     count["slices of time"] = client.hlen(keys.epochs)
     count["purges"] = client.hlen(keys.purges)
     count["errors"] = client.hlen(keys.errors)
+    count["tries"] = client.hlen(keys.tries)
     del count["articles that outlive the window"]
     return dict(count)
 

@@ -32,7 +32,7 @@ NAMESPACE = "faults"
 RECLAIM_IDLE_MS = 1_500
 MAX_ENTRY_BYTES = 200_000
 _SETTLES_WITHIN_S = 300.0
-"""An article that kills its worker takes five starts of one, on a busy machine."""
+"""An article that kills its worker takes eight starts of one, on a busy machine."""
 
 
 class Stuck(Exception):
@@ -59,6 +59,11 @@ class World:
     """Times that the server came back without what it had acknowledged."""
     patience_s: float = _SETTLES_WITHIN_S
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def has_older(self) -> bool:
+        """Whether a worker of another version of the code is among them."""
+        return any(seat.folder is not None for seat in self.fleet.seats)
 
     @property
     def window(self) -> timedelta:

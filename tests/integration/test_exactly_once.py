@@ -48,6 +48,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(redis_client: Redis, settings:
         harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=120)
 
     told = harness.events(redis_client, settings)
+    assert harness.missing(redis_client, settings, (article.id for article in articles)) == {}
     placed = [event.data.article_id for event in told if isinstance(event.data, Placement)]
     assert sorted(placed) == sorted(article.id for article in articles)
     assert len({event.id for event in told}) == len(told)
@@ -74,6 +75,7 @@ def test_an_innocent_neighbour_of_poison_is_not_buried_with_it(
     (letter,) = harness.letters(redis_client, settings)
     assert letter.reason is Reason.TOO_MANY_DELIVERIES
     assert letter.article_id == "poison-0"
+    assert harness.missing(redis_client, settings, (article.id for article in articles)) == {}
     assert harness.consumed(harness.events(redis_client, settings)) == stories_of(articles)
 
 
@@ -90,6 +92,7 @@ def test_a_stopped_worker_hands_back_what_it_did_not_finish(
         harness.await_handled(redis_client, settings, len(articles))
 
     assert 0 < handled_by_first < len(articles)
+    assert harness.missing(redis_client, settings, (article.id for article in articles)) == {}
     assert harness.consumed(harness.events(redis_client, settings)) == stories_of(articles)
     assert harness.pending(redis_client, settings) == 0
 
@@ -103,6 +106,7 @@ def test_articles_published_before_the_first_worker_are_not_missed(
     with WorkerPool(settings, 1):
         harness.await_handled(redis_client, settings, 5)
 
+    assert harness.missing(redis_client, settings, (article.id for article in articles)) == {}
     assert harness.consumed(harness.events(redis_client, settings)) == stories_of(articles)
 
 
@@ -119,4 +123,5 @@ def test_a_lost_group_is_made_anew_and_finds_what_is_left(
         harness.send(redis_client, settings, lines[20:])
         harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=60)
 
+    assert harness.missing(redis_client, settings, (article.id for article in articles)) == {}
     assert harness.consumed(harness.events(redis_client, settings)) == stories_of(articles)

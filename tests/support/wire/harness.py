@@ -1,16 +1,17 @@
 """Real workers on a real Redis for tests: start, kill, wait, and read what came out."""
 
+import json
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self, cast
 
 from redis import Redis
 
 from contracts.consumer import Partition
 from contracts.dead_letter import DeadLetter
-from contracts.events import STORY_EVENT, AnyEvent
+from contracts.events import STORY_EVENT, AnyEvent, Placement
 from contracts.streams import GROUP
 from tests.support.redis.servers import wait_until
 from workers.keys import StreamEntries
@@ -100,6 +101,43 @@ def letters(redis: Redis, settings: Settings) -> list[DeadLetter]:
 def pending(redis: Redis, settings: Settings) -> int:
     """Length of the group's pending entries list."""
     return int(cast(Any, redis.xpending(settings.streams.articles, GROUP))["pending"])
+
+
+def missing(redis: Redis, settings: Settings, article_ids: Iterable[str]) -> dict[str, str]:
+    """What became of each of these articles that no event places, as far as Redis knows it."""
+    told = {event.data.article_id for event in events(redis, settings) if _places(event)}
+    gone = [each for each in article_ids if each not in told]
+    if not gone:
+        return {}
+    ends = {
+        str(letter.article_id): f"dead letter, {letter.reason}, {letter.deliveries} deliveries: "
+        f"{letter.detail}"
+        for letter in letters(redis, settings)
+    }
+    waiting = {
+        _id_of(fields): _state(redis, settings, entry_id)
+        for entry_id, fields in entries(redis, settings.streams.articles)
+    }
+    return {each: ends.get(each) or waiting.get(each, "no trace of it") for each in gone}
+
+
+def _places(event: AnyEvent) -> bool:
+    return isinstance(event.data, Placement)
+
+
+def _id_of(fields: Mapping[bytes, bytes]) -> str:
+    try:
+        return str(json.loads(fields[b"data"])["id"])
+    except (ValueError, KeyError, TypeError):
+        return "?"
+
+
+def _state(redis: Redis, settings: Settings, entry_id: str) -> str:
+    stream, keys = settings.streams.articles, settings.keys
+    held = cast(Any, redis.xpending_range(stream, GROUP, entry_id, entry_id, 1))
+    tried, error = redis.hget(keys.tries, entry_id), redis.hget(keys.errors, entry_id)
+    state = f"pending {held[0]}" if held else "in the stream, with no worker"
+    return f"entry {entry_id}: {state}, tries {tried!r}, error {error!r}"
 
 
 def consumed(told: Iterable[AnyEvent]) -> set[frozenset[str]]:
