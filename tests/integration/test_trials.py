@@ -15,8 +15,7 @@ from tests.support.wire.desk import Desk, Died, desk, item
 from workers.placing.deduplicator import Deduplicator
 from workers.placing.plan import Plan, Planner
 from workers.state.scripts import Scripts
-from workers.state.suspects import Record
-from workers.state.tries import Tries
+from workers.state.tries import Record, Tries
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def left_behind(wire: Desk, *articles: dict[str, Any]) -> list[str]:
 
 def age(wire: Desk, ids: Sequence[str], consumer: str) -> None:
     """As if the consumer had not been heard of for a minute."""
-    wire.redis.xclaim(
+    cast(Any, wire.redis).xclaim(
         *(wire.settings.streams.articles, GROUP, consumer, 0, list(ids)), idle=60_000, justid=True
     )
 
@@ -303,7 +302,7 @@ def test_an_error_of_an_entry_that_others_have_done_leaves_nothing(
 def test_an_old_entry_with_many_deliveries_is_a_suspect_without_a_record(wire: Desk) -> None:
     """As an older version of the workers left it."""
     (entry_id,) = left_behind(wire, item("a", 1))
-    wire.redis.xclaim(
+    cast(Any, wire.redis).xclaim(
         wire.settings.streams.articles, GROUP, "dead", 0, [entry_id], idle=60_000, retrycount=9
     )
 

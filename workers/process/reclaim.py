@@ -1,7 +1,7 @@
 """Take over what dead workers left in the pending entries list.
 
 Nobody knows which of a dead worker's entries killed it, if any did. They are tried again in
-groups that become smaller with each death (``workers/state/suspects.py``), each group with nothing
+groups that become smaller with each death (``process/trials.py``), each group with nothing
 else in hand: only an entry that failed or killed alone, again and again, is given up.
 """
 
@@ -15,10 +15,11 @@ from contracts.streams import GROUP
 from workers.errors import Unprocessable
 from workers.keys import StreamEntries
 from workers.placing.deduplicator import Deduplicator
+from workers.process.trials import Trial, trials, turns
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of, dead_letter
 from workers.state.store import Store
-from workers.state.suspects import Suspect, Trial, trials, turns
+from workers.state.tries import Suspect
 
 _MOST_OWN = 10_000
 _UNKNOWN_ERROR = "no error was recorded: its worker was killed or ran out of memory each time"

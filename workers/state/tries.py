@@ -5,9 +5,11 @@ if it lives. While the server is away it can't; then that is the first thing it 
 or a death in the middle of something else would stand against entries that were not in hand.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from redis.asyncio import Redis
 
@@ -16,10 +18,42 @@ from workers.settings import Settings
 from workers.state.entries import Entry
 from workers.state.era import Era
 from workers.state.scripts import Scripts
-from workers.state.suspects import PARTS, Record, Suspect
 
+PARTS = 8
+"""Into which a group comes that killed its worker."""
 _AT_ONCE = 500
 """By one script call, which holds the server up for some 5 ms."""
+_RECORD = re.compile(rb"(\d+):(\d+)(?: (\d+):(\d+) ([0-9a-f]*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of an entry that was in hand at a death, or failed."""
+
+    failures: int = 0
+    """How often it failed with an error, or its worker died, when it was tried alone."""
+    limit: int = 0
+    """How many may be in hand together at its next try; 0 if it has no record."""
+
+    @classmethod
+    def read(cls, text: bytes | None, era: str) -> Self:
+        """As ``lua/claim.lua`` keeps it; what was noted beforehand in another era never was."""
+        found = _RECORD.fullmatch(text or b"")
+        if found is None:
+            return cls()
+        failures, limit, failures_before, limit_before, its_era = found.groups()
+        if its_era is not None and its_era.decode() != era:
+            failures, limit = failures_before, limit_before
+        return cls(int(failures), int(limit))
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An entry that is pending with a worker that gives no sign of life, or failed."""
+
+    entry_id: str
+    deliveries: int = 1
+    record: Record = Record()
 
 
 class Tries:

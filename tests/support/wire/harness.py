@@ -105,7 +105,8 @@ def pending(redis: Redis, settings: Settings) -> int:
 
 def missing(redis: Redis, settings: Settings, article_ids: Iterable[str]) -> dict[str, str]:
     """What became of each of these articles that no event places, as far as Redis knows it."""
-    told = {event.data.article_id for event in events(redis, settings) if _places(event)}
+    said = (event.data for event in events(redis, settings))
+    told = {data.article_id for data in said if isinstance(data, Placement)}
     gone = [each for each in article_ids if each not in told]
     if not gone:
         return {}
@@ -119,10 +120,6 @@ def missing(redis: Redis, settings: Settings, article_ids: Iterable[str]) -> dic
         for entry_id, fields in entries(redis, settings.streams.articles)
     }
     return {each: ends.get(each) or waiting.get(each, "no trace of it") for each in gone}
-
-
-def _places(event: AnyEvent) -> bool:
-    return isinstance(event.data, Placement)
 
 
 def _id_of(fields: Mapping[bytes, bytes]) -> str:

@@ -27,7 +27,7 @@ from workers.state.commit import Commit
 from workers.state.entries import Entry
 from workers.state.scripts import Call
 from workers.state.store import UNAVAILABLE, Store
-from workers.state.suspects import Record
+from workers.state.tries import Record
 
 KILLED, AWAY = "killed", "away"
 _DONE = "done"
@@ -68,18 +68,15 @@ class StandIn(Deduplicator):
             if len(entries) == 1:
                 ward.alone[failing[0].id] += 1
             raise ValueError("a text that can't be read")
-        await self.store.commit(
-            [
-                Commit(
-                    entry.id,
-                    "placed",
-                    # Like an article that is placed, it has no effect a second time.
-                    checks=[(_DONE, entry.id, "")],
-                    operations=[("HINCRBY", _DONE, entry.id, 1)],
-                )
-                for entry, _ in ready
-            ]
-        )
+        await self.store.commit([_done(entry) for entry, _ in ready])
+
+
+def _done(entry: Entry) -> Commit:
+    """Like an article that is placed, an entry has no effect a second time."""
+    commit = Commit(entry.id, "placed")
+    commit.requires(_DONE, entry.id, "")
+    commit.advances(_DONE, entry.id)
+    return commit
 
 
 @dataclass(slots=True)
@@ -249,8 +246,8 @@ class Ward:
                 task.result()
 
     async def _until_it_waits(self, nurse: Nurse, task: "asyncio.Future[None]") -> None:
-        waits = asyncio.ensure_future(nurse.waits.wait())
-        await asyncio.wait({waits, task}, return_when=asyncio.FIRST_COMPLETED)
+        waits: asyncio.Future[Any] = asyncio.ensure_future(nurse.waits.wait())
+        await asyncio.wait([waits, task], return_when=asyncio.FIRST_COMPLETED)
         waits.cancel()
 
     def _check_counts(self, nurses: Sequence[Nurse]) -> None:

@@ -34,8 +34,8 @@ local WITHOUT_END = '+inf'
 local clock_key = P .. KEY_CLOCK
 
 local function acknowledge(entry, killed)
-  redis.call('HDEL', P .. 'errors', entry)
-  redis.call('HDEL', P .. 'tries', entry)
+  redis.call('HDEL', P .. KEY_ERRORS, entry)
+  redis.call('HDEL', P .. KEY_TRIES, entry)
   if redis.call('XACK', KEYS[1], group, entry) == 1 then
     redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_REPEATED, 1)
     -- Of a killed article no text stays, whatever the settings say.

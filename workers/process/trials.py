@@ -14,48 +14,12 @@ Redis keeps a record of each suspect (``lua/claim.lua``). An entry without one w
 death at most, and begins with an eighth of those that were.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Self
 
-PARTS = 8
-"""Into which a group comes that killed its worker."""
+from workers.state.tries import PARTS, Suspect
+
 _TRIAL_COSTS = 20
 """Entries: a trial of one takes some 10 ms, as 20 more in a batch do."""
-
-_RECORD = re.compile(rb"(\d+):(\d+)(?: (\d+):(\d+) ([0-9a-f]*))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is known of an entry that was in hand at a death, or failed."""
-
-    failures: int = 0
-    """How often it failed with an error, or its worker died, when it was tried alone."""
-    limit: int = 0
-    """How many may be in hand together at its next try; 0 if it has no record."""
-
-    @classmethod
-    def read(cls, text: bytes | None, era: str) -> Self:
-        """As ``lua/claim.lua`` keeps it; what was noted beforehand in another era never was."""
-        found = _RECORD.fullmatch(text or b"")
-        if found is None:
-            return cls()
-        failures, limit, failures_before, limit_before, its_era = found.groups()
-        if its_era is not None and its_era.decode() != era:
-            failures, limit = failures_before, limit_before
-        return cls(int(failures), int(limit))
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """An entry that is pending with a worker that gives no sign of life, or failed."""
-
-    entry_id: str
-    deliveries: int = 1
-    record: Record = Record()
-
 
 Trial = list[Suspect]
 """Those that are in hand together."""

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.state.suspects import Record, Suspect, trials, turns
+from workers.process.trials import trials, turns
+from workers.state.tries import Record, Suspect
 
 suspects = st.lists(
     st.builds(
