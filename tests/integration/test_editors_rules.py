@@ -38,6 +38,19 @@ def test_keep_together_merges_two_stories(wire: Desk) -> None:
     assert (ruling.command.by, ruling.command.reason) == ("anna", "a test")
 
 
+def test_a_worker_goes_on_under_a_lease_that_it_could_not_give_back(wire: Desk) -> None:
+    mine, other = (worker.consumer for worker in wire.workers)
+    wire.place(item("a", 1), item("b", 2))
+
+    wire.redis.set(wire.settings.keys.editor, other, px=30_000)
+    assert wire.rule("together", "a", "b", rule="r1") == []
+    wire.redis.set(wire.settings.keys.editor, mine, px=30_000)
+    (merged,) = wire.settle()
+
+    assert merged.type == "story.merged"
+    assert not wire.redis.exists(wire.settings.keys.editor)
+
+
 def test_keep_together_waits_for_articles_that_are_not_there(wire: Desk) -> None:
     assert wire.rule("together", "a", "b", rule="r1") == []
     assert wire.rulings()[0].detail == "noted for when a and b comes"

@@ -50,7 +50,7 @@ class Editor:
         if not await self.redis.xlen(self.settings.streams.commands):
             return 0
         lease = self.settings.keys.editor
-        if not await self.redis.set(lease, self.consumer, nx=True, px=_LEASE_MS):
+        if not await self._take(lease):
             return 0
         try:
             done = 0
@@ -63,6 +63,14 @@ class Editor:
             return done
         finally:
             await self.redis.delete(lease)
+
+    async def _take(self, lease: str) -> bool:
+        """Whether this worker may edit now. A lease of its own is left over from a time at which
+        it could not give it back, the server being away: nobody else would edit while it lasts.
+        """
+        if await self.redis.set(lease, self.consumer, nx=True, px=_LEASE_MS):
+            return True
+        return bool(await self.redis.get(lease) == self.consumer.encode())
 
     async def _read(self) -> list[Entry]:
         for start in ("0", ">"):
