@@ -4,18 +4,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from redis import Redis
-from redis.crc import key_slot
 
-from contracts.streams import Streams
 from tests.support.builders.corpora import samples, stories_of
 from tests.support.redis.servers import wait_until
-from tests.support.redis.topologies import Cluster, redis_cluster
+from tests.support.redis.topologies import redis_cluster
 from tests.support.wire import harness
 from tests.support.wire.consistency import check
 from tests.support.wire.desk import desk
 from tests.support.wire.steady import steadily
 from workers.connection.clients import client
-from workers.keys import Keys
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
 
@@ -23,20 +20,10 @@ ARTICLES = samples(100, reprints=1, seed=62)
 LINES = [article.line for article in ARTICLES]
 
 
-def namespace_on(cluster: Cluster, place: int) -> str:
-    """A namespace whose keys lie on the master at this place."""
-    names = (f"wire{number}" for number in range(10_000))
-    return next(
-        name
-        for name in names
-        if key_slot(Keys(Streams(name)).prefix.encode()) in cluster.slots(place)
-    )
-
-
 def test_a_node_dies_and_the_other_namespace_does_not_notice(tmp_path: Path) -> None:
     with redis_cluster(tmp_path) as cluster, ExitStack() as stack:
         hit, spared = (
-            harness.settings_for(cluster.url, namespace_on(cluster, place), batch_size=20)
+            harness.settings_for(cluster.url, cluster.namespace(place), batch_size=20)
             for place in (0, 1)
         )
         redis, other = (stack.enter_context(client(each)) for each in (hit, spared))
@@ -70,7 +57,7 @@ def test_a_node_dies_and_the_other_namespace_does_not_notice(tmp_path: Path) -> 
 
 def test_a_node_that_is_started_again_goes_on(tmp_path: Path) -> None:
     with redis_cluster(tmp_path) as cluster, ExitStack() as stack:
-        settings = harness.settings_for(cluster.url, namespace_on(cluster, 2), batch_size=20)
+        settings = harness.settings_for(cluster.url, cluster.namespace(2), batch_size=20)
         redis = stack.enter_context(client(settings))
         pool = stack.enter_context(WorkerPool(settings, 1))
         with steadily(settings, LINES[:100]) as sender:

@@ -29,6 +29,8 @@ def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
         settings = harness.settings_for(watched.url, "wire", batch_size=20)
         with client(settings) as redis, WorkerPool(settings, 2) as pool:
             before = pool.pids
+            # One that can't reach the server at its start ends, as it should.
+            wait_until(lambda: harness.readers(redis) == 2, "both work", timeout_s=120)
             with steadily(settings, LINES) as sender:
                 wait_until(
                     lambda: harness.handled(redis, settings) > 60, "work has begun", timeout_s=60

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -118,8 +118,13 @@ class Sent:
 
 def sent_events(response: httpx.Response) -> Iterator[Sent]:
     """Events of a stream as they come; comments and `retry` are passed over."""
+    return events_in(response.iter_lines())
+
+
+def events_in(lines: Iterable[str]) -> Iterator[Sent]:
+    """The same of its lines."""
     fields: dict[str, str] = {}
-    for line in response.iter_lines():
+    for line in lines:
         if line:
             name, _, value = line.partition(": ")
             fields[name] = value

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from redis import Redis
+from redis.crc import key_slot
 from redis.exceptions import RedisError
 
+from contracts.streams import Streams
 from tests.support.redis.servers import wait_until
 from workers.connection.server_binary import find_redis_binary
+from workers.keys import Keys
 
 PASSWORD = "wire-service"  # noqa: S105 - of servers that live as long as a test
 _BUS = 10_000
@@ -173,6 +176,15 @@ class Cluster:
     def slots(self, place: int) -> range:
         """Of the master at this place."""
         return range(place * 16_384 // 3, (place + 1) * 16_384 // 3)
+
+    def namespace(self, place: int) -> str:
+        """One whose keys lie on the master at this place."""
+        names = (f"wire{number}" for number in range(10_000))
+        return next(
+            name
+            for name in names
+            if key_slot(Keys(Streams(name)).prefix.encode()) in self.slots(place)
+        )
 
     def agrees(self) -> bool:
         """Whether all nodes know all others, and the Cluster works."""

@@ -137,6 +137,11 @@ def _state(redis: Redis, settings: Settings, entry_id: str) -> str:
     return f"entry {entry_id}: {state}, tries {tried!r}, error {error!r}"
 
 
+def readers(redis: Redis) -> int:
+    """Workers on the server that wait for articles: they are beyond their start."""
+    return sum(each["cmd"] == "xreadgroup" for each in redis.client_list())
+
+
 def consumed(told: Iterable[AnyEvent]) -> set[frozenset[str]]:
     """The partition a consumer holds after these events; every one must be new to it."""
     partition = Partition()
