@@ -43,7 +43,12 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
         "head_vector": _vector(number if head_of is None else head_of, 2),
         "bands": b"",
     }
-    return Fingerprint.pack(**{**fields, **changes})
+    return packed(**{**fields, **changes})
+
+
+def packed(**features: Any) -> Fingerprint:
+    """The fingerprint with these features, named as its properties are."""
+    return Fingerprint.pack(**features)
 
 
 FIELDS = tuple(signature(Fingerprint.pack).parameters)
@@ -52,7 +57,7 @@ FIELDS = tuple(signature(Fingerprint.pack).parameters)
 
 def changed(original: Fingerprint, **changes: Any) -> Fingerprint:
     """The same fingerprint but for some fields."""
-    return Fingerprint.pack(**{**{name: getattr(original, name) for name in FIELDS}, **changes})
+    return packed(**{**{name: getattr(original, name) for name in FIELDS}, **changes})
 
 
 def _vector(number: int, kind: int) -> NDArray[np.int8]:

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from contracts.article import MAX_VERSION
 from service.fingerprints.fingerprint import Fingerprint, anchor_parts, fixed_parts
-from tests.support.builders.fingerprints import changed
+from tests.support.builders.fingerprints import changed, packed
 from tests.unit.fingerprints.builders import as_lists, as_plain, fingerprint_of
 
 plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
@@ -47,7 +47,7 @@ def fingerprints(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(fingerprints())
 def test_what_is_packed_comes_back(features: dict[str, Any]) -> None:
-    made = Fingerprint.pack(**features)
+    made = packed(**features)
 
     again = as_plain(Fingerprint.checked(made.payload))
 
@@ -80,7 +80,7 @@ def test_an_encoder_of_other_width_is_packed_too() -> None:
 
 @given(st.lists(fingerprints(), min_size=1, max_size=4))
 def test_a_batch_as_arrays_holds_what_each_one_says(features: list[dict[str, Any]]) -> None:
-    prints = [Fingerprint.pack(**each) for each in features]
+    prints = [packed(**each) for each in features]
 
     fixed = fixed_parts(prints)
     ids, weights = anchor_parts(prints, fixed)

@@ -3,7 +3,7 @@ import pytest
 from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
-from xxhash import xxh32_intdigest
+from xxhash import xxh3_64_hexdigest, xxh32_intdigest
 
 from service.fingerprints.minhash import (
     EMPTY_ROW,
@@ -29,6 +29,24 @@ def test_signatures_are_those_of_datasketch(sets: list[list[int]], rows: int) ->
         theirs = MinHash(num_perm=rows, hashfunc=lambda value: value)
         theirs.update_batch(one)
         assert row.tolist() == theirs.hashvalues.tolist()
+
+
+def test_permutations_and_signatures_stay_as_namespaces_hold_them() -> None:
+    """Frozen: rows and bucket keys in Redis were made with these numbers."""
+    flat = np.array([1, 2, 3, 0, 2**32 - 1, 7], np.uint32)
+
+    draw = permutations(4)
+    made = signatures(flat, np.array([0, 3]), np.array([3, 6]), draw)
+
+    assert draw.multipliers.tolist() == [3582191691, 4270784983, 1892572953, 3715639441]
+    assert draw.addends.tolist() == [491263, 550290313, 1298508491, 4290846341]
+    assert made.tolist() == [
+        [63217260, 131247162, 308645290, 1412089388],
+        [491263, 550290313, 102608476, 2862220750],
+    ]
+    whole = permutations(SHINGLE_ROWS)
+    octets = whole.multipliers.tobytes() + whole.addends.tobytes()
+    assert xxh3_64_hexdigest(octets) == "88be117afd5c02c7"
 
 
 @given(hash_lists)
