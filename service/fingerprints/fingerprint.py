@@ -1,40 +1,33 @@
 """The fingerprint of an article: a view of the bytes that Redis keeps of it.
 
-    header   layout, counts of names, numbers and items: 1 byte each; token count u32;
-             version u64, published ms i64, digest u64; length of the whole u32; widths
-             of body and head vector u16; flags u8; language, 3 bytes
-    vectors  64 + 16 MinHash rows u8, body and head vector i8
-    anchors  ids of names, then of numbers u32; their weights in the same order u8
-    text     id, title, source, tag and surfaces, NUL between them
-
-All integers are little-endian. Header and vectors have the same size for all articles
-of one model, so a batch of fingerprints becomes arrays by joining slices (``fixed_parts``,
-``anchor_parts``): a worker compares a thousand pairs without unpacking any. Text is
-Windows-1251 where that holds every character (half the size for Russian), else UTF-8.
-A 3 kB article takes about 1.1 kB.
+``service/fingerprints/layout.py`` says which byte is what. A batch of fingerprints becomes
+arrays by joining slices (``fixed_parts``, ``anchor_parts``): a worker compares a thousand
+pairs without unpacking any. A 3 kB article takes about 1.1 kB.
 """
 
-import struct
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.minhash import SHINGLE_ROWS
+from service.fingerprints.anchors import AnchorTable
+from service.fingerprints.layout import (
+    ANCHORS,
+    HEADER,
+    LAYOUT,
+    VECTORS,
+    Header,
+    places,
+    record,
+    starts,
+)
 
-LAYOUT = 2
-TEMPLATE_ROWS = 16
-
-_HEADER = struct.Struct("<BBBBIQqQIHHB3s")
-_HEADER_FIELDS = [
-    ("layout", "u1"), ("names", "u1"), ("numbers", "u1"), ("items", "u1"), ("tokens", "<u4"),
-    ("version", "<u8"), ("published_ms", "<i8"), ("digest", "<u8"), ("length", "<u4"),
-    ("body_width", "<u2"), ("head_width", "<u2"), ("flags", "u1"), ("lang", "S3"),
-]  # fmt: skip
 _UNDATED = -(1 << 63)
 _HAS_SOURCE, _HAS_TAG, _IS_WIDE, IS_REVISION = 1, 2, 4, 8
 _COMPACT, _WIDE = "cp1251", "utf-8"
+_ARTICLE_ID, _TITLE, _SOURCE, _TAG, _SURFACES = range(5)
+"""Places in the text; surfaces are all from theirs on."""
 
 REVISING = frozenset({"correction", "update", "repeat"})
 """Headline tags that say: this item was sent before."""
@@ -45,22 +38,19 @@ Ids = NDArray[np.uint32]
 Weights = NDArray[np.uint8]
 
 
-class Header(NamedTuple):
-    """The fixed beginning of a payload."""
+class About(NamedTuple):
+    """What a fingerprint says of its article in plain values; its properties explain them."""
 
-    layout: int
-    names: int
-    numbers: int
-    items: int
-    tokens: int
+    article_id: str
     version: int
-    published_ms: int
+    lang: str
+    title: str
+    source: str | None
+    tag: str | None
+    published_ms: int | None
     digest: int
-    length: int
-    body_width: int
-    head_width: int
-    flags: int
-    lang: bytes
+    token_count: int
+    items: int
 
 
 class Fingerprint:
@@ -87,79 +77,62 @@ class Fingerprint:
             raise ValueError(
                 f"fingerprint layout {found}: expected {LAYOUT}; was it written by another version?"
             )
-        if len(payload) < _HEADER.size or len(payload) != cls(payload).header.length:
+        if len(payload) < HEADER.size or len(payload) != cls(payload).header.length:
             raise ValueError(f"fingerprint of {len(payload)} bytes is cut short")
         view = cls(payload)
         header, texts = view.header, len(view._text)
         # Behind the vectors and anchors: id, title, source, tag, and a form of each anchor.
-        expected = 4 + header.names + header.numbers
-        if _texts_at(header) > len(payload) or texts != expected or not header.lang.isascii():
+        expected = _SURFACES + header.names + header.numbers
+        if places(header).text > len(payload) or texts != expected or not header.lang.isascii():
             raise ValueError(f"fingerprint with {texts} texts, expected {expected} at its end")
         return view
 
     @classmethod
     def pack(
         cls,
+        about: About,
+        anchors: AnchorTable,
         *,
-        article_id: str,
-        version: int,
-        lang: str,
-        title: str,
-        source: str | None,
-        tag: str | None,
-        published_ms: int | None,
-        digest: int,
-        token_count: int,
-        items: int,
         shingle_rows: Rows,
         template_rows: Rows,
-        names: Ids,
-        name_weights: Weights,
-        numbers: Ids,
-        number_weights: Weights,
-        surfaces: Sequence[str],
         body_vector: Vector,
         head_vector: Vector,
         bands: bytes = b"",
     ) -> Self:
         """The fingerprint with these features; the properties say what they are."""
-        encoding, text = _encoded([article_id, title, source or "", tag or "", *surfaces])
-        body = b"".join(
-            [
-                shingle_rows.tobytes(),
-                template_rows.tobytes(),
-                body_vector.tobytes(),
-                head_vector.tobytes(),
-                names.tobytes(),
-                numbers.tobytes(),
-                name_weights.tobytes(),
-                number_weights.tobytes(),
-                text,
-            ]
-        )
-        header = _HEADER.pack(
-            LAYOUT,
-            len(names),
-            len(numbers),
-            items,
-            token_count,
-            version,
-            _UNDATED if published_ms is None else published_ms,
-            digest,
-            _HEADER.size + len(body),
-            len(body_vector),
-            len(head_vector),
-            _HAS_SOURCE * (source is not None)
-            | _HAS_TAG * (tag is not None)
+        arrays: dict[str, Any] = {
+            **anchors._asdict(),
+            "shingle_rows": shingle_rows,
+            "template_rows": template_rows,
+            "body_vector": body_vector,
+            "head_vector": head_vector,
+        }
+        texts = [about.article_id, about.title, about.source or "", about.tag or ""]
+        encoding, text = _encoded([*texts, *anchors.surfaces])
+        behind = [*[arrays[part.name].tobytes() for part in VECTORS + ANCHORS], text]
+        header = Header(
+            layout=LAYOUT,
+            names=len(anchors.names),
+            numbers=len(anchors.numbers),
+            items=about.items,
+            tokens=about.token_count,
+            version=about.version,
+            published_ms=_UNDATED if about.published_ms is None else about.published_ms,
+            digest=about.digest,
+            length=HEADER.size + sum(map(len, behind)),
+            body_width=len(body_vector),
+            head_width=len(head_vector),
+            flags=_HAS_SOURCE * (about.source is not None)
+            | _HAS_TAG * (about.tag is not None)
             | _IS_WIDE * (encoding == _WIDE)
-            | IS_REVISION * (tag in REVISING),
-            lang.encode("ascii"),
+            | IS_REVISION * (about.tag in REVISING),
+            lang=about.lang.encode("ascii"),
         )
-        return cls(header + body, bands)
+        return cls(b"".join([HEADER.pack(*header), *behind]), bands)
 
     @property
     def article_id(self) -> str:
-        return self._text[0]
+        return self._text[_ARTICLE_ID]
 
     @property
     def version(self) -> int:
@@ -172,16 +145,16 @@ class Fingerprint:
 
     @property
     def title(self) -> str:
-        return self._text[1]
+        return self._text[_TITLE]
 
     @property
     def source(self) -> str | None:
-        return self._text[2] if self.header.flags & _HAS_SOURCE else None
+        return self._text[_SOURCE] if self.header.flags & _HAS_SOURCE else None
 
     @property
     def tag(self) -> str | None:
         """What the headline said of itself: ``correction``, ``update``, ...; or None."""
-        return self._text[3] if self.header.flags & _HAS_TAG else None
+        return self._text[_TAG] if self.header.flags & _HAS_TAG else None
 
     @property
     def published_ms(self) -> int | None:
@@ -209,79 +182,60 @@ class Fingerprint:
     @property
     def shingle_rows(self) -> Rows:
         """Low bytes of the MinHash over word shingles, shape (64,)."""
-        return np.frombuffer(self.payload, np.uint8, SHINGLE_ROWS, _HEADER.size)
+        return self._array("shingle_rows")
 
     @property
     def template_rows(self) -> Rows:
         """The same with capitalised words and numbers masked, shape (16,)."""
-        return np.frombuffer(self.payload, np.uint8, TEMPLATE_ROWS, _HEADER.size + SHINGLE_ROWS)
+        return self._array("template_rows")
 
     @property
     def body_vector(self) -> Vector:
         """Embedding of title and body times 127, shape (256,) for the bundled encoder."""
-        return np.frombuffer(self.payload, np.int8, self.header.body_width, _VECTORS)
+        return self._array("body_vector")
 
     @property
     def head_vector(self) -> Vector:
         """Embeddings of title and of lead side by side, times 127; see ``Encoder``."""
-        header = self.header
-        return np.frombuffer(self.payload, np.int8, header.head_width, _VECTORS + header.body_width)
+        return self._array("head_vector")
 
     @property
     def names(self) -> Ids:
         """Sorted ids of names; see ``AnchorTable`` for ids and weights."""
-        header = self.header
-        return np.frombuffer(self.payload, np.uint32, header.names, _anchors_at(header))
+        return self._array("names")
 
     @property
     def numbers(self) -> Ids:
         """Sorted ids of numbers and dates."""
-        header = self.header
-        return np.frombuffer(
-            self.payload, np.uint32, header.numbers, _anchors_at(header) + 4 * header.names
-        )
+        return self._array("numbers")
 
     @property
     def name_weights(self) -> Weights:
-        header = self.header
-        start = _anchors_at(header) + 4 * (header.names + header.numbers)
-        return np.frombuffer(self.payload, np.uint8, header.names, start)
+        return self._array("name_weights")
 
     @property
     def number_weights(self) -> Weights:
-        header = self.header
-        start = _anchors_at(header) + 5 * header.names + 4 * header.numbers
-        return np.frombuffer(self.payload, np.uint8, header.numbers, start)
+        return self._array("number_weights")
 
     @property
     def surfaces(self) -> tuple[str, ...]:
         """Original forms of names, then of numbers; empty for those of least weight."""
-        return tuple(self._text[4:])
+        return tuple(self._text[_SURFACES:])
 
     @property
     def header(self) -> Header:
-        return Header._make(_HEADER.unpack_from(self.payload))
+        return Header._make(HEADER.unpack_from(self.payload))
+
+    def _array(self, name: str) -> NDArray[Any]:
+        return np.frombuffer(self.payload, *places(self.header).arrays[name])
 
     @property
     def _text(self) -> list[str]:
         if self._texts is None:
             header = self.header
-            start = _texts_at(header)
             encoding = _WIDE if header.flags & _IS_WIDE else _COMPACT
-            self._texts = self.payload[start:].decode(encoding).split("\0")
+            self._texts = self.payload[places(header).text :].decode(encoding).split("\0")
         return self._texts
-
-
-_VECTORS = _HEADER.size + SHINGLE_ROWS + TEMPLATE_ROWS
-"""Where the vectors begin."""
-
-
-def _anchors_at(header: Header) -> int:
-    return _VECTORS + header.body_width + header.head_width
-
-
-def _texts_at(header: Header) -> int:
-    return _anchors_at(header) + 5 * (header.names + header.numbers)
 
 
 def _encoded(parts: list[str]) -> tuple[str, bytes]:
@@ -295,37 +249,21 @@ def _encoded(parts: list[str]) -> tuple[str, bytes]:
 def fixed_parts(prints: Sequence[Fingerprint]) -> NDArray[np.void]:
     """Header and vectors of at least one fingerprint as an array of records, shape (n,).
 
-    Fields: ``names``, ``numbers`` (their counts), ``items``, ``tokens``, ``digest``, ``flags``,
-    ``lang`` (bytes), ``shingle_rows``, ``template_rows``, ``body``, ``head``.
+    Fields: those of ``Header`` (``names`` and ``numbers`` are counts, ``lang`` is bytes), and
+    by their names the arrays of ``VECTORS``.
 
     Raises:
         ValueError: they are of encoders of different widths.
     """
     first = prints[0].header
-    size = _anchors_at(first)
     widths = first.body_width, first.head_width
-    joined = b"".join([one.payload[:size] for one in prints])
-    if len(joined) == size * len(prints):
-        records: NDArray[np.void] = np.frombuffer(joined, _record(*widths))
+    kind = record(*widths)
+    joined = b"".join([one.payload[: kind.itemsize] for one in prints])
+    if len(joined) == kind.itemsize * len(prints):
+        records: NDArray[np.void] = np.frombuffer(joined, kind)
         if ((records["body_width"] == widths[0]) & (records["head_width"] == widths[1])).all():
             return records
     raise ValueError(f"fingerprints of two encoders in one batch; the first has widths {widths}")
-
-
-_RECORDS: dict[tuple[int, int], np.dtype[np.void]] = {}
-
-
-def _record(body_width: int, head_width: int) -> np.dtype[np.void]:
-    widths = body_width, head_width
-    if widths not in _RECORDS:
-        vectors: list[Any] = [
-            ("shingle_rows", "u1", (SHINGLE_ROWS,)),
-            ("template_rows", "u1", (TEMPLATE_ROWS,)),
-            ("body", "i1", (body_width,)),
-            ("head", "i1", (head_width,)),
-        ]
-        _RECORDS[widths] = np.dtype([*_HEADER_FIELDS, *vectors])
-    return _RECORDS[widths]
 
 
 def anchor_parts(prints: Sequence[Fingerprint], fixed: NDArray[np.void]) -> tuple[Ids, Weights]:
@@ -335,12 +273,12 @@ def anchor_parts(prints: Sequence[Fingerprint], fixed: NDArray[np.void]) -> tupl
         prints: at least one.
         fixed: their ``fixed_parts``.
     """
-    start = fixed.dtype.itemsize
-    counts = fixed["names"].astype(np.intp) + fixed["numbers"]
-    middles = (start + 4 * counts).tolist()
-    ends = (start + 5 * counts).tolist()
+    at = starts(lambda field: fixed[field].astype(np.intp))
+    begins, middles, ends = (at[name].tolist() for name in ("names", "name_weights", "text"))
     payloads = [one.payload for one in prints]
-    ids = b"".join([one[start:middle] for one, middle in zip(payloads, middles, strict=True)])
+    ids = b"".join(
+        [one[begin:middle] for one, begin, middle in zip(payloads, begins, middles, strict=True)]
+    )
     weights = b"".join(
         [one[middle:end] for one, middle, end in zip(payloads, middles, ends, strict=True)]
     )

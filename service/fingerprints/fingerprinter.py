@@ -21,11 +21,12 @@ from service.fingerprints.bands import (
     band_keys,
 )
 from service.fingerprints.embedding import MODEL_FILE, Encoder, StaticEncoder
-from service.fingerprints.fingerprint import TEMPLATE_ROWS, Fingerprint
+from service.fingerprints.fingerprint import About, Fingerprint
 from service.fingerprints.minhash import (
     EMPTY_ROW,
     SHINGLE_ROWS,
     SHINGLE_WORDS,
+    TEMPLATE_ROWS,
     permutations,
     shingle_hashes,
     signatures,
@@ -122,8 +123,7 @@ def _fingerprint(
     head: NDArray[np.int8],
     body: NDArray[np.int8],
 ) -> Fingerprint:
-    table = anchor_table(read.anchors)
-    return Fingerprint.pack(
+    about = About(
         article_id=article.id,
         version=article.version,
         lang=read.lang,
@@ -134,9 +134,12 @@ def _fingerprint(
         digest=digest,
         token_count=len(read.title_tokens) + len(read.tokens),
         items=min(read.items, MOST_ITEMS),
+    )
+    return Fingerprint.pack(
+        about,
+        anchor_table(read.anchors),
         shingle_rows=shingles.astype(np.uint8),
         template_rows=templates.astype(np.uint8),
-        **table._asdict(),
         body_vector=body,
         head_vector=head,
         bands=_bands(shingles, anchors),

@@ -23,6 +23,7 @@ SHINGLE_WORDS = 3
 """Long enough that boilerplate phrases hardly count, short enough that one changed word
 costs three shingles only."""
 SHINGLE_ROWS = 64
+TEMPLATE_ROWS = 16
 SEED = 1
 """datasketch's default, so that a signature can be checked against the library."""
 

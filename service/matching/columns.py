@@ -170,8 +170,8 @@ class Columns:
         counts = np.column_stack([fixed["names"], fixed["numbers"]]).ravel()
         is_name = np.repeat(np.tile([True, False], len(prints)), counts)
         is_date = ~is_name & (every.ids & np.uint64(1) > 0)
-        heads = fixed["head"].astype(np.float32)
-        bodies = fixed["body"].astype(np.float32)
+        heads = fixed["head_vector"].astype(np.float32)
+        bodies = fixed["body_vector"].astype(np.float32)
         half = heads.shape[1] // 2
         bodies = _unit(bodies)
         return cls(

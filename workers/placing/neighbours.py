@@ -157,10 +157,10 @@ def retrieval_vectors(fingerprints: Sequence[Fingerprint]) -> NDArray[np.float32
     Components are scaled to integers from -127 to 127.
     """
     fixed = fixed_parts(fingerprints)
-    heads = fixed["head"]
+    heads = fixed["head_vector"]
     half = heads.shape[1] // 2
     parts = (
-        _unit(fixed["body"][:, :BODY_DIMENSIONS]),
+        _unit(fixed["body_vector"][:, :BODY_DIMENSIONS]),
         HEAD_WEIGHT * _unit(heads[:, :TITLE_DIMENSIONS]),
         HEAD_WEIGHT * _unit(heads[:, half : half + LEAD_DIMENSIONS]),
     )

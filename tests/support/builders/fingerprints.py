@@ -1,13 +1,14 @@
 """Fingerprints made of nothing: distinct vectors, no words."""
 
-from inspect import signature
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.fingerprint import TEMPLATE_ROWS, Fingerprint
-from service.fingerprints.minhash import SHINGLE_ROWS
+from service.fingerprints.anchors import AnchorTable
+from service.fingerprints.fingerprint import About, Fingerprint
+from service.fingerprints.layout import VECTORS
+from service.fingerprints.minhash import SHINGLE_ROWS, TEMPLATE_ROWS
 
 DIMENSIONS = 256
 
@@ -48,10 +49,12 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
 
 def packed(**features: Any) -> Fingerprint:
     """The fingerprint with these features, named as its properties are."""
-    return Fingerprint.pack(**features)
+    about = About(**{name: features.pop(name) for name in About._fields})
+    anchors = AnchorTable(**{name: features.pop(name) for name in AnchorTable._fields})
+    return Fingerprint.pack(about, anchors, **features)
 
 
-FIELDS = tuple(signature(Fingerprint.pack).parameters)
+FIELDS = (*About._fields, *AnchorTable._fields, *[part.name for part in VECTORS], "bands")
 """What a fingerprint is packed from."""
 
 

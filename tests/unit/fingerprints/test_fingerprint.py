@@ -88,7 +88,7 @@ def test_a_batch_as_arrays_holds_what_each_one_says(features: list[dict[str, Any
     assert fixed["tokens"].tolist() == [one.token_count for one in prints]
     assert fixed["digest"].tolist() == [one.digest for one in prints]
     assert [lang.decode() for lang in fixed["lang"].tolist()] == [one.lang for one in prints]
-    assert (fixed["body"] == np.stack([one.body_vector for one in prints])).all()
+    assert (fixed["body_vector"] == np.stack([one.body_vector for one in prints])).all()
     assert (fixed["shingle_rows"] == np.stack([one.shingle_rows for one in prints])).all()
     assert ids.tolist() == [
         number for one in prints for number in (*one.names.tolist(), *one.numbers.tolist())
