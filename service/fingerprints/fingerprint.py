@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from service.fingerprints.anchors import AnchorTable
 from service.fingerprints.layout import (
-    ANCHORS,
     HEADER,
     LAYOUT,
-    VECTORS,
     Header,
+    in_order,
     places,
     record,
     starts,
@@ -27,7 +26,7 @@ _UNDATED = -(1 << 63)
 _HAS_SOURCE, _HAS_TAG, _IS_WIDE, IS_REVISION = 1, 2, 4, 8
 _COMPACT, _WIDE = "cp1251", "utf-8"
 _ARTICLE_ID, _TITLE, _SOURCE, _TAG, _SURFACES = range(5)
-"""Places in the text; surfaces are all from theirs on."""
+"""Places in the text, in the order that ``pack`` writes; surfaces are all from theirs on."""
 
 REVISING = frozenset({"correction", "update", "repeat"})
 """Headline tags that say: this item was sent before."""
@@ -100,16 +99,19 @@ class Fingerprint:
         bands: bytes = b"",
     ) -> Self:
         """The fingerprint with these features; the properties say what they are."""
-        arrays: dict[str, Any] = {
-            **anchors._asdict(),
+        arrays = {
             "shingle_rows": shingle_rows,
             "template_rows": template_rows,
             "body_vector": body_vector,
             "head_vector": head_vector,
+            "names": anchors.names,
+            "name_weights": anchors.name_weights,
+            "numbers": anchors.numbers,
+            "number_weights": anchors.number_weights,
         }
         texts = [about.article_id, about.title, about.source or "", about.tag or ""]
         encoding, text = _encoded([*texts, *anchors.surfaces])
-        behind = [*[arrays[part.name].tobytes() for part in VECTORS + ANCHORS], text]
+        behind = b"".join([*[array.tobytes() for array in in_order(arrays)], text])
         header = Header(
             layout=LAYOUT,
             names=len(anchors.names),
@@ -119,7 +121,7 @@ class Fingerprint:
             version=about.version,
             published_ms=_UNDATED if about.published_ms is None else about.published_ms,
             digest=about.digest,
-            length=HEADER.size + sum(map(len, behind)),
+            length=HEADER.size + len(behind),
             body_width=len(body_vector),
             head_width=len(head_vector),
             flags=_HAS_SOURCE * (about.source is not None)
@@ -128,7 +130,7 @@ class Fingerprint:
             | IS_REVISION * (about.tag in REVISING),
             lang=about.lang.encode("ascii"),
         )
-        return cls(b"".join([HEADER.pack(*header), *behind]), bands)
+        return cls(HEADER.pack(*header) + behind, bands)
 
     @property
     def article_id(self) -> str:

@@ -14,7 +14,7 @@ many articles are joined (``record``). Text is Windows-1251 where that holds eve
 import struct
 from collections.abc import Callable
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -71,9 +71,12 @@ ANCHORS = (
     Part("number_weights", np.dtype("u1"), "numbers"),
 )
 """All ids lie together and all weights do, so that a batch takes each in one slice."""
+_PARTS = VECTORS + ANCHORS
+in_order = itemgetter(*[part.name for part in _PARTS])
+"""The arrays of a mapping by name as they follow each other in a payload."""
 
 _LETTERS = {"u1": "B", "u2": "H", "u4": "I", "u8": "Q", "i8": "q", "S3": "3s"}
-"""numpy's types as ``struct`` writes them: it reads a single header ten times as fast."""
+"""numpy's types as ``struct`` writes them: it reads a single header five times as fast."""
 _TYPES: dict[str, str] = {
     field: hint.__metadata__[0]
     for field, hint in get_type_hints(Header, include_extras=True).items()
@@ -81,9 +84,7 @@ _TYPES: dict[str, str] = {
 HEADER = struct.Struct("<" + "".join([_LETTERS[kind] for kind in _TYPES.values()]))
 
 
-_COUNTED = tuple(
-    dict.fromkeys(part.count for part in VECTORS + ANCHORS if isinstance(part.count, str))
-)
+_COUNTED = tuple(dict.fromkeys(part.count for part in _PARTS if isinstance(part.count, str)))
 """Header fields that say how many values an array has."""
 _counts = attrgetter(*_COUNTED)
 
@@ -106,9 +107,7 @@ def places(header: Header) -> Places:
 def _places(counts: tuple[int, ...]) -> Places:
     said = dict(zip(_COUNTED, counts, strict=True)).__getitem__
     at = starts(said)
-    arrays = {
-        part.name: (part.dtype, part.values(said), at[part.name]) for part in VECTORS + ANCHORS
-    }
+    arrays = {part.name: (part.dtype, part.values(said), at[part.name]) for part in _PARTS}
     return Places(arrays, at["text"])
 
 
@@ -116,7 +115,7 @@ def starts(said: Callable[[str], Any]) -> dict[str, Any]:
     """Bytes before each array, by its name, and before ``text``; see ``Part.values``."""
     found: dict[str, Any] = {}
     at: Any = HEADER.size
-    for part in VECTORS + ANCHORS:
+    for part in _PARTS:
         found[part.name] = at
         at = at + part.values(said) * part.dtype.itemsize
     return {**found, "text": at}
