@@ -1,10 +1,14 @@
-"""MinHash signatures, equal to datasketch 2's, for a whole batch of articles at once.
+"""MinHash signatures by datasketch's permutations, for a whole batch of articles at once.
 
 A signature's row k is the least value of a_k * fmix(h) + b_k mod 2^32 over the hashes h
 of a set. Two sets agree in a row with probability equal to their Jaccard similarity J,
 so the share of equal rows estimates J with a standard error of sqrt(J (1 - J) / rows):
 0.06 at worst for 64 rows. Stored rows keep their low 8 bits only; two different minima
 agree in those once in 256, which ``jaccard`` takes out again (b-bit MinHash).
+
+datasketch draws the permutations; only their use is written here, for all sets of a batch
+together, and it gives the rows that ``datasketch.MinHash`` gives, bit for bit. So what
+Redis keeps can be read as the library's own objects (``service/fingerprints/sketch.py``).
 
 The sets are shingles: each three consecutive words. A shingle's hash is xxh32 over the
 12 bytes of its words' xxh32 hashes, worked out by numpy for all articles in one go.
@@ -25,7 +29,12 @@ costs three shingles only."""
 SHINGLE_ROWS = 64
 TEMPLATE_ROWS = 16
 SEED = 1
-"""datasketch's default, so that a signature can be checked against the library."""
+"""datasketch's default."""
+SCHEME = "affine32"
+"""datasketch's name of the formula above. Seed and scheme are all that the library writes into
+a sketch on disk, so two versions of it that know the scheme draw the same permutations."""
+LOW_BITS = 8
+"""Of each row, kept in a fingerprint."""
 
 EMPTY_ROW = np.uint32(0xFFFFFFFF)
 """Every row of the empty set, as in datasketch."""
@@ -44,10 +53,14 @@ class Permutations(NamedTuple):
 
 
 def permutations(rows: int, seed: int = SEED) -> Permutations:
-    """The permutations that ``datasketch.MinHash(num_perm=rows, seed=seed)`` draws."""
-    draw = np.random.RandomState(seed)
-    multipliers = draw.randint(0, 1 << 31, rows, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return Permutations(multipliers, draw.randint(0, 1 << 32, rows, dtype=np.uint32))
+    """The permutations that ``datasketch.MinHash(num_perm=rows, seed=seed)`` draws.
+
+    The first call loads the library, and scipy with it: half a second and 40 MB.
+    """
+    # Here, so that commands that make no signature, as ``--help``, do not wait for it.
+    from datasketch import MinHash
+
+    return Permutations(*MinHash(num_perm=rows, seed=seed, scheme=SCHEME).permutations)
 
 
 def shingle_hashes(word_hashes: Hashes) -> Hashes:
@@ -87,9 +100,13 @@ def signatures(
 
 
 def jaccard(rows: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Estimated Jaccard similarity by 8-bit rows of shape (..., rows); 0 to 1."""
+    """Jaccard similarity, 0 to 1, estimated from the low bytes of rows, shapes (..., rows).
+
+    It is what ``datasketch.bBitMinHash.jaccard`` estimates, cut off at 0: fewer rows than
+    chance makes agree say nothing more.
+    """
     agreeing = (rows == others).mean(axis=-1, dtype=np.float32)
-    chance = np.float32(1 / 256)
+    chance = np.float32(1 / (1 << LOW_BITS))
     similarity: NDArray[np.float32] = np.maximum(np.float32(0), (agreeing - chance) / (1 - chance))
     return similarity
 

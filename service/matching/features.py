@@ -10,8 +10,8 @@ the item is about; a name at the end of a long text proves little.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from service.fingerprints.minhash import jaccard
 from service.matching.columns import Anchors, Columns, Floats, Indices, Shared, shared
 
 NAMES = (
@@ -31,8 +31,6 @@ PRIOR = 2.0
 """Weight of facts never said that count as half contained: seven facts say more than one."""
 _SHORTEST = 1e-6
 """Length below which a vector is zero."""
-_BIT_CHANCE = 1 / 256
-"""Two different rows share their low byte this often (b-bit MinHash, Li & König 2010)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
     short, long = np.where(swap, second, first), np.where(swap, first, second)
     cosines = _cosines(columns, short, long)
     tokens = columns.tokens
-    text = resemblance(columns.shingle_rows[short], columns.shingle_rows[long])
+    text = jaccard(columns.shingle_rows[short], columns.shingle_rows[long])
     both = text / (1 + text) * (tokens[short] + tokens[long])
     kinds = (columns.names, columns.quantities, columns.dates)
     found = [shared(kind, short, long) for kind in kinds]
@@ -79,7 +77,7 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
         *cosines,
         text,
         np.minimum(both / np.maximum(tokens[short], 1), 1),
-        resemblance(columns.template_rows[short], columns.template_rows[long]),
+        jaccard(columns.template_rows[short], columns.template_rows[long]),
         *_agreement(columns.names, found[0], short, long),
         *_agreement(columns.quantities, found[1], short, long),
         *_without_leads(_agreement(columns.dates, found[2], short, long)),
@@ -104,13 +102,6 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
         names_contained=_ratio(found[0].total, names),
         names_said=names,
     )
-
-
-def resemblance(rows: NDArray[np.uint8], others: NDArray[np.uint8]) -> Floats:
-    """Jaccard similarity estimated from low bytes of MinHash rows, shapes (n, rows) uint8."""
-    equal = (rows == others).mean(axis=1, dtype=np.float32)
-    estimate: Floats = np.maximum((equal - _BIT_CHANCE) / (1 - _BIT_CHANCE), 0)
-    return estimate
 
 
 def _cosines(columns: Columns, short: Indices, long: Indices) -> list[Floats]:

@@ -1,8 +1,12 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from datasketch import MinHash
+from datasketch import LeanMinHash, MinHash, bBitMinHash
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 from xxhash import xxh3_64_hexdigest, xxh32_intdigest
 
 from service.fingerprints.minhash import (
@@ -72,6 +76,18 @@ def test_an_empty_set_has_empty_rows() -> None:
     rows = signatures(np.array([], np.uint32), np.array([0]), np.array([0]), permutations(4))
 
     assert rows.tolist() == [[EMPTY_ROW] * 4]
+
+
+@given(arrays(np.uint8, (3, SHINGLE_ROWS), elements=st.integers(0, 3)))
+def test_jaccard_is_datasketchs_of_every_pair_cut_off_at_zero(low: NDArray[np.uint8]) -> None:
+    ours = jaccard(low[:-1], low[1:])
+
+    lean = [LeanMinHash(seed=1, hashvalues=rows, scheme="affine32") for rows in low]
+    theirs = [
+        bBitMinHash(one, b=8).jaccard(bBitMinHash(other, b=8)) for one, other in pairwise(lean)
+    ]
+    assert ours.dtype == np.float32
+    assert ours.tolist() == pytest.approx([max(0, estimate) for estimate in theirs], abs=1e-6)
 
 
 @pytest.mark.parametrize("shared", [0, 50, 100, 200, 300, 390, 400])

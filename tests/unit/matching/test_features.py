@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.fingerprints.anchors import LEAD
 from service.matching.columns import Columns, anchors, shared
-from service.matching.features import NAMES, features, resemblance
+from service.matching.features import NAMES, features
 from service.matching.network import Network, stored_verifier
 from tests.unit.matching.newsroom import TEXTS, known
 
@@ -43,14 +43,6 @@ def test_shared_weights_equal_those_of_python_sets(sets: list[dict[int, tuple[in
         assert found.of_both_leads[pair] == sum(
             weight for key, weight in common.items() if mine[key][1] and other[key][1]
         )
-
-
-def test_resemblance_of_equal_rows_is_one_and_of_chance_about_zero() -> None:
-    rng = np.random.default_rng(1)
-    rows = rng.integers(0, 256, (200, 64), np.uint8)
-
-    assert resemblance(rows, rows) == pytest.approx(np.ones(200))
-    assert resemblance(rows, rows[::-1]).mean() < 0.01
 
 
 def test_the_order_within_a_pair_is_no_matter() -> None:
