@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from datasketch import LeanMinHash, bBitMinHash
 from redis import Redis
 
 from contracts.consumer import Partition
-from contracts.events import STORY_EVENT
+from contracts.events import STORY_EVENT, Evidence
 from contracts.streams import Streams
 from tests.support.builders.corpora import samples, stories_of
 from tests.support.wire import harness
@@ -222,3 +223,39 @@ def test_explain_compares_two_files_and_two_placed_articles(
     assert "Two stories" in other.stdout
     assert unknown.returncode == 1
     assert "neither a file nor an article" in unknown.stderr
+
+
+def test_explain_as_json_holds_signatures_that_datasketch_reads(tmp_path: Path) -> None:
+    report = "Паром «Марко» сел на мель у Вельморы, на борту были двести четырнадцать пассажиров"
+    files = [tmp_path / "one.txt", tmp_path / "other.txt"]
+    files[0].write_text(f"Паром на мели\n\n{report} и капитан", "utf-8")
+    files[1].write_text(f"Паром на мели\n\n{report} из Карстада", "utf-8")
+
+    done = onestory("explain", *files, "--json")
+
+    told = json.loads(done.stdout)
+    similarity = Evidence.model_validate(told).similarity
+    assert similarity is not None
+    one, other = (
+        bBitMinHash(
+            LeanMinHash(
+                seed=told["minhash"]["seed"],
+                hashvalues=list(bytes.fromhex(article["rows"])),
+                scheme=told["minhash"]["scheme"],
+            ),
+            b=told["minhash"]["b"],
+        )
+        for article in told["minhash"]["articles"]
+    )
+    assert [each["article_id"] for each in told["minhash"]["articles"]] == ["one.txt", "other.txt"]
+    assert 0.4 < one.jaccard(other) < 1
+    assert told["minhash"]["jaccard"] == one.jaccard(other)
+    assert similarity.text == pytest.approx(one.jaccard(other), abs=1e-3)
+
+
+def test_help_does_not_wait_for_datasketch() -> None:
+    """It brings scipy, half a second of a command that may only be asked for its options."""
+    done = onestory("explain", "--help", PYTHONPROFILEIMPORTTIME="1")
+
+    assert "service.fingerprints.minhash" in done.stderr
+    assert "datasketch" not in done.stderr

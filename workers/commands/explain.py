@@ -35,7 +35,9 @@ def explain(
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
     data_folder: DataFolder = None,
-    json_output: Annotated[bool, typer.Option("--json", help="Evidence as JSON.")] = False,
+    json_output: Annotated[
+        bool, typer.Option("--json", help="Evidence as JSON, with both MinHash signatures.")
+    ] = False,
 ) -> None:
     """Say why two articles are one story, or two."""
     fingerprinter, verifier = models(settings_from(redis_url, namespace, data_folder))
@@ -47,7 +49,8 @@ def explain(
             earlier, new = (logged_fingerprint(redis, settings, name) for name in (first, second))
     found = compared(earlier, new, fingerprinter, verifier)
     if json_output:
-        typer.echo(found.evidence.model_dump_json(indent=2))
+        told_of = {**found.evidence.model_dump(mode="json"), "minhash": _minhash(earlier, new)}
+        typer.echo(json.dumps(told_of, ensure_ascii=False, indent=2))
         return
     out.print(
         evidence_panel(
@@ -79,6 +82,27 @@ def _article(file: Path) -> Article:
         raise OnestoryError(
             f"{file}: {'.'.join(map(str, problem['loc']))} {problem['msg']}"
         ) from error
+
+
+def _minhash(earlier: Fingerprint, new: Fingerprint) -> dict[str, Any]:
+    """Both signatures as datasketch holds them, so that ``similarity.text`` can be checked.
+
+    ``rows`` are hexadecimal, a byte a row; with ``seed``, ``scheme`` and ``b`` they make the
+    ``bBitMinHash`` whose ``jaccard`` stands beside them (``service/fingerprints/sketch.py``).
+    """
+    from service.fingerprints.sketch import sketch
+
+    one, other = sketch(earlier), sketch(new)
+    return {
+        "jaccard": one.jaccard(other),
+        "seed": one.seed,
+        "scheme": one.scheme,
+        "b": one.b,
+        "articles": [
+            {"article_id": each.article_id, "rows": each.shingle_rows.tobytes().hex()}
+            for each in (earlier, new)
+        ],
+    }
 
 
 def _view(fingerprint: Fingerprint) -> ArticleView:

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from datasketch import LeanMinHash, MinHash, bBitMinHash
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -78,6 +78,7 @@ def test_an_empty_set_has_empty_rows() -> None:
     assert rows.tolist() == [[EMPTY_ROW] * 4]
 
 
+@example(np.arange(3 * SHINGLE_ROWS, dtype=np.uint8).reshape(3, -1))  # not a row alike: -1/255
 @given(arrays(np.uint8, (3, SHINGLE_ROWS), elements=st.integers(0, 3)))
 def test_jaccard_is_datasketchs_of_every_pair_cut_off_at_zero(low: NDArray[np.uint8]) -> None:
     ours = jaccard(low[:-1], low[1:])
