@@ -13,6 +13,7 @@ many articles are joined (``record``). Text is Windows-1251 where that holds eve
 
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Annotated, Any, NamedTuple, get_type_hints
@@ -45,7 +46,8 @@ class Header(NamedTuple):
     lang: Annotated[bytes, "S3"]
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """One array behind the header."""
 
     name: str
@@ -102,7 +104,7 @@ def places(header: Header) -> Places:
     return _places(_counts(header))
 
 
-# As many as articles of one model have counts of names (41) times counts of numbers (25).
+# Articles of one model have 41 numbers of names by 25 of numbers; this is room for two models.
 @lru_cache(maxsize=1 << 11)
 def _places(counts: tuple[int, ...]) -> Places:
     said = dict(zip(_COUNTED, counts, strict=True)).__getitem__

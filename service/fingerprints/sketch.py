@@ -10,7 +10,7 @@ article unlike without a word, and LSH by it other buckets, where a ``bBitMinHas
 are equal. It estimates the Jaccard similarity J of the articles' sets of shingles, three
 consecutive words of title and text each, without bias and with a standard error of
 sqrt((J + 1/255) (1 - J) / 64): 0.06 at worst. Of sets that share nothing it can be as low as
--1/255; evidence (``similarity.text``) then says 0, and is the same number otherwise.
+-1/255; evidence (``similarity.text``) then says 0, and else the same number to four digits.
 
 Articles of fewer than three words have no shingle, and any two of them estimate 1.
 """
