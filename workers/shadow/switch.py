@@ -174,7 +174,7 @@ class Switch:
             )
 
     async def _running(self, settings: Settings) -> list[str]:
-        own_db = str(cast(Any, self.redis).get_connection_kwargs().get("db") or 0)
+        own_db = str(self.redis.connection_pool.connection_kwargs.get("db") or 0)
         connected = await connected_workers(self.redis, settings.keys)
         return [f"worker {each.consumer}" for each in connected if each.database == own_db]
 

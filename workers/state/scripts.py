@@ -62,7 +62,6 @@ class Scripts:
             RedisError: it failed, or the server can't be reached.
             WentBack: the server is in another era.
         """
-        (answer,) = await self.run(
-            [(name, (stream or keys.streams.articles,), (keys.prefix, *args))]
-        )
+        about = stream or keys.streams.articles
+        (answer,) = await self.run([(name, (about,), (keys.prefix, *args))])
         return answer
