@@ -35,7 +35,7 @@ What the fields of the hashes are, and of the log, stands in ``state/schema.py``
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Final
 
 from contracts.streams import Streams
 
@@ -52,45 +52,37 @@ everything still works, with that much more memory.
 """
 
 
-class Key(StrEnum):
+class Key:
     """What follows the prefix of a namespace in each key; scripts have them as ``KEY_LOG`` and so
-    on. Those that end in a colon go on with an id.
+    on. Those that end in a colon go on with an id: ``Key.ARTICLE + article_id``.
     """
 
-    LOG = "log"
-    CLOCK = "clock"
-    EPOCHS = "epochs"
-    BUCKETS = "lsh:"
-    ARTICLE = "a:"
-    STORY = "s:"
-    RULES = "rules"
-    HELD = "held"
-    WOULD = "would"
-    EMBARGOES = "embargoes"
-    PURGES = "purges"
-    COUNTS = "counts"
-    ERRORS = "errors"
-    TRIES = "tries"
-    MODEL = "model"
-    REPLAY = "replay"
-    SWITCHING = "switching"
-    SWEEPER = "sweeper"
-    EDITOR = "editor"
-    FEED = "feed:"
-    FEED_ITEMS = "feeditems:"
-    ARTICLES = "articles"
-    STORIES = "stories"
-    DEAD = "dead"
-    COMMANDS = "commands"
-    RULINGS = "rulings"
-
-    def of(self, name: str) -> str:
-        """The key of one article, story or feed, behind the prefix.
-
-        >>> Key.ARTICLE.of("x")
-        'a:x'
-        """
-        return self.value + name
+    LOG: Final = "log"
+    CLOCK: Final = "clock"
+    EPOCHS: Final = "epochs"
+    BUCKETS: Final = "lsh:"
+    ARTICLE: Final = "a:"
+    STORY: Final = "s:"
+    RULES: Final = "rules"
+    HELD: Final = "held"
+    WOULD: Final = "would"
+    EMBARGOES: Final = "embargoes"
+    PURGES: Final = "purges"
+    COUNTS: Final = "counts"
+    ERRORS: Final = "errors"
+    TRIES: Final = "tries"
+    MODEL: Final = "model"
+    REPLAY: Final = "replay"
+    SWITCHING: Final = "switching"
+    SWEEPER: Final = "sweeper"
+    EDITOR: Final = "editor"
+    FEED: Final = "feed:"
+    FEED_ITEMS: Final = "feeditems:"
+    ARTICLES: Final = "articles"
+    STORIES: Final = "stories"
+    DEAD: Final = "dead"
+    COMMANDS: Final = "commands"
+    RULINGS: Final = "rulings"
 
 
 @dataclass(frozen=True, slots=True)

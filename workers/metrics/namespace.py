@@ -21,7 +21,7 @@ from workers.metrics.sizes import Sizes
 from workers.settings import Settings
 from workers.state.backlog import Backlog, backlog
 from workers.state.group import connected_workers
-from workers.state.schema import Count
+from workers.state.schema import Count, names_of
 from workers.state.scripts import Scripts
 
 log = logging.getLogger("onestory.metrics")
@@ -31,16 +31,14 @@ FRESH_S = 5.0
 FRESH_SIZES_S = 60.0
 """The same of memory by family, which costs the server milliseconds."""
 
-STREAMS = tuple(
-    each.value for each in (Key.ARTICLES, Key.STORIES, Key.DEAD, Key.COMMANDS, Key.RULINGS, Key.LOG)
-)
+STREAMS = (Key.ARTICLES, Key.STORIES, Key.DEAD, Key.COMMANDS, Key.RULINGS, Key.LOG)
 MOST_LETTERS = 10_000
 """Dead letters of which the reason is counted, the newest."""
 _LETTERS_AT_ONCE = 500
 _OLDER = "older"
 """In place of the reason of all the others."""
 
-KINDS = tuple(each.value for each in Count)
+KINDS = tuple(names_of(Count).values())
 """What the scripts count. Each is told from the start: the rate of a series that only appears with
 its first event misses that one."""
 

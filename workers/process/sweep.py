@@ -103,7 +103,7 @@ class Sweeper:
         outcomes = await self._commit(era, drops)
         return {epoch for epoch, is_done in zip(over, outcomes, strict=True) if is_done}
 
-    async def _note(self, era: str, field: Clock, number: int) -> None:
+    async def _note(self, era: str, field: str, number: int) -> None:
         commit = Commit()
         commit.notes(Key.CLOCK, {field: number})
         await self._commit(era, [commit])

@@ -161,7 +161,7 @@ class Edit:
         ruled = [each.article_id for each in gone if self._rules.names(each.article_id)]
         ledger.opened(new_id, gone, self._told(first, story.id), self._now, ruled)
         ledger.led(new_id, self._now)
-        self._commit.notes(Key.ARTICLE.of(first.article_id), {schema.Article.OPENED: opened + 1})
+        self._commit.notes(Key.ARTICLE + first.article_id, {schema.Article.OPENED: opened + 1})
         shown = ", ".join(each.article_id for each in gone[:_SHOWN])
         more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
         return f"{shown}{more} left {story.id} for {new_id}"

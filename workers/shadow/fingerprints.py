@@ -154,7 +154,7 @@ class Takeover:
             commit = Commit()
             commit.takes(Step({story.id: StoryChange(before, story, put=members)}, (), {}))
             for each in members.values():
-                commit.notes(Key.ARTICLE.of(each.article_id), {schema.Article.NUMBER: each.number})
+                commit.notes(Key.ARTICLE + each.article_id, {schema.Article.NUMBER: each.number})
             commits.append(commit)
         if not all(await self.store.commit(commits)):
             raise NotSwitchable(

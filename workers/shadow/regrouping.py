@@ -89,7 +89,7 @@ class Lineage:
         commit = Commit()
         commit.requires_of(lead.article_id, {schema.Article.OPENED: held})
         commit.takes(ledger.take())
-        commit.notes(Key.ARTICLE.of(lead.article_id), {schema.Article.OPENED: opened + 1})
+        commit.notes(Key.ARTICLE + lead.article_id, {schema.Article.OPENED: opened + 1})
         commit.notes(Key.SWITCHING, {new_id: schema.Switching.OPENED})
         self.split += 1
         await self._commit(commit)

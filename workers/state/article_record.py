@@ -51,7 +51,7 @@ def placed_record(
         opened=registered.opened + 1 if opened else None,
     )
     if registered.replaced_by:
-        commit.keeps(Key.ARTICLE.of(member.article_id))  # it was kept for a while only
+        commit.keeps(Key.ARTICLE + member.article_id)  # it was kept for a while only
     if registered.held_version >= 0:
         _no_longer_held(commit, member.article_id)
     if registered.old_number:
@@ -69,7 +69,7 @@ def held_back(
     matched: Candidate | None,
 ) -> None:
     """The article is kept, and where it would go; ``leaves``: it was in a story and is not now."""
-    key = Key.ARTICLE.of(article.id)
+    key = Key.ARTICLE + article.id
     version = max(article.version, registered.old_version, registered.held_version)
     commit.requires_of(
         article.id,
@@ -110,7 +110,7 @@ def killed(
     """Nothing is left of the article but that it was killed, for ``keep_ms``; its text is to be
     purged from the streams (``workers/process/purge.py``).
     """
-    key = Key.ARTICLE.of(article_id)
+    key = Key.ARTICLE + article_id
     numbers = (schema.Article.NUMBER, schema.Article.PENDING_NUMBER)
     known = (*numbers, schema.Article.HELD_VERSION, schema.Article.KILLED)
     commit.requires_of(article_id, {name: record.get(name, "") for name in known})

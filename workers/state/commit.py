@@ -4,9 +4,9 @@ Each verb of a `Commit` is one operation of ``lua/change.lua``, in the order in 
 said. Keys stand without the namespace's prefix, as `Key` has them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from secrets import token_hex
 from typing import Any
 
@@ -48,42 +48,42 @@ class Commit:
         """It holds only if the field has this value; empty for an absent field."""
         self._checks.append((key, field_name, value))
 
-    def requires_of(self, article_id: str, values: Mapping[schema.Article, Any]) -> None:
+    def requires_of(self, article_id: str, values: Mapping[str, Any]) -> None:
         """The same of some fields of an article's record."""
         for name, value in values.items():
-            self.requires(Key.ARTICLE.of(article_id), name, value)
+            self.requires(Key.ARTICLE + article_id, name, value)
 
     def takes(self, step: Step) -> None:
         """The stories that a step changes, where its articles are, and its events."""
         for story_id, change in step.stories.items():
             revision = change.before.revision if change.before else ""
-            self.requires(Key.STORY.of(story_id), schema.Story.REVISION, revision)
+            self.requires(Key.STORY + story_id, schema.Story.REVISION, revision)
             self._changes(story_id, change)
             if change.after is not None and (change.dropped or story_id in step.moved.values()):
                 # A story is looked at when its newest member leaves the log. That one may just
                 # have left the story, or what came may have left the log long ago.
                 self.reminds(change.after.lead_id)
         for article_id, story_id in step.moved.items():
-            self.notes(Key.ARTICLE.of(article_id), {schema.Article.STORY: story_id})
+            self.notes(Key.ARTICLE + article_id, {schema.Article.STORY: story_id})
         for event in step.events:
             self.tells(event)
 
     def _changes(self, story_id: str, change: StoryChange) -> None:
-        key = Key.STORY.of(story_id)
+        key = Key.STORY + story_id
         if change.after is None:
             # The key goes first: where the story merged, the survivor's part sets it anew.
             self.removes(key)
             for each in change.released:
-                self.removes(Key.STORY.of(each))
+                self.removes(Key.STORY + each)
             for each in change.dropped:
-                self.removes(Key.ARTICLE.of(each))
+                self.removes(Key.ARTICLE + each)
             if change.merged_into is not None:
                 self.notes(key, {schema.Story.INTO: change.merged_into})
             return
         self.notes(key, fields_of(change, change.after))
         self.forgets(key, *(schema.Story.MEMBER + each for each in change.dropped))
         for each in change.absorbed:
-            self.notes(Key.STORY.of(each), {schema.Story.INTO: story_id})
+            self.notes(Key.STORY + each, {schema.Story.INTO: story_id})
 
     def tells(self, event: AnyEvent) -> None:
         """The event goes onto the stream, with the position that it gets there, and is counted."""
@@ -108,7 +108,7 @@ class Commit:
         ``opened``: how many stories it opened with this one; None if it opens none now.
         """
         words = (number, version, event_ms, story_id, *(() if opened is None else (opened,)))
-        self._operations.append(("PLACE", Key.ARTICLE.of(article_id), *words))
+        self._operations.append(("PLACE", Key.ARTICLE + article_id, *words))
 
     def drops(self, number: int | str) -> None:
         """An article leaves the log, and the workers that follow it are told."""
@@ -122,17 +122,18 @@ class Commit:
 
     def refers(self, article_id: str, replaced_by: str, keep_ms: int) -> None:
         """Notes for an article that did not come yet, for so long, which one replaces it."""
-        self._operations.append(("REFER", Key.ARTICLE.of(article_id), replaced_by, keep_ms))
+        self._operations.append(("REFER", Key.ARTICLE + article_id, replaced_by, keep_ms))
 
-    def tallies(self, name: schema.Count) -> None:
+    def tallies(self, name: str) -> None:
         """Counts one more."""
         self._operations.append(("TALLY", name))
 
     def notes(self, key: str, values: Mapping[str, Any]) -> None:
         """Sets fields of a hash."""
-        walk = iter(values.items())
-        while chunk := list(islice(walk, _FIELDS_AT_ONCE)):
-            self._operations.append(("HSET", key, *chain.from_iterable(chunk)))
+        words = [*chain.from_iterable(values.items())]
+        for start in range(0, len(words), 2 * _FIELDS_AT_ONCE):
+            chunk = words[start : start + 2 * _FIELDS_AT_ONCE]
+            self._operations.append(("HSET", key, *chunk))
 
     def forgets(self, key: str, *fields: Any) -> None:
         """Takes fields off a hash."""
@@ -168,12 +169,12 @@ class Commit:
         """Trims a log to the entries from number ``first`` on."""
         self._operations.append(("XTRIM", key, "MINID", f"{first}-0"))
 
-    def words(self, *, deletes: bool) -> Iterator[Any]:
+    def words(self, *, deletes: bool) -> list[Any]:
         """All of it as ``lua/change.lua`` reads it. ``deletes``: what the settings say."""
-        yield from (self.entry_id, "1" if self.deletes or deletes else "0", self.counted)
-        yield "*" if self.rules_revision is None else self.rules_revision
-        yield len(self._checks)
-        yield from chain.from_iterable(self._checks)
+        revision = "*" if self.rules_revision is None else self.rules_revision
+        words: list[Any] = [self.entry_id, "1" if self.deletes or deletes else "0", self.counted]
+        words += (revision, len(self._checks), *chain.from_iterable(self._checks))
         for operation in self._operations:
-            yield len(operation)
-            yield from operation
+            words.append(len(operation))
+            words += operation
+        return words

@@ -1,181 +1,191 @@
 """What a namespace keeps in Redis: the fields of its hashes and of its log, by name.
 
 Names are short in Redis, since a window holds some hundred thousand of them, and long here.
-Scripts have the same: in front of each stand the names that it uses as Lua locals, an enum's name
-and a member's (``ARTICLE_NUMBER``; keys as ``KEY_LOG``), so a script that uses a name which is not
-here does not even load. Keys are named in ``workers/keys.py``.
+Scripts have the same: in front of each stand the names that it uses as Lua locals, a table's name
+and a field's (``ARTICLE_NUMBER``; keys as ``KEY_LOG``), so a script that uses a name which is not
+here does not even load. Keys are named in ``workers/keys.py``. No enums: a commit looks up some
+thirty names, and their members are strings that Python takes ten times as long to find and join.
 
 Times are milliseconds since 1970; a *number* is an article's place in the order of registration.
 """
 
 import re
-from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from workers.keys import Key
 
 
-class Article(StrEnum):
+class Article:
     """``{NS}:a:ARTICLE``, a record. Of an article that was killed only the last four are left."""
 
-    NUMBER = "n"
+    NUMBER: Final = "n"
     """Of the version in force, as the next four; absent while none is placed."""
-    VERSION = "v"
-    EVENT_MS = "t"
-    STORY = "s"
+    VERSION: Final = "v"
+    EVENT_MS: Final = "t"
+    STORY: Final = "s"
     """Id of its story, as it was noted: mergers since are followed by `Story.INTO`."""
-    ENTRY = "e"
+    ENTRY: Final = "e"
     """Id of its input entry."""
-    PENDING_NUMBER = "pn"
+    PENDING_NUMBER: Final = "pn"
     """Of a version that is registered and not decided, as the next three."""
-    PENDING_VERSION = "pv"
-    PENDING_EVENT_MS = "pt"
-    PENDING_ENTRY = "pe"
-    HELD_VERSION = "hv"
+    PENDING_VERSION: Final = "pv"
+    PENDING_EVENT_MS: Final = "pt"
+    PENDING_ENTRY: Final = "pe"
+    HELD_VERSION: Final = "hv"
     """Version that is under embargo or held back; its body is in ``{NS}:held``."""
-    REPLACED_BY = "f"
+    REPLACED_BY: Final = "f"
     """Id of an article that the feed says replaces it, and that came first."""
-    OPENED = "o"
+    OPENED: Final = "o"
     """How many stories it opened: the next one must have another id."""
-    KILLED = "k"
+    KILLED: Final = "k"
     """Killed through this version."""
-    KILLED_IN = "ks"
+    KILLED_IN: Final = "ks"
     """Id of the story that it was in when it was killed."""
 
 
-class Story(StrEnum):
+class Story:
     """``{NS}:s:STORY``: its figures, a field a member, a field a story that merged into it.
 
     All that is left of a story which merged is `INTO`, so its id resolves for as long as the
     surviving story is held. Figures are named as in `StoryState`.
     """
 
-    REVISION = "r"
+    REVISION: Final = "r"
     """Another one with each change: what was decided on it holds only while it is the same."""
-    SEQUENCE = "q"
+    SEQUENCE: Final = "q"
     """Of its last event."""
-    ARTICLE_COUNT = "c"
-    LEAD_ID = "l"
-    LEAD_NUMBER = "ln"
-    BORN = "b"
+    ARTICLE_COUNT: Final = "c"
+    LEAD_ID: Final = "l"
+    LEAD_NUMBER: Final = "ln"
+    BORN: Final = "b"
     """Number of the article that opened it."""
-    HIGHEST = "hn"
+    HIGHEST: Final = "hn"
     """Highest number of a member: when that leaves the log, the story ends."""
-    LANGUAGES = "g"
+    LANGUAGES: Final = "g"
     """Separated by commas."""
-    INDEPENDENT_SOURCES = "i"
-    RULED = "d"
+    INDEPENDENT_SOURCES: Final = "i"
+    RULED: Final = "d"
     """Ids of the members that editors' rules name, JSON; empty for none."""
-    INTO = "into"
+    INTO: Final = "into"
     """Id of the story that it merged into."""
-    MEMBER = "m"
+    MEMBER: Final = "m"
     """Followed by an article's id; holds first:number:version:lang:origin:outlet:event ms."""
-    ABSORBED = "x"
+    ABSORBED: Final = "x"
     """Followed by the id of a story that merged into it; empty."""
 
 
-class Clock(StrEnum):
+class Clock:
     """``{NS}:clock``."""
 
-    NUMBER = "n"
+    NUMBER: Final = "n"
     """The last one that was given to an article."""
-    EVENT_MS = "event"
+    EVENT_MS: Final = "event"
     """The event clock, as it stood at `AT_MS` of the server's clock."""
-    AT_MS = "at"
-    DATED = "dated"
+    AT_MS: Final = "at"
+    DATED: Final = "dated"
     """``1`` once a dated article has set the event clock."""
-    JUMP = "jump"
+    JUMP: Final = "jump"
     """There while one article, and no second, has said that it is much later."""
-    FLOOR = "floor"
+    FLOOR: Final = "floor"
     """Smallest number that is held."""
-    SWEPT = "swept"
+    SWEPT: Final = "swept"
     """The floor through which all is swept."""
-    POSITION = "p"
+    POSITION: Final = "p"
     """Of the last event."""
-    RULES = "rules"
+    RULES: Final = "rules"
     """Revision of the editors' rules; absent before the first."""
-    ERA = "era"
-    SERVER = "server"
+    ERA: Final = "era"
+    SERVER: Final = "server"
     """Run and replication ids of the server that began the era."""
-    WAS = "was"
+    WAS: Final = "was"
     """The era before; empty if its memory must not be kept."""
-    SINCE = "since"
+    SINCE: Final = "since"
     """The last number when that one ended."""
 
 
-class Log(StrEnum):
+class Log:
     """An entry ``N-0`` of ``{NS}:log``: an article of number N, or what is gone.
 
     `ARTICLE` and `GONE` 0 together: an article that has no fingerprint there
     (``shadow/fingerprints.py``), or a reminder of its story.
     """
 
-    ARTICLE = "a"
-    PAYLOAD = "p"
+    ARTICLE: Final = "a"
+    PAYLOAD: Final = "p"
     """Its fingerprint."""
-    EVENT_MS = "t"
-    GONE = "x"
+    EVENT_MS: Final = "t"
+    GONE: Final = "x"
     """Number of an article that is gone."""
 
 
-class Count(StrEnum):
+class Count:
     """``{NS}:counts``: entries by what became of them, then stories' events."""
 
-    PLACED = "placed"
-    VERSIONS = "versions"
-    HELD = "held"
-    RELEASED = "released"
-    KILLED = "killed"
-    REPEATED = "repeated"
-    DEAD = "dead"
-    OPENED = "opened"
-    JOINED = "joined"
-    REVISED = "revised"
-    MERGED = "merged"
-    SPLIT = "split"
-    RETRACTED = "retracted"
-    CLOSED = "closed"
-    OTHER_LANGUAGE = "other_language"
+    PLACED: Final = "placed"
+    VERSIONS: Final = "versions"
+    HELD: Final = "held"
+    RELEASED: Final = "released"
+    KILLED: Final = "killed"
+    REPEATED: Final = "repeated"
+    DEAD: Final = "dead"
+    OPENED: Final = "opened"
+    JOINED: Final = "joined"
+    REVISED: Final = "revised"
+    MERGED: Final = "merged"
+    SPLIT: Final = "split"
+    RETRACTED: Final = "retracted"
+    CLOSED: Final = "closed"
+    OTHER_LANGUAGE: Final = "other_language"
 
 
-class Feed(StrEnum):
+class Feed:
     """``{NS}:feed:URL``."""
 
-    ETAG = "etag"
+    ETAG: Final = "etag"
     """Of its last document, as the next one."""
-    MODIFIED = "modified"
-    DUE_MS = "due"
-    FAILURES = "failures"
+    MODIFIED: Final = "modified"
+    DUE_MS: Final = "due"
+    FAILURES: Final = "failures"
     """Polls in a row that brought no document."""
-    DIGEST = "digest"
+    DIGEST: Final = "digest"
     """Of the last document."""
 
 
-class Replay(StrEnum):
+class Replay:
     """``{NS}:replay``."""
 
-    FROM = "from"
-    SENT = "sent"
+    FROM: Final = "from"
+    SENT: Final = "sent"
     """Id of the last entry that was sent."""
-    THROUGH = "through"
+    THROUGH: Final = "through"
     """Id of the last entry that was placed."""
 
 
-class Switching(StrEnum):
+class Switching:
     """``{NS}:switching``; beside it a field a story that the switch opened, with `OPENED`."""
 
-    TO = "to"
-    OPENED = "opened"
+    TO: Final = "to"
+    OPENED: Final = "opened"
     """A value."""
 
 
 NO_ARTICLE: Final = 0
 """In `Log.GONE`: nothing has this number, so it tells a worker that nothing is gone."""
 
+
+def names_of(table: type[Any]) -> dict[str, str]:
+    """What a table names, by the names.
+
+    >>> names_of(Log)
+    {'ARTICLE': 'a', 'PAYLOAD': 'p', 'EVENT_MS': 't', 'GONE': 'x'}
+    """
+    return {name: value for name, value in vars(table).items() if name.isupper()}
+
+
 _NAMED = {
-    f"{table.__name__.upper()}_{each.name}": each.value
+    f"{table.__name__.upper()}_{name}": value
     for table in (Article, Story, Clock, Log, Count, Key)
-    for each in table
+    for name, value in names_of(table).items()
 }
 _NAME = re.compile(rf"\b(?:{'|'.join({name.split('_')[0] for name in _NAMED})})_[A-Z_]+\b")
 

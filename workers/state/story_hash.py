@@ -6,14 +6,12 @@ from typing import Any
 
 from service.stories.state import Member, StoryState
 from service.stories.step import StoryChange
-from workers.state.schema import Story
+from workers.state.schema import Story, names_of
 
 _FIGURES = tuple(
-    (name, StoryState._fields.index(name.name.lower()))
-    for name in (
-        *(Story.REVISION, Story.SEQUENCE, Story.ARTICLE_COUNT, Story.LEAD_ID, Story.LEAD_NUMBER),
-        *(Story.BORN, Story.HIGHEST, Story.LANGUAGES, Story.INDEPENDENT_SOURCES, Story.RULED),
-    )
+    (field, StoryState._fields.index(name.lower()))
+    for name, field in names_of(Story).items()
+    if name.lower() in StoryState._fields and name != "ABSORBED"
 )
 """Fields with their places in `StoryState`, in the order in which ``lua/stories.lua`` answers."""
 
@@ -28,10 +26,10 @@ def fields_of(change: StoryChange, after: StoryState) -> dict[str, Any]:
     return fields | {Story.ABSORBED + each: "" for each in change.absorbed}
 
 
-def _written(name: Story, value: Any) -> Any:
-    if name is Story.LANGUAGES:
+def _written(name: str, value: Any) -> Any:
+    if name == Story.LANGUAGES:
         return ",".join(value)
-    if name is Story.RULED:
+    if name == Story.RULED:
         return json.dumps(value) if value else ""
     return value
 

@@ -8,15 +8,17 @@ from workers.keys import Key
 from workers.state import schema
 
 TABLES = (schema.Article, schema.Story, schema.Clock, schema.Log, schema.Count, schema.Replay)
-NAMES = frozenset(each.value for table in (*TABLES, schema.Feed, Key) for each in table)
+NAMES = frozenset(
+    each for table in (*TABLES, schema.Feed, Key) for each in schema.names_of(table).values()
+)
 LETTERS = frozenset(
-    each.value
+    each
     for table in (schema.Article, schema.Story, schema.Log)
-    for each in table
+    for each in schema.names_of(table).values()
     if len(each) <= 2
 )
 """No words: wherever one stands, it is meant for Redis."""
-PREFIXES = tuple(each.value for each in Key if each.endswith(":"))
+PREFIXES = tuple(each for each in schema.names_of(Key).values() if each.endswith(":"))
 
 _COMMENT = re.compile(r"--.*")
 _TEXT = re.compile(r"'([^']*)'")

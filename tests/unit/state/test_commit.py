@@ -12,7 +12,7 @@ from workers.state.commit import Commit
 
 
 def operations(commit: Commit) -> list[list[str]]:
-    words = map(str, commit.words(deletes=False))
+    words = iter(head(commit))
     *_, checks = islice(words, 5)
     for _ in range(3 * int(checks)):
         next(words)
@@ -60,9 +60,9 @@ def test_each_verb_is_one_operation_in_the_order_said() -> None:
     commit.notes(Key.CLOCK, {schema.Clock.FLOOR: 5})
     commit.forgets(Key.HELD, "a1", "a2")
     commit.advances(Key.CLOCK, schema.Clock.RULES)
-    commit.removes(Key.STORY.of("s-1"))
-    commit.keeps(Key.ARTICLE.of("a1"))
-    commit.keeps(Key.ARTICLE.of("a1"), 60_000)
+    commit.removes(Key.STORY + "s-1")
+    commit.keeps(Key.ARTICLE + "a1")
+    commit.keeps(Key.ARTICLE + "a1", 60_000)
     commit.schedules(Key.EMBARGOES, "a1", 1_000)
     commit.unschedules(Key.EMBARGOES, "a1")
     commit.sends(Key.RULINGS, "{}")
@@ -119,6 +119,15 @@ def test_a_story_that_lost_a_member_is_looked_at_once_more() -> None:
     commit.takes(Step({"s-1": StoryChange(STORY, after, dropped={"x:y"})}, (), {}))
 
     assert operations(commit)[1:] == [["HDEL", "s:s-1", "mx:y"], ["REMIND", "m1"]]
+
+
+def test_a_story_that_others_members_came_to_is_looked_at_once_more() -> None:
+    commit = Commit("1-0", "placed")
+    after = STORY._replace(revision="5-b0b0")
+
+    commit.takes(Step({"s-1": StoryChange(STORY, after)}, (), {"a1": "s-1"}))
+
+    assert operations(commit)[1:] == [["REMIND", "m1"], ["HSET", "a:a1", "s", "s-1"]]
 
 
 def test_a_story_that_merged_leaves_where_it_went() -> None:
