@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from tests.support.feeds.samples import published, sample
 from tests.support.wire import harness
 from workers.api.listen import build_app
-from workers.commands.feeds import refuse_open
+from workers.commands.listen import refuse_open
 from workers.errors import OnestoryError
 from workers.settings import Settings
 

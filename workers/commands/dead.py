@@ -12,7 +12,12 @@ from workers.commands.session import DataFolder, Namespace, RedisUrl, connected,
 from workers.errors import OnestoryError
 from workers.render.dead import DeadView, dead_panel, dead_table
 
-dead = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, retry, drop.")
+dead = typer.Typer(
+    name="dead",
+    add_completion=False,
+    no_args_is_help=True,
+    help="Dead letters: list, show, retry, drop.",
+)
 
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids from `onestory dead list`.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]

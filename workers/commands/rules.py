@@ -15,7 +15,10 @@ from workers.rules.desk import ask, fresh_rule_id, kept_rules
 from workers.settings import Settings
 
 rules = typer.Typer(
-    no_args_is_help=True, help="Editors' rules: together, apart, lead, revoke, list."
+    name="rules",
+    add_completion=False,
+    no_args_is_help=True,
+    help="Editors' rules: together, apart, lead, revoke, list.",
 )
 
 First = Annotated[str, typer.Argument(help="Article id.")]

@@ -39,7 +39,7 @@ Namespace = Annotated[
     typer.Option(
         "--namespace",
         envvar="ONESTORY_NAMESPACE",
-        help="Prefix of all streams and keys.  [default: onestory]",
+        help="Prefix of all streams and keys.  \\[default: onestory]",
     ),
 ]
 DataFolder = Annotated[
@@ -77,6 +77,16 @@ def settings_from(
     except ValueError as error:
         raise OnestoryError(f"settings: {error}") from error
     return settings
+
+
+def of_namespace(settings: Settings, namespace: str) -> Settings:
+    """The same server and settings, another namespace.
+
+    Raises:
+        OnestoryError: it is no name of one.
+    """
+    settings_from(None, namespace)
+    return settings.model_copy(update={"namespace": namespace})
 
 
 def _problem(error: ErrorDetails) -> str:

@@ -1,0 +1,48 @@
+"""``onestory tail``: story events as they happen."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from redis import Redis
+
+from contracts.events import STORY_EVENT
+from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
+from workers.render.events import event_line
+from workers.settings import Settings
+from workers.state.streams import read_after
+
+
+@told
+def tail(
+    redis_url: RedisUrl = None,
+    namespace: Namespace = None,
+    data_folder: DataFolder = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="All events that are kept, then live.")
+    ] = False,
+    follow: Annotated[bool, typer.Option(help="Go on with new events.")] = True,
+    json_lines: Annotated[bool, typer.Option("--json", help="The events themselves.")] = False,
+) -> None:
+    """Story events, readable, as they happen."""
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        for data in _events(redis, settings, from_start=from_start or not follow, follow=follow):
+            if json_lines:
+                typer.echo(data.decode())
+            else:
+                line = event_line(STORY_EVENT.validate_json(data))
+                out.print(line, no_wrap=out.is_terminal, soft_wrap=not out.is_terminal)
+
+
+def _events(redis: Redis, settings: Settings, *, from_start: bool, follow: bool) -> Iterator[bytes]:
+    """The events' JSON as they come; without ``follow`` those that are there."""
+    last = "0" if from_start else "$"
+    while True:
+        entries = read_after(
+            redis, settings.streams.stories, last, count=100, block_ms=1000 if follow else None
+        )
+        if not entries and not follow:
+            return
+        for entry_id, fields in entries:
+            last = entry_id.decode()
+            yield fields[b"data"]
