@@ -115,12 +115,22 @@ class Partition:
     @property
     def stories(self) -> dict[str, Story]:
         """The stories that are open, by id, in the order in which they were heard of."""
+        found = self.all_stories
+        return {story_id: found[story_id] for story_id in found if story_id not in self.closed}
+
+    @property
+    def all_stories(self) -> dict[str, Story]:
+        """These and the closed ones: what an archive that spans several windows comes to.
+
+        They cost nothing more: a story's events may be told once more, without a text, after it
+        closed, and only who knows where its articles were puts none of them back. A consumer
+        that lives for months may forget a closed story when the stream has
+        (``ONESTORY_EVENTS_HOURS``).
+        """
         members: dict[str, list[str]] = {story_id: [] for story_id in self._heard}
         for article_id, place in self._places.items():
             if place.story_id is not None:
-                story_id = self.resolve(place.story_id)
-                if story_id not in self.closed:
-                    members.setdefault(story_id, []).append(article_id)
+                members.setdefault(self.resolve(place.story_id), []).append(article_id)
         return {
             story_id: Story(
                 story_id,

@@ -116,3 +116,19 @@ def test_a_closed_story_is_gone_and_a_retracted_one() -> None:
     partition.apply(told("retracted", "s", 5, 12, article_ids=["a"], change="retracted"))
 
     assert partition.stories == {}
+
+
+def test_closed_stories_are_there_for_who_asks_for_all() -> None:
+    partition = Partition()
+    for event in [*DAY, told("closed", "u", 4, 11, lead="d")]:
+        partition.apply(event)
+
+    partition.apply(told("opened", "v", 1, 12, article_id="b2", lead="b2"))
+    partition.apply(DAY[1])
+
+    assert {story.id: set(story.articles) for story in partition.all_stories.values()} == {
+        "s": {"a"},
+        "u": {"b", "d"},
+        "v": {"b2"},
+    }
+    assert partition.stories.keys() == {"s", "v"}

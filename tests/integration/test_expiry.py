@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -12,7 +13,10 @@ from redis import Redis
 from contracts.events import Placement, StoryClosed
 from tests.support.builders.corpora import START, article_line, samples
 from tests.support.wire import harness
+from workers.commands.run import write_stories
 from workers.process.app import Worker, build_worker
+from workers.process.pool import WorkerPool
+from workers.process.run import Run
 from workers.settings import Settings
 from workers.state.commit import Commit
 
@@ -95,6 +99,23 @@ def test_a_day_through_a_window_of_one_hour_leaves_two_hours_of_state(
     assert late["lsh"] <= early["lsh"] * 1.3
     epochs = redis_client.hlen(settings.keys.epochs)
     assert epochs <= 5
+
+
+def test_a_run_holds_the_stories_that_closed_before_its_end(
+    redis_client: Redis, redis_url: str, namespace: str, tmp_path: Path
+) -> None:
+    settings = settings_for(redis_url, namespace)
+    day = [line for _, line in day_of_articles(4)]
+    run(settings, redis_client, day)
+    job = Run(redis_client, settings, WorkerPool(settings, 0), lambda _: None)
+
+    job.run(iter(()))
+    write_stories(job.stories, tmp_path / "stories.jsonl")
+
+    assert len(job.partition.closed) > len(day) / 4
+    lines = (tmp_path / "stories.jsonl").read_text("utf-8").splitlines()
+    written = [each for line in lines for each in json.loads(line)["articles"]]
+    assert sorted(written) == sorted(json.loads(line)["id"] for line in day)
 
 
 def test_what_is_forgotten_is_told_as_closed(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from contracts.consumer import Partition
+from contracts.consumer import Story
 from service.evaluation.errors import errors
 from service.evaluation.gold import GoldError, gold_articles, numbered_rows
 from service.evaluation.labelled_pairs import is_pair_row, labelled_pairs, pair_score
@@ -53,7 +53,7 @@ def evaluate(
     if pairs:
         lines = [json.dumps(article, ensure_ascii=False).encode() for article in pairs.articles]
     settings = settings_from(redis_url, namespace)
-    partition = [story.articles for story in _partition(settings, lines, workers).stories.values()]
+    partition = [story.articles for story in _stories(settings, lines, workers)]
     if pairs:
         score = pair_score(pairs.pairs, partition)
         out.print_json(data=score.to_json()) if json_output else out.print(pair_report(score))
@@ -72,7 +72,7 @@ def evaluate(
         out.print("", errors_report(wrong), sep="\n")
 
 
-def _partition(settings: Settings, lines: list[bytes], workers: int) -> Partition:
+def _stories(settings: Settings, lines: list[bytes], workers: int) -> list[Story]:
     with ExitStack() as stack:
         settings = stack.enter_context(server(settings))
         redis = stack.enter_context(client(settings))
@@ -85,4 +85,4 @@ def _partition(settings: Settings, lines: list[bytes], workers: int) -> Partitio
         show = stack.enter_context(run_progress(err))
         job = Run(redis, settings, pool, show)
         job.run(iter(lines))
-    return job.partition
+    return job.stories

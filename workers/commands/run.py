@@ -1,13 +1,14 @@
 """``onestory run``: files of articles through stream and workers, until every line is placed."""
 
 import json
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contracts.consumer import Partition
+from contracts.consumer import Story
 from workers.commands.files import Files, readable
 from workers.commands.session import (
     DataFolder,
@@ -34,7 +35,7 @@ def run(
         Path | None, typer.Option(help="Write the events as published, one a line.")
     ] = None,
     stories: Annotated[
-        Path | None, typer.Option(help="Write the final partition, one story a line.")
+        Path | None, typer.Option(help="Write all stories, closed ones too, one a line.")
     ] = None,
     redis_url: RedisUrl = None,
     namespace: Namespace = None,
@@ -52,16 +53,19 @@ def run(
         job = Run(redis, settings, pool, show, events_to)
         totals = job.run(lines_of(files))
     if stories:
-        write_stories(job.partition, stories)
+        write_stories(job.stories, stories)
     out.print(run_summary(totals))
     if totals.unaccounted:
         raise typer.Exit(1)
 
 
-def write_stories(partition: Partition, file: Path) -> None:
-    """The partition as JSON lines: ``story_id``, ``lead``, ``articles``, ``languages``."""
+def write_stories(stories: Iterable[Story], file: Path) -> None:
+    """Stories as JSON lines: ``story_id``, ``lead``, ``articles``, ``languages``.
+
+    Whether a story's window passed is not said: it depends on when a worker looked.
+    """
     with file.open("w", encoding="utf-8") as stream:
-        for story in partition.stories.values():
+        for story in stories:
             line = {
                 "story_id": story.id,
                 "lead": story.lead,

@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from redis import Redis
 
-from contracts.consumer import Partition
+from contracts.consumer import Partition, Story
 from contracts.events import STORY_EVENT, AnyEvent
 from workers.errors import ServerChanged
 from workers.keys import StreamEntries
@@ -96,6 +96,13 @@ class Run:
             other_language=count["other_language"],
             seconds=time.monotonic() - self._start,
         )
+
+    @property
+    def stories(self) -> list[Story]:
+        """All that were told of so far, also those that closed meanwhile: most stories of a file
+        that is longer than a window.
+        """
+        return list(self.partition.all_stories.values())
 
     def _handled(self) -> int:
         totals = self.totals
