@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,7 @@ def test_run_accounts_for_every_line_and_writes_events_and_stories(
 
     assert done.returncode == 0, done.stderr
     assert "placed" in done.stdout
+    assert "1  not-json: " in done.stdout  # one bad line fails no run, and is told
     partition = Partition()
     for line in events.read_bytes().splitlines():
         assert partition.apply(STORY_EVENT.validate_json(line))
@@ -83,6 +85,20 @@ def test_run_reads_gzip_and_standard_input_and_needs_no_labels(
 
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert plain.read_text("utf-8") == labelled.read_text("utf-8")
+
+
+def test_a_file_without_an_article_fails_and_says_why(tmp_path: Path) -> None:
+    """Its private Redis, and the dead letters in it, are gone when anybody could look."""
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_bytes(b'id,title\n1,Fire\n{"headline": "Fire", "body": "Put out"}\n')
+
+    done = onestory("run", wrong)
+
+    assert done.returncode == 1
+    assert "No line is an article" in done.stdout
+    assert "onestory dead list" not in done.stdout
+    assert re.search(r"2 +not-json: .*\n.*\n +id,title", done.stdout)
+    assert re.search(r"1 +invalid-article: id: Field required.*Fire", done.stdout)
 
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from workers.commands.session import (
 from workers.errors import OnestoryError
 from workers.process.pool import WorkerPool
 from workers.process.run import Run
+from workers.render.dead import dead_reasons
 from workers.render.progress import run_progress
 from workers.render.summary import run_summary
 from workers.shadow.replay import Replay
@@ -61,11 +62,14 @@ def replay(
         job.begin(resume=resume)
         pool = stack.enter_context(WorkerPool(settings, workers))
         show = stack.enter_context(run_progress(err))
-        totals = Run(redis, settings, pool, show).run(lines_of(files) if files else job.lines())
+        run = Run(redis, settings, pool, show)
+        totals = run.run(lines_of(files) if files else job.lines())
         job.done()
-    out.print(run_summary(totals, dead_hint=f"onestory dead list --namespace {into}"))
+    out.print(run_summary(totals, dead_hint=f"see onestory dead list --namespace {into}"))
+    if run.dead.counts:
+        out.print(dead_reasons(run.dead.counts, run.dead.first))
     out.print(f"Next: onestory diff {from_stream or 'NAMESPACE'} {into}", markup=False)
-    if totals.unaccounted:
+    if totals.has_failed:
         raise typer.Exit(1)
 
 

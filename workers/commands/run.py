@@ -23,8 +23,10 @@ from workers.commands.session import (
 from workers.connection.clients import client
 from workers.process.pool import WorkerPool
 from workers.process.run import Run
+from workers.render.dead import dead_reasons
 from workers.render.progress import run_progress
 from workers.render.summary import run_summary
+from workers.settings import Settings
 from workers.state.streams import lines_of
 
 
@@ -42,10 +44,15 @@ def run(
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
     data_folder: DataFolder = None,
 ) -> None:
-    """Put articles through the stream and worker processes; wait until all are placed."""
+    """Put articles through the stream and worker processes; wait until all are placed.
+
+    Exit code 0: every line is placed, a repeat, or a dead letter whose reason is told.
+    1: none of them is an article, or of some nothing is known.
+    """
     readable(files)
     with ExitStack() as stack:
-        settings = stack.enter_context(server(settings_from(redis_url, namespace, data_folder)))
+        given = settings_from(redis_url, namespace, data_folder)
+        settings = stack.enter_context(server(given))
         redis = stack.enter_context(client(settings))
         events_to = stack.enter_context(events.open("wb")) if events else None
         pool = stack.enter_context(WorkerPool(settings, workers))
@@ -54,9 +61,19 @@ def run(
         totals = job.run(lines_of(files))
     if stories:
         write_stories(job.stories, stories)
-    out.print(run_summary(totals))
-    if totals.unaccounted:
+    out.print(run_summary(totals, dead_hint=_dead_hint(given)))
+    if job.dead.counts:
+        out.print(dead_reasons(job.dead.counts, job.dead.first))
+    if totals.has_failed:
         raise typer.Exit(1)
+
+
+def _dead_hint(given: Settings) -> str:
+    """Where the dead letters are: nowhere any more, if Redis was this command's own."""
+    if given.redis_url is None and given.data_folder is None:
+        return "reasons below"
+    folder = f" --data-folder {given.data_folder}" if given.redis_url is None else ""
+    return f"see onestory dead list --namespace {given.namespace}{folder}"
 
 
 def write_stories(stories: Iterable[Story], file: Path) -> None:

@@ -17,6 +17,7 @@ from contracts.consumer import Partition, Story
 from contracts.events import STORY_EVENT, AnyEvent
 from workers.errors import ServerChanged
 from workers.keys import StreamEntries
+from workers.process.dead_tally import DeadTally
 from workers.process.pool import WorkerPool
 from workers.process.totals import RunTotals
 from workers.settings import Settings
@@ -44,6 +45,8 @@ class Run:
     partition: Partition = field(default_factory=Partition)
     events: list[AnyEvent] = field(default_factory=list)
     """The events of this run, if ``keep_events``."""
+    dead: DeadTally = field(init=False)
+    """Dead letters of this run, complete at its end."""
     _era: bytes = b""
     _lines: int = 0
     _start: float = field(default_factory=time.monotonic)
@@ -59,6 +62,7 @@ class Run:
             NotReplicated: replicas that the settings ask for are missing.
         """
         self._era = era_of(self.redis, self.settings.keys)
+        self.dead = DeadTally(self.redis, self.settings.streams.dead)
         self._before = self._read_counts()
         last = self._apply_earlier()
         self._start = time.monotonic()
@@ -77,6 +81,7 @@ class Run:
             last, drained = self._follow(last, block=not done)
             self.on_progress(self.totals)
             if done and drained:
+                self.dead.read()
                 return self.totals
             self.pool.check()
 

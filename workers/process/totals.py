@@ -37,6 +37,16 @@ class RunTotals:
         return self.lines - ended - self.repeated - self.dead_lettered
 
     @property
+    def none_usable(self) -> bool:
+        """Whether there were lines, and every one is a dead letter."""
+        return 0 < self.lines <= self.dead_lettered
+
+    @property
+    def has_failed(self) -> bool:
+        """Some lines are bad in every feed; a file of nothing else is the wrong file."""
+        return self.unaccounted != 0 or self.none_usable
+
+    @property
     def articles_per_second(self) -> float:
         """Of all lines that came to an end, over the whole run."""
         done = self.lines - self.unaccounted

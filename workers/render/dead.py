@@ -1,6 +1,7 @@
 """Dead letters: what couldn't be placed, why, and what to do about it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group
@@ -9,13 +10,15 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from contracts.dead_letter import DeadLetter
+from contracts.dead_letter import DeadLetter, Reason
 from workers.wording import plain
 
 _FIELD_CHARS = 600
 """Of a field's value as ``onestory dead show`` shows it; a body may have megabytes."""
 
 _DETAIL_CHARS = 200
+_EXAMPLE_CHARS = 64
+"""Of a bad line: enough to know it by."""
 
 _ID_CHARS = 40
 """Of an article's id, which may have a kilobyte."""
@@ -39,13 +42,28 @@ def dead_table(letters: Sequence[DeadView]) -> Table | Text:
     table.add_column("what is wrong, and what to do", ratio=1, overflow="fold")
     for dead in letters:
         letter = dead.letter
-        why = Text.assemble(
-            (letter.reason, "red"),
-            f": {plain(letter.detail, _DETAIL_CHARS)}\n",
-            (f"→ {plain(letter.remedy)}", "dim"),
-        )
         article_id = plain(letter.article_id or "-", _ID_CHARS)
-        table.add_row(Text(plain(dead.dead_id)), Text(article_id), why)
+        table.add_row(Text(plain(dead.dead_id)), Text(article_id), _why(letter))
+    return table
+
+
+def dead_reasons(counts: Counter[Reason], first: Mapping[Reason, DeadLetter]) -> Table:
+    """One row a reason, the most frequent first, with its first letter as the example.
+
+    Args:
+        counts: letters by reason.
+        first: a letter of each of these reasons.
+    """
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("bad", justify="right", no_wrap=True)
+    table.add_column("what is wrong, and what to do; the first of them", overflow="fold")
+    for reason, count in counts.most_common():
+        letter = first[reason]
+        body = next(iter(letter.fields.values()), "") if letter.encoding == "utf-8" else ""
+        # Cut before it is made plain: it may have megabytes.
+        example = plain(body[: 2 * _DETAIL_CHARS], _EXAMPLE_CHARS)
+        why = Text.assemble(_why(letter), (f"\n  {example}" if example else "", "dim"))
+        table.add_row(f"{count:,}", why)
     return table
 
 
@@ -65,6 +83,14 @@ def dead_panel(dead: DeadView) -> Panel:
         Group(facts, Rule(Text(f"fields as they came ({letter.encoding})")), _fields(letter)),
         title=Text(f"{plain(dead.dead_id)} · {letter.reason}", style="bold red"),
         title_align="left",
+    )
+
+
+def _why(letter: DeadLetter) -> Text:
+    return Text.assemble(
+        (letter.reason, "red"),
+        f": {plain(letter.detail, _DETAIL_CHARS)}\n",
+        (f"→ {plain(letter.remedy)}", "dim"),
     )
 
 

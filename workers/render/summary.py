@@ -8,7 +8,7 @@ from workers.process.totals import RunTotals
 from workers.wording import counted
 
 
-def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> Panel:
+def run_summary(totals: RunTotals, *, dead_hint: str = "see onestory dead list") -> Panel:
     """What became of the lines; an unaccounted line or a dead letter is said plainly."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -31,7 +31,7 @@ def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> 
             grid.add_row(name, f"{count:,}", what)
     grid.add_row("repeated", f"{totals.repeated:,}", "")
     dead_style = "red" if totals.dead_lettered else ""
-    hint = f"see {dead_hint}" if totals.dead_lettered else ""
+    hint = dead_hint if totals.dead_lettered else ""
     grid.add_row("dead-lettered", Text(f"{totals.dead_lettered:,}", style=dead_style), hint)
     if totals.unaccounted:
         lost = Text(f"{totals.unaccounted:,}", style="bold red")
@@ -42,6 +42,8 @@ def run_summary(totals: RunTotals, *, dead_hint: str = "onestory dead list") -> 
 def _verdict(totals: RunTotals) -> Text:
     if totals.unaccounted:
         return Text("Incomplete", style="bold red")
+    if totals.none_usable:
+        return Text("No line is an article", style="bold red")
     return Text("Every line accounted for", style="bold green")
 
 

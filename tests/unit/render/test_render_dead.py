@@ -1,8 +1,9 @@
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from contracts.dead_letter import DeadLetter, Reason
-from workers.render.dead import DeadView, dead_panel, dead_table
+from workers.render.dead import DeadView, dead_panel, dead_reasons, dead_table
 
 INVALID = DeadView(
     "1773734400000-0",
@@ -29,6 +30,36 @@ id               article  what is wrong, and what to do
                           → Give the item an id in the feed and publish it
                           again.
 """
+    )
+
+
+def test_reasons_are_told_with_an_example_each_the_most_frequent_first(
+    printed: Callable[..., str],
+) -> None:
+    not_json = INVALID.letter.model_copy(
+        update={
+            "reason": Reason.NOT_JSON,
+            "detail": "not JSON: Expecting value",
+            "remedy": "Send JSON.",
+            "fields": {"data": "id,title," + "x" * 5_000_000},
+        }
+    )
+    first = {Reason.INVALID_ARTICLE: INVALID.letter, Reason.NOT_JSON: not_json}
+
+    shown = printed(
+        dead_reasons(Counter({Reason.INVALID_ARTICLE: 1, Reason.NOT_JSON: 1_200}), first)
+    )
+
+    assert (
+        shown
+        == """\
+  bad  what is wrong, and what to do; the first of them
+1,200  not-json: not JSON: Expecting value
+       → Send JSON.
+         id,title,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    1  invalid-article: id: expected a non-empty text, got ''
+       → Give the item an id in the feed and publish it again.
+         {"id": "", "title": "[red]x [31m"}"""
     )
 
 

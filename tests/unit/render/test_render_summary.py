@@ -30,3 +30,16 @@ def test_a_lost_line_makes_the_run_incomplete(printed: Callable[..., str]) -> No
     assert shown.startswith("╭─ Incomplete ─")
     assert "unaccounted    1  the run is not complete" in shown
     assert "in 0.0 s, 0 articles/s" in shown
+
+
+def test_a_file_without_an_article_has_failed_and_one_with_some_bad_lines_has_not(
+    printed: Callable[..., str],
+) -> None:
+    wrong = RunTotals(lines=2, placed=0, repeated=0, dead_lettered=2, stories=0, seconds=1.0)
+    empty = RunTotals(lines=0, placed=0, repeated=0, dead_lettered=0, stories=0, seconds=1.0)
+
+    shown = printed(run_summary(wrong, dead_hint="reasons below"))
+
+    assert shown.startswith("╭─ No line is an article ─")
+    assert "dead-lettered  2  reasons below" in shown
+    assert [each.has_failed for each in (wrong, empty, WHOLE)] == [True, False, False]
