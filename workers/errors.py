@@ -1,8 +1,11 @@
 """Errors of the shell; each docstring is the definition."""
 
 import errno
+from collections.abc import Sequence
 
 from contracts.dead_letter import Reason
+
+_NAMES_SHOWN = 10
 
 
 class OnestoryError(Exception):
@@ -99,15 +102,43 @@ class ServerChanged(OnestoryError):
         )
 
 
+class WhichRedis(OnestoryError):
+    """A command for a namespace that is there, and neither a server nor a folder is named."""
+
+    def __init__(self) -> None:
+        super().__init__("which Redis? Give --redis-url, set REDIS_URL, or give --data-folder")
+
+
+class EmptyNamespace(OnestoryError):
+    """Nothing was ever sent to a namespace that is looked at; most likely it was mistyped."""
+
+    def __init__(self, namespace: str, others: Sequence[str]) -> None:
+        shown = ", ".join(others[:_NAMES_SHOWN]) + (", …" if len(others) > _NAMES_SHOWN else "")
+        super().__init__(
+            f"namespace {namespace!r} holds nothing; "
+            + (f"on this server there are: {shown}" if others else "nor does any on this server")
+        )
+
+
 class CantListen(OnestoryError):
     """A port is taken, or may not be taken, or the host has no address on this machine."""
 
-    def __init__(self, host: str, port: int, error: OSError) -> None:
-        remedy = "Choose another with --host or --port"
-        if error.errno == errno.EADDRINUSE:
-            remedy = (
-                "End what listens there, or choose another with --port (--port 0 takes a free one)"
-            )
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        error: OSError,
+        *,
+        options: str = "--host or --port",
+        another: str = "choose another with --port (--port 0 takes a free one)",
+    ) -> None:
+        """``options`` say where to listen; ``another``: what to do about a port that is taken."""
+        is_taken = error.errno == errno.EADDRINUSE
+        remedy = (
+            f"End what listens there, or {another}"
+            if is_taken
+            else f"Choose another with {options}"
+        )
         super().__init__(f"can't listen at {host} port {port}: {error.strerror or error}. {remedy}")
 
 

@@ -142,6 +142,7 @@ def test_the_demo_tells_its_stories_and_links_nothing_wrongly() -> None:
     done = onestory("demo", REDIS_URL="redis://127.0.0.1:1")
 
     assert done.returncode == 0, done.stderr
+    assert done.stderr == "On a private Redis of its own: REDIS_URL is left alone.\n"
     assert "Every line accounted for" in done.stdout
     assert "Put together, but two stories" not in done.stdout
     assert "Strangers" not in done.stdout

@@ -136,7 +136,7 @@ def test_a_port_in_use_and_a_server_that_is_away_end_with_1(
         with worker_process(settings, tmp_path / "second", metrics_port=first.port) as second:
             assert (second.ended(), lonely.ended()) == (1, 1)
 
-    assert f"can't listen on 127.0.0.1 port {first.port}: Address already in use" in second.said
+    assert f"can't listen at 127.0.0.1 port {first.port}: Address already in use" in second.said
     assert "Connect call failed" in lonely.said or "Connection refused" in lonely.said
     assert "Traceback" not in second.said + lonely.said
     assert "a-secret-word" not in lonely.said

@@ -15,7 +15,7 @@ from workers import commands
 from workers.cli import COMMANDS, app, loaded
 
 HEAVY = {"datasketch", "faiss", "fastapi", "faststream", "numpy", "pydantic", "redis", "uvicorn"}
-NO_COMMAND = {"files", "log_repeats", "session"}
+NO_COMMAND = {"console", "files", "log_repeats", "options", "session"}
 """What commands share."""
 
 

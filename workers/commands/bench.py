@@ -20,11 +20,11 @@ from workers.bench.measure import (
 )
 from workers.bench.report import Figures, table
 from workers.bench.stages import stages
-from workers.commands.session import err, server, told
+from workers.commands.console import err, told
+from workers.commands.session import private, server, settings_from
 from workers.connection.clients import client
 from workers.connection.private_server import EmbeddedRedis
 from workers.process.pool import WorkerPool
-from workers.settings import Settings
 
 ROUNDS = 3
 STEADY_PER_SECOND = 300
@@ -41,7 +41,7 @@ def bench(
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
 ) -> None:
     """Measure the whole path on a private Redis; takes some minutes."""
-    settings = Settings().model_copy(update={"redis_url": None, "namespace": "bench"})
+    settings = private(settings_from(None, None), namespace="bench")
     interval = timedelta(milliseconds=settings.window_ms / window)
     steady_articles = steady_seconds * STEADY_PER_SECOND
     total = window + ROUNDS * round_articles + steady_articles

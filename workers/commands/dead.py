@@ -8,7 +8,9 @@ from redis import Redis
 
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
-from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
+from workers.commands.console import out, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.session import looking
 from workers.errors import OnestoryError
 from workers.render.dead import DeadView, dead_panel, dead_table
 
@@ -27,13 +29,13 @@ _PAGE = 1_000
 @dead.command("list")
 @told
 def list_letters(
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
     limit: Annotated[int, typer.Option(min=1, help="Newest letters shown.")] = 50,
 ) -> None:
     """The newest dead letters with their reasons."""
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with looking(redis_url, namespace, data_folder) as (redis, settings):
         entries = cast(Any, redis.xrevrange(settings.streams.dead, count=limit))
     out.print(dead_table([_view(entry_id, fields) for entry_id, fields in reversed(entries)]))
 
@@ -42,12 +44,12 @@ def list_letters(
 @told
 def show(
     dead_id: Annotated[str, typer.Argument(help="Id from `onestory dead list`.")],
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """One dead letter whole: what was wrong, what to do, and its body."""
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with looking(redis_url, namespace, data_folder) as (redis, settings):
         out.print(dead_panel(_letter(redis, settings.streams, dead_id)))
 
 
@@ -56,12 +58,12 @@ def show(
 def retry(
     dead_ids: Ids = None,
     every: All = False,
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """Put letters back on the stream they came from, as they came."""
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with looking(redis_url, namespace, data_folder) as (redis, settings):
         views = _chosen(redis, settings.streams, dead_ids, every)
         for view in views:
             if not view.letter.fields:
@@ -78,12 +80,12 @@ def retry(
 def drop(
     dead_ids: Ids = None,
     every: All = False,
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """Delete letters for good."""
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with looking(redis_url, namespace, data_folder) as (redis, settings):
         views = _chosen(redis, settings.streams, dead_ids, every)
         for view in views:
             redis.xdel(settings.streams.dead, view.dead_id)

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from redis import Redis
 
+from workers.commands.console import err, out, told
 from workers.commands.serve import PORT, Port, open_at, serve_api
-from workers.commands.session import err, out, server, told
+from workers.commands.session import private, server, settings_from
 from workers.connection.clients import client
 from workers.demo.day import day_steps
 from workers.demo.day_report import StoryNames, day_report, outcome_report
@@ -36,7 +37,10 @@ def demo(
     ] = False,
     port: Port = PORT,
 ) -> None:
-    """A day of made-up RU and EN wire news becomes stories, before your eyes."""
+    """A day of made-up RU and EN wire news becomes stories, before your eyes.
+
+    On a private Redis, whatever REDIS_URL says: a demo writes into nobody's server.
+    """
     with ExitStack() as stack:
         # First: a port that is taken shall not be told after the day has been played.
         sockets = stack.enter_context(open_at("127.0.0.1", port)) if serve else []
@@ -56,9 +60,7 @@ def demo(
 @contextmanager
 def _private_worker(*, keep_input: bool) -> Iterator[tuple[Redis, Settings, WorkerPool]]:
     with ExitStack() as stack:
-        # Always the embedded default: a demo must not write into anybody's server.
-        own = {"redis_url": None, "namespace": "demo", "keep_input": keep_input}
-        settings = Settings().model_copy(update=own)
+        settings = private(settings_from(None, None), namespace="demo", keep_input=keep_input)
         settings = stack.enter_context(server(settings))
         redis = stack.enter_context(client(settings))
         pool = stack.enter_context(WorkerPool(settings, 1))

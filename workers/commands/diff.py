@@ -6,14 +6,9 @@ from typing import Annotated
 import typer
 from redis import Redis
 
-from workers.commands.session import (
-    DataFolder,
-    RedisUrl,
-    connected,
-    of_namespace,
-    out,
-    told,
-)
+from workers.commands.console import out, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl
+from workers.commands.session import connected, of_namespace, refuse_empty
 from workers.errors import OnestoryError
 from workers.render.diff import diff_report
 from workers.settings import Settings
@@ -33,8 +28,8 @@ def diff(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit code 1 if any story differs.")
     ] = False,
-    redis_url: RedisUrl = None,
-    data_folder: DataFolder = None,
+    redis_url: NamedRedisUrl = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """Say which stories of two namespaces differ, and why."""
     with connected(redis_url, first, data_folder) as (redis, settings):
@@ -49,6 +44,7 @@ def diff(
 
 
 def _history(redis: Redis, settings: Settings) -> History:
+    refuse_empty(redis, settings)
     if not redis.exists(settings.streams.stories):
         raise OnestoryError(f"namespace {settings.namespace!r} has told no stories yet")
     return history_of(redis, settings.streams)

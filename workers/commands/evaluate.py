@@ -12,15 +12,9 @@ from service.evaluation.errors import errors
 from service.evaluation.gold import GoldError, gold_articles, numbered_rows
 from service.evaluation.labelled_pairs import is_pair_row, labelled_pairs, pair_score
 from service.evaluation.metrics import evaluate as evaluated
-from workers.commands.session import (
-    Namespace,
-    RedisUrl,
-    err,
-    out,
-    server,
-    settings_from,
-    told,
-)
+from workers.commands.console import err, out, told
+from workers.commands.options import Namespace, RedisUrl
+from workers.commands.session import server, settings_from
 from workers.connection.clients import client
 from workers.errors import OnestoryError
 from workers.process.pool import WorkerPool

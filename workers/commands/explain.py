@@ -9,15 +9,9 @@ from pydantic import ValidationError
 
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
-from workers.commands.session import (
-    DataFolder,
-    Namespace,
-    RedisUrl,
-    connected,
-    out,
-    settings_from,
-    told,
-)
+from workers.commands.console import out, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.session import looking, settings_from
 from workers.errors import OnestoryError
 from workers.models import models
 from workers.placing.explain import check_model, compared, logged_fingerprint
@@ -32,9 +26,9 @@ TITLE_CHARS = 200
 def explain(
     first: Annotated[str, typer.Argument(help="Article id, or file: JSON article or text.")],
     second: Annotated[str, typer.Argument(help="The other article, likewise.")],
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
     json_output: Annotated[
         bool, typer.Option("--json", help="Evidence as JSON, with both MinHash signatures.")
     ] = False,
@@ -44,7 +38,7 @@ def explain(
     if Path(first).is_file() and Path(second).is_file():
         earlier, new = fingerprinter.fingerprints([_article(Path(first)), _article(Path(second))])
     else:
-        with connected(redis_url, namespace, data_folder) as (redis, settings):
+        with looking(redis_url, namespace, data_folder) as (redis, settings):
             check_model(redis, settings, fingerprinter)
             earlier, new = (logged_fingerprint(redis, settings, name) for name in (first, second))
     found = compared(earlier, new, fingerprinter, verifier)

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from workers.commands.session import err, out
+from workers.commands.console import err, out, tell, told
 from workers.metrics.probe import CHECKS, asked
 
 
+@told
 def health(
     check: Annotated[str, typer.Argument(help="live or ready.")] = CHECKS[0],
     port: Annotated[
@@ -18,7 +19,7 @@ def health(
     """Ask a worker whether it is alive or ready; exit code 0 if it is, else 1."""
     if check not in CHECKS or not port:
         why = "give --port, or set ONESTORY_METRICS_PORT" if not port else "expected live or ready"
-        err.print(f"onestory: {check}: {why}", style="red", markup=False, soft_wrap=True)
+        tell(f"onestory: {check}: {why}")
         raise typer.Exit(1)
     is_well, said = asked(check, port, host)
     (out if is_well else err).print(said, markup=False, soft_wrap=True, highlight=False)

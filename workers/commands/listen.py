@@ -4,7 +4,10 @@ from typing import Annotated
 
 import typer
 
-from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
+from workers.commands.console import out, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.serve import Port, open_at, urls_of
+from workers.commands.session import connected, settings_from
 from workers.errors import OnestoryError
 from workers.settings import Settings
 
@@ -14,28 +17,32 @@ _MOST_CONNECTIONS = 64
 
 @told
 def listen(
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65_535)] = 8010,
+    port: Port = 8010,
 ) -> None:
     """Accept documents by HTTP POST, until SIGTERM."""
     import uvicorn
 
     from workers.api.listen import PATH, build_app
 
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
-        refuse_open(host, settings)
-        out.print(f"POST http://{host}:{port}{PATH}", markup=False, highlight=False)
-        uvicorn.run(
+    refuse_open(host, settings_from(redis_url, namespace, data_folder))
+    # First: a port that is taken shall cost no start of Redis.
+    with (
+        open_at(host, port) as sockets,
+        connected(redis_url, namespace, data_folder) as (redis, settings),
+    ):
+        for url in urls_of(sockets):
+            out.print(f"POST {url}{PATH}", markup=False, highlight=False)
+        config = uvicorn.Config(
             build_app(redis, settings),
-            host=host,
-            port=port,
             limit_concurrency=_MOST_CONNECTIONS,
             log_level="warning",
             server_header=False,
         )
+        uvicorn.Server(config).run(sockets)
 
 
 def refuse_open(host: str, settings: Settings) -> None:

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
+from workers.commands.console import out, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.session import connected
 from workers.feeds.feed_list import feeds_in
 from workers.feeds.poll import Polled, Poller
 
@@ -15,9 +17,9 @@ from workers.feeds.poll import Polled, Poller
 @told
 def poll(
     file: Annotated[Path, typer.Argument(help="TOML with a [\\[feed]] for each feed.")],
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
     once: Annotated[bool, typer.Option("--once", help="Ask each feed once, then end.")] = False,
     allow_private: Annotated[
         bool,

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from workers.commands.console import out, told
 from workers.commands.files import Files, readable
-from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.session import connected
 from workers.errors import OnestoryError
 from workers.feeds.deliver import deliver
 from workers.feeds.formats import AUTO, FORMATS, JSONL, detected
@@ -23,9 +25,9 @@ _CHUNK = 500
 @told
 def publish(
     files: Files,
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
     format_name: Annotated[
         str, typer.Option("--format", help=f"{', '.join(FORMATS)}, or {AUTO} to look at each file.")
     ] = JSONL.name,

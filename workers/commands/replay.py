@@ -7,16 +7,10 @@ from typing import Annotated
 import typer
 
 from contracts.streams import Streams
+from workers.commands.console import err, out, told
 from workers.commands.files import readable
-from workers.commands.session import (
-    DataFolder,
-    RedisUrl,
-    connected,
-    err,
-    out,
-    settings_from,
-    told,
-)
+from workers.commands.options import NamedDataFolder, NamedRedisUrl
+from workers.commands.session import connected, of_namespace, refuse_empty, settings_from
 from workers.errors import OnestoryError
 from workers.process.pool import WorkerPool
 from workers.process.run import Run
@@ -48,8 +42,8 @@ def replay(
     workers: Annotated[
         int, typer.Option(min=1, help="Worker processes; with one, story ids are repeatable.")
     ] = 1,
-    redis_url: RedisUrl = None,
-    data_folder: DataFolder = None,
+    redis_url: NamedRedisUrl = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """Put archived articles through a namespace of their own, with this environment's model."""
     if bool(files) == (from_stream is not None):
@@ -58,6 +52,8 @@ def replay(
     with ExitStack() as stack:
         redis, settings = stack.enter_context(connected(redis_url, into, data_folder))
         source, rules = (_streams(name) for name in (from_stream, rules_from or from_stream))
+        for name in filter(None, (from_stream, rules_from)):
+            refuse_empty(redis, of_namespace(settings, name))
         job = Replay(redis, settings, source, rules)
         job.begin(resume=resume)
         pool = stack.enter_context(WorkerPool(settings, workers))

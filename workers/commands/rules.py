@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from redis import Redis
 
 from contracts.commands import COMMAND, Answer
-from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
+from workers.commands.console import out, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.session import looking
 from workers.errors import OnestoryError
 from workers.render.rules import RuleView, rules_table, ruling_text
 from workers.rules.desk import ask, fresh_rule_id, kept_rules
@@ -38,12 +40,12 @@ def together(
     by: By,
     reason: Reason,
     wait: Wait = _WAIT_S,
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """Two articles are one story, whatever their texts say."""
-    with connected(redis_url, namespace, data_folder) as served:
+    with looking(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="together", articles=(first, second), by=by, reason=reason)
 
 
@@ -55,12 +57,12 @@ def apart(
     by: By,
     reason: Reason,
     wait: Wait = _WAIT_S,
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """Two articles are two stories, whatever their texts say."""
-    with connected(redis_url, namespace, data_folder) as served:
+    with looking(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="apart", articles=(first, second), by=by, reason=reason)
 
 
@@ -71,12 +73,12 @@ def lead(
     by: By,
     reason: Reason,
     wait: Wait = _WAIT_S,
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """An article represents the story that it is in."""
-    with connected(redis_url, namespace, data_folder) as served:
+    with looking(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="lead", article=article, by=by, reason=reason)
 
 
@@ -87,25 +89,25 @@ def revoke(
     by: By,
     reason: Reason,
     wait: Wait = _WAIT_S,
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
     """A rule no longer holds; stories stay as they are until something moves them."""
-    with connected(redis_url, namespace, data_folder) as served:
+    with looking(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="revoke", rule=rule, by=by, reason=reason)
 
 
 @rules.command("list")
 @told
 def list_rules(
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
     json_lines: Annotated[bool, typer.Option("--json", help="The rules themselves.")] = False,
 ) -> None:
     """The rules in force, oldest first."""
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with looking(redis_url, namespace, data_folder) as (redis, settings):
         kept = cast(dict[bytes, bytes], redis.hgetall(settings.keys.rules))
     in_force = kept_rules(kept)
     if json_lines:

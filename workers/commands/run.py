@@ -9,17 +9,10 @@ from typing import Annotated
 import typer
 
 from contracts.consumer import Story
+from workers.commands.console import err, out, told
 from workers.commands.files import Files, readable
-from workers.commands.session import (
-    DataFolder,
-    Namespace,
-    RedisUrl,
-    err,
-    out,
-    server,
-    settings_from,
-    told,
-)
+from workers.commands.options import DataFolder, Namespace, RedisUrl
+from workers.commands.session import server, settings_from
 from workers.connection.clients import client
 from workers.process.pool import WorkerPool
 from workers.process.run import Run

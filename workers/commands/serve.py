@@ -4,23 +4,16 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvloop
 
-from workers.commands.session import (
-    DataFolder,
-    Namespace,
-    RedisUrl,
-    log_to_stderr,
-    out,
-    server,
-    settings_from,
-    told,
-)
+from workers.commands.console import out, told
+from workers.commands.options import DataFolder, Namespace, RedisUrl
+from workers.commands.session import log_to_stderr, server, settings_from
 from workers.errors import OnestoryError, WorkersFailed
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
@@ -75,6 +68,14 @@ def open_at(host: str, port: int) -> Iterator[list[socket.socket]]:
             each.close()
 
 
+def urls_of(sockets: Sequence[socket.socket]) -> Iterator[str]:
+    """Where they listen, as clients write it."""
+    for listener in sockets:
+        address, number = listener.getsockname()[:2]
+        shown = f"[{address}]" if ":" in address else address
+        yield f"http://{shown}:{number}"
+
+
 def refuse_open(host: str, settings: Settings) -> None:
     """Nothing but this machine is served without a token.
 
@@ -109,10 +110,8 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
     from workers.connection.clients import connect
 
     def say_where() -> None:
-        for listener in sockets:
-            address, number = listener.getsockname()[:2]
-            shown = f"[{address}]" if ":" in address else address
-            out.print(f"http://{shown}:{number}", markup=False, highlight=False)
+        for url in urls_of(sockets):
+            out.print(url, markup=False, highlight=False)
 
     parts = Parts(settings, connect(settings))
     parts.board.owns_process = True

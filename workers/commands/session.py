@@ -1,58 +1,24 @@
-"""What every command needs: settings from options, a Redis server, errors in one line."""
+"""What every command needs: settings from options, and a Redis server."""
 
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Any
 
-import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from redis import Redis
-from redis.exceptions import RedisError
-from rich.console import Console
 
+from workers.commands.console import err
 from workers.commands.log_repeats import Sparing
 from workers.connection.clients import client
 from workers.connection.private_server import EmbeddedRedis
-from workers.errors import OnestoryError
+from workers.errors import EmptyNamespace, OnestoryError, WhichRedis
 from workers.settings import SECRETS, Settings
-
-out = Console()
-err = Console(stderr=True)
-
-RedisUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--redis-url",
-        envvar="REDIS_URL",
-        help="Redis server. Without it, a private one is started.",
-        show_envvar=True,
-    ),
-]
-Namespace = Annotated[
-    str | None,
-    typer.Option(
-        "--namespace",
-        envvar="ONESTORY_NAMESPACE",
-        help="Prefix of all streams and keys.  \\[default: onestory]",
-    ),
-]
-DataFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-folder",
-        envvar="ONESTORY_DATA_FOLDER",
-        help="Keep the private server's data here between runs.",
-    ),
-]
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from workers.state.namespaces import holds_nothing, namespaces_on
 
 
 def settings_from(
@@ -89,6 +55,14 @@ def of_namespace(settings: Settings, namespace: str) -> Settings:
     return settings.model_copy(update={"namespace": namespace})
 
 
+def private(settings: Settings, **changes: Any) -> Settings:
+    """The same on a private Redis that ends with the command, and says so where one is named."""
+    if settings.redis_url is not None or settings.data_folder is not None:
+        name = "ONESTORY_DATA_FOLDER" if settings.redis_url is None else "REDIS_URL"
+        err.print(f"On a private Redis of its own: {name} is left alone.", highlight=False)
+    return settings.model_copy(update={"redis_url": None, "data_folder": None} | changes)
+
+
 def _problem(error: ErrorDetails) -> str:
     name = ".".join(map(str, error["loc"]))
     return f"{name}: {error['msg']}" + ("" if name in SECRETS else f" (got {error['input']!r})")
@@ -118,35 +92,53 @@ def server(settings: Settings) -> Iterator[Settings]:
 
 
 @contextmanager
-def connected(
+def named_server(
     redis_url: str | None, namespace: str | None, data_folder: Path | None
-) -> Iterator[tuple[Redis, Settings]]:
-    """A client for commands that look at a namespace: of the named server, or of the private
-    one in a data folder, which is joined if it runs and started if not.
+) -> Iterator[Settings]:
+    """The settings with the server that is named, or the private one of a data folder, which is
+    joined if it runs and started if not.
 
     Raises:
-        OnestoryError: neither is named.
+        WhichRedis: neither is named; on a private one of its own a command would be alone.
     """
     settings = settings_from(redis_url, namespace, data_folder)
     if settings.redis_url is None and settings.data_folder is None:
-        raise OnestoryError("which Redis? Give --redis-url, set REDIS_URL, or give --data-folder")
-    with server(settings) as served, client(served) as redis:
+        raise WhichRedis
+    with server(settings) as served:
+        yield served
+
+
+@contextmanager
+def connected(
+    redis_url: str | None, namespace: str | None, data_folder: Path | None
+) -> Iterator[tuple[Redis, Settings]]:
+    """A client of `named_server`, for commands that write to a namespace or wait for it."""
+    with named_server(redis_url, namespace, data_folder) as served, client(served) as redis:
         yield redis, served
 
 
-def told(command: Callable[P, R]) -> Callable[P, R]:
-    """Errors that a person can put right are one line on stderr and exit code 1."""
+@contextmanager
+def looking(
+    redis_url: str | None, namespace: str | None, data_folder: Path | None
+) -> Iterator[tuple[Redis, Settings]]:
+    """The same for commands about what is there.
 
-    @wraps(command)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except OnestoryError as error:
-            err.print(f"onestory: {error}", style="red", markup=False, soft_wrap=True)
-        except RedisError as error:
-            err.print(f"onestory: Redis: {error}", style="red", markup=False, soft_wrap=True)
-        except OSError as error:
-            err.print(f"onestory: {error}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+    Raises:
+        EmptyNamespace: nothing is.
+        OnestoryError: nor is the folder.
+    """
+    if data_folder is not None and not data_folder.is_dir():
+        raise OnestoryError(f"{data_folder}: no such folder")
+    with connected(redis_url, namespace, data_folder) as (redis, settings):
+        refuse_empty(redis, settings)
+        yield redis, settings
 
-    return wrapper
+
+def refuse_empty(redis: Redis, settings: Settings) -> None:
+    """A mistyped name is answered, and not with silence.
+
+    Raises:
+        EmptyNamespace: the namespace holds nothing.
+    """
+    if holds_nothing(redis, settings.keys):
+        raise EmptyNamespace(settings.namespace, namespaces_on(redis))

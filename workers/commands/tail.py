@@ -7,17 +7,21 @@ import typer
 from redis import Redis
 
 from contracts.events import STORY_EVENT
-from workers.commands.session import DataFolder, Namespace, RedisUrl, connected, out, told
+from workers.commands.console import has_left, out, tell, told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.session import connected, looking
+from workers.errors import EmptyNamespace
 from workers.render.events import event_line
 from workers.settings import Settings
+from workers.state.namespaces import holds_nothing, namespaces_on
 from workers.state.streams import read_after
 
 
 @told
 def tail(
-    redis_url: RedisUrl = None,
+    redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
-    data_folder: DataFolder = None,
+    data_folder: NamedDataFolder = None,
     from_start: Annotated[
         bool, typer.Option("--from-start", help="All events that are kept, then live.")
     ] = False,
@@ -25,7 +29,11 @@ def tail(
     json_lines: Annotated[bool, typer.Option("--json", help="The events themselves.")] = False,
 ) -> None:
     """Story events, readable, as they happen."""
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    found = connected if follow else looking
+    with found(redis_url, namespace, data_folder) as (redis, settings):
+        if holds_nothing(redis, settings.keys):
+            # It may be that its first article is yet to come.
+            tell(f"onestory: {EmptyNamespace(settings.namespace, namespaces_on(redis))}; waiting")
         for data in _events(redis, settings, from_start=from_start or not follow, follow=follow):
             if json_lines:
                 typer.echo(data.decode())
@@ -41,8 +49,11 @@ def _events(redis: Redis, settings: Settings, *, from_start: bool, follow: bool)
         entries = read_after(
             redis, settings.streams.stories, last, count=100, block_ms=1000 if follow else None
         )
-        if not entries and not follow:
-            return
+        if not entries:
+            if not follow:
+                return
+            if has_left():
+                raise BrokenPipeError
         for entry_id, fields in entries:
             last = entry_id.decode()
             yield fields[b"data"]

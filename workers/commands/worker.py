@@ -5,15 +5,9 @@ import logging
 
 import uvloop
 
-from workers.commands.session import (
-    DataFolder,
-    Namespace,
-    RedisUrl,
-    log_to_stderr,
-    server,
-    settings_from,
-    told,
-)
+from workers.commands.console import told
+from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
+from workers.commands.session import log_to_stderr, named_server
 from workers.metrics.observe import observed
 from workers.metrics.pulse import Pulse
 from workers.metrics.tracing import Tracer, tracer_of
@@ -26,13 +20,18 @@ log = logging.getLogger("onestory.worker")
 
 @told
 def worker(
-    redis_url: RedisUrl = None, namespace: Namespace = None, data_folder: DataFolder = None
+    redis_url: NamedRedisUrl = None,
+    namespace: Namespace = None,
+    data_folder: NamedDataFolder = None,
 ) -> None:
-    """Work on a namespace until SIGTERM: read articles, publish story events."""
+    """Work on a namespace until SIGTERM: read articles, publish story events.
+
+    Without a Redis that others know of nobody could send it anything, so one must be named.
+    """
     log_to_stderr()
-    with server(settings_from(redis_url, namespace, data_folder)) as settings:
+    with named_server(redis_url, namespace, data_folder) as settings:
         if redis_url is None:
-            log.info("a private Redis serves at %s", settings.redis_url)
+            log.info("the private Redis of %s serves at %s", data_folder, settings.redis_url)
         with observed(settings) as (pulse, metrics), tracer_of(settings) as tracer:
             uvloop.run(_work(settings, pulse, metrics, tracer))
 

@@ -18,7 +18,7 @@ def observed(settings: Settings) -> Iterator[tuple[Pulse, WorkerMetrics]]:
     """A pulse that is watched, and metrics that are served where the settings say so.
 
     Raises:
-        OnestoryError: the metrics' port can't be had.
+        CantListen: the metrics' port can't be had.
     """
     pulse = Pulse()
     metrics = WorkerMetrics(settings.namespace, pulse)

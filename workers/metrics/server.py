@@ -17,7 +17,7 @@ from typing import Any, Self
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
-from workers.errors import OnestoryError
+from workers.errors import CantListen
 from workers.metrics.health import Trouble
 
 log = logging.getLogger("onestory.metrics")
@@ -37,15 +37,18 @@ class MetricsServer:
         """``checks``: by path.
 
         Raises:
-            OnestoryError: the port can't be had.
+            CantListen: the port can't be had.
         """
         handler = type("Handler", (_Handler,), {"registry": registry, "checks": checks})
         try:
             self._server = _Server(host, port, handler)
         except OSError as error:
-            raise OnestoryError(
-                f"ONESTORY_METRICS_PORT: can't listen on {host} port {port}: "
-                f"{error.strerror or error}; choose another one, a port for each worker"
+            raise CantListen(
+                host,
+                port,
+                error,
+                options="ONESTORY_METRICS_HOST or ONESTORY_METRICS_PORT",
+                another="set another ONESTORY_METRICS_PORT, one for each worker",
             ) from error
         self.port: int = self._server.server_address[1]
         self._thread = Thread(target=self._server.serve_forever, name="metrics", daemon=True)

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import Metric
 
 from tests.support.redis.servers import wait_until
-from workers.errors import OnestoryError
+from workers.errors import CantListen
 from workers.metrics import server as module
 from workers.metrics.health import Trouble
 from workers.metrics.probe import asked, main
@@ -143,11 +143,12 @@ def test_too_many_clients_are_turned_away_and_later_ones_are_not(server: Metrics
 
 
 def test_a_port_in_use_is_one_clear_line(server: MetricsServer) -> None:
-    with pytest.raises(OnestoryError) as refused:
+    with pytest.raises(CantListen) as refused:
         MetricsServer(HOST, server.port, CollectorRegistry(), {})
 
-    assert str(refused.value).startswith(
-        f"ONESTORY_METRICS_PORT: can't listen on 127.0.0.1 port {server.port}: Address already"
+    assert str(refused.value) == (
+        f"can't listen at 127.0.0.1 port {server.port}: Address already in use. End what listens "
+        "there, or set another ONESTORY_METRICS_PORT, one for each worker"
     )
 
 

@@ -1,0 +1,82 @@
+"""What a command says, and how it ends when it can't go on."""
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn, ParamSpec, TypeVar
+
+import typer
+from redis.exceptions import RedisError
+from rich.console import Console
+
+from workers.errors import OnestoryError
+
+READER_LEFT = 128 + signal.SIGPIPE
+"""Exit code that a shell gives of a tool that its closed pipe ended."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """As for any other way to print: `told` sees to it."""
+        raise BrokenPipeError
+
+
+out = _Console()
+err = Console(stderr=True)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Errors that a person can put right are one line on stderr and exit code 1; a reader of the
+    output that has seen enough (``| head``) is no error.
+    """
+
+    @wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            result = command(*args, **kwargs)
+            # Else the interpreter finds the closed pipe when nobody can catch it any more.
+            sys.stdout.flush()
+        except BrokenPipeError:
+            leave_quietly()
+        except OnestoryError as error:
+            tell(f"onestory: {error}")
+        except RedisError as error:
+            tell(f"onestory: Redis: {error}")
+        except OSError as error:
+            tell(f"onestory: {error}")
+        else:
+            return result
+        raise typer.Exit(1)
+
+    return wrapper
+
+
+def tell(line: str) -> None:
+    """Say on stderr what is wrong."""
+    err.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def has_left() -> bool:
+    """Whether the reader of the output is gone: who writes nothing is not told."""
+    if sys.stdout.isatty():
+        return False
+    asked = select.poll()
+    asked.register(sys.stdout.fileno(), 0)  # an error is answered unasked
+    return any(state & select.POLLERR for _, state in asked.poll(0))
+
+
+def leave_quietly() -> NoReturn:
+    """End as a tool does whose reader has left.
+
+    Raises:
+        Exit: always.
+    """
+    # What is still in the buffer has no reader, and would be an error once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(READER_LEFT)
