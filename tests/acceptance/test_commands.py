@@ -109,6 +109,41 @@ def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["run", "publish", "evaluate"])
+def test_a_file_that_breaks_off_is_one_clear_line(
+    command: str, tmp_path: Path, redis_url: str, namespace: str
+) -> None:
+    torn, folder = tmp_path / "torn.jsonl.gz", tmp_path / "folder"
+    folder.mkdir()
+    torn.write_bytes(gzip.compress(b"\n".join(article.line for article in ARTICLES))[:-20])
+    where = {"REDIS_URL": redis_url, "ONESTORY_NAMESPACE": namespace}
+
+    of_torn = onestory(command, torn, **where)
+    of_folder = onestory(command, folder, **where)
+
+    assert (of_torn.returncode, of_folder.returncode) == (1, 1)
+    assert of_torn.stderr.startswith(f"onestory: {torn}: no whole gzip file: ")
+    assert of_folder.stderr == f"onestory: {folder}: a folder; name the files in it\n"
+
+
+def test_standard_input_that_is_closed_is_one_clear_line(redis_url: str, namespace: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m workers publish - <&-"],
+        env=os.environ | {"REDIS_URL": redis_url, "ONESTORY_NAMESPACE": namespace},
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.stderr == b"onestory: -: standard input is closed\n"
+
+
+def test_a_result_that_cannot_be_written_costs_no_run(feed: Path, tmp_path: Path) -> None:
+    done = onestory("run", feed, "--stories", tmp_path / "none" / "stories.jsonl")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("none/stories.jsonl: No such file or directory\n")
+
+
 def test_a_server_that_is_not_there_is_one_clear_line(feed: Path) -> None:
     done = onestory("run", feed, "--redis-url", "redis://127.0.0.1:1")
 

@@ -26,12 +26,12 @@ LOOKING = [
     ["dead", "show", "1-0"],
     ["dead", "retry", "--all"],
     ["rules", "list"],
-    ["rules", "lead", "a", "--by", "test", "--reason", "test"],
     ["explain", "a", "b"],
 ]
 """Commands about what a namespace holds."""
 NAMED = [
     *LOOKING,
+    ["rules", "lead", "a", "--by", "test", "--reason", "test"],
     ["publish", os.devnull],
     ["listen"],
     ["worker"],
@@ -106,6 +106,19 @@ def test_of_two_namespaces_the_mistyped_one_is_told(
     assert (done.exit_code, done.stdout) == (1, "")
     assert f"namespace '{told}x' holds nothing; on this server there are: " in done.stderr
     assert not list(redis_client.scan_iter(f"{{{told}x}}:*"))
+
+
+def test_a_rule_in_a_mistyped_namespace_waits_and_says_so(
+    redis_url: str, redis_client: Redis, told: str
+) -> None:
+    where = ("--redis-url", redis_url, "--namespace", f"{told}x", "--wait", "0")
+
+    done = onestory("rules", "lead", "a", "--by", "test", "--reason", "test", *where)
+    redis_client.delete(Streams(f"{told}x").commands)
+
+    assert done.exit_code == 1
+    assert "no worker answered" in done.stderr
+    assert f"namespace '{told}x' holds nothing; on this server there are: " in done.stderr
 
 
 def test_a_server_without_any_namespace_is_told() -> None:

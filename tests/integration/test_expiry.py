@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
+from io import StringIO
 
 import pytest
 from redis import Redis
@@ -102,7 +102,7 @@ def test_a_day_through_a_window_of_one_hour_leaves_two_hours_of_state(
 
 
 def test_a_run_holds_the_stories_that_closed_before_its_end(
-    redis_client: Redis, redis_url: str, namespace: str, tmp_path: Path
+    redis_client: Redis, redis_url: str, namespace: str
 ) -> None:
     settings = settings_for(redis_url, namespace)
     day = [line for _, line in day_of_articles(4)]
@@ -110,10 +110,11 @@ def test_a_run_holds_the_stories_that_closed_before_its_end(
     job = Run(redis_client, settings, WorkerPool(settings, 0), lambda _: None)
 
     job.run(iter(()))
-    write_stories(job.stories, tmp_path / "stories.jsonl")
+    file = StringIO()
+    write_stories(job.stories, file)
 
     assert len(job.partition.closed) > len(day) / 4
-    lines = (tmp_path / "stories.jsonl").read_text("utf-8").splitlines()
+    lines = file.getvalue().splitlines()
     written = [each for line in lines for each in json.loads(line)["articles"]]
     assert sorted(written) == sorted(json.loads(line)["id"] for line in day)
 

@@ -164,5 +164,7 @@ def test_rules_in_force_are_listed_oldest_first(redis_client: Redis, settings: S
     assert places == sorted(places)
 
 
-def test_a_desk_without_rules_has_none(settings: Settings) -> None:
+def test_a_desk_without_rules_has_none(settings: Settings, redis_client: Redis) -> None:
+    redis_client.xadd(settings.streams.articles, {"data": "{}"})
+
     assert rules(settings, "list").stdout == "No rules.\n"

@@ -49,7 +49,8 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         except RedisError as error:
             tell(f"onestory: Redis: {error}")
         except OSError as error:
-            tell(f"onestory: {error}")
+            named = error.filename is not None and error.strerror
+            tell(f"onestory: {error.filename}: {error.strerror}" if named else f"onestory: {error}")
         else:
             return result
         raise typer.Exit(1)

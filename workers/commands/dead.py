@@ -10,9 +10,10 @@ from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
 from workers.commands.console import out, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
-from workers.commands.session import looking
+from workers.commands.session import looking, refuse_empty
 from workers.errors import OnestoryError
 from workers.render.dead import DeadView, dead_panel, dead_table
+from workers.settings import Settings
 
 dead = typer.Typer(
     name="dead",
@@ -37,6 +38,8 @@ def list_letters(
     """The newest dead letters with their reasons."""
     with looking(redis_url, namespace, data_folder) as (redis, settings):
         entries = cast(Any, redis.xrevrange(settings.streams.dead, count=limit))
+        if not entries:
+            refuse_empty(redis, settings)
     out.print(dead_table([_view(entry_id, fields) for entry_id, fields in reversed(entries)]))
 
 
@@ -50,7 +53,7 @@ def show(
 ) -> None:
     """One dead letter whole: what was wrong, what to do, and its body."""
     with looking(redis_url, namespace, data_folder) as (redis, settings):
-        out.print(dead_panel(_letter(redis, settings.streams, dead_id)))
+        out.print(dead_panel(_letter(redis, settings, dead_id)))
 
 
 @dead.command()
@@ -64,7 +67,7 @@ def retry(
 ) -> None:
     """Put letters back on the stream they came from, as they came."""
     with looking(redis_url, namespace, data_folder) as (redis, settings):
-        views = _chosen(redis, settings.streams, dead_ids, every)
+        views = _chosen(redis, settings, dead_ids, every)
         for view in views:
             if not view.letter.fields:
                 raise OnestoryError(f"{view.dead_id}: its body was deleted before it was read")
@@ -86,33 +89,36 @@ def drop(
 ) -> None:
     """Delete letters for good."""
     with looking(redis_url, namespace, data_folder) as (redis, settings):
-        views = _chosen(redis, settings.streams, dead_ids, every)
+        views = _chosen(redis, settings, dead_ids, every)
         for view in views:
             redis.xdel(settings.streams.dead, view.dead_id)
     out.print(f"{len(views)} dropped")
 
 
 def _chosen(
-    redis: Redis, streams: Streams, dead_ids: list[str] | None, every: bool
+    redis: Redis, settings: Settings, dead_ids: list[str] | None, every: bool
 ) -> list[DeadView]:
     if every == bool(dead_ids):
         raise OnestoryError("name the ids of dead letters, or --all")
     if dead_ids:
-        return [_letter(redis, streams, dead_id) for dead_id in dead_ids]
+        return [_letter(redis, settings, dead_id) for dead_id in dead_ids]
     views: list[DeadView] = []
     after = "-"
-    while entries := cast(Any, redis.xrange(streams.dead, min=after, count=_PAGE)):
+    while entries := cast(Any, redis.xrange(settings.streams.dead, min=after, count=_PAGE)):
         views += [_view(entry_id, fields) for entry_id, fields in entries]
         after = f"({views[-1].dead_id}"
+    if not views:
+        refuse_empty(redis, settings)
     return views
 
 
-def _letter(redis: Redis, streams: Streams, dead_id: str) -> DeadView:
+def _letter(redis: Redis, settings: Settings, dead_id: str) -> DeadView:
     try:
-        entries = cast(Any, redis.xrange(streams.dead, min=dead_id, max=dead_id))
+        entries = cast(Any, redis.xrange(settings.streams.dead, min=dead_id, max=dead_id))
     except Exception as error:
         raise OnestoryError(f"{dead_id!r} is no id of a dead letter: {error}") from error
     if not entries:
+        refuse_empty(redis, settings)
         raise OnestoryError(f"no dead letter {dead_id!r}; see `onestory dead list`")
     return _view(*entries[0])
 

@@ -13,6 +13,7 @@ from service.evaluation.gold import GoldError, gold_articles, numbered_rows
 from service.evaluation.labelled_pairs import is_pair_row, labelled_pairs, pair_score
 from service.evaluation.metrics import evaluate as evaluated
 from workers.commands.console import err, out, told
+from workers.commands.files import readable
 from workers.commands.options import Namespace, RedisUrl
 from workers.commands.session import server, settings_from
 from workers.connection.clients import client
@@ -37,6 +38,7 @@ def evaluate(
     namespace: Namespace = None,
 ) -> None:
     """Run a gold file through stream and workers and score the stories."""
+    readable([gold])
     lines = list(lines_of([gold]))
     try:
         rows = list(numbered_rows(lines))

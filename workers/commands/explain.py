@@ -11,8 +11,8 @@ from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
 from workers.commands.console import out, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
-from workers.commands.session import looking, settings_from
-from workers.errors import OnestoryError
+from workers.commands.session import looking, refuse_empty, settings_from
+from workers.errors import NotHeld, OnestoryError
 from workers.models import models
 from workers.placing.explain import check_model, compared, logged_fingerprint
 from workers.render.evidence import evidence_panel
@@ -40,7 +40,13 @@ def explain(
     else:
         with looking(redis_url, namespace, data_folder) as (redis, settings):
             check_model(redis, settings, fingerprinter)
-            earlier, new = (logged_fingerprint(redis, settings, name) for name in (first, second))
+            try:
+                earlier, new = (
+                    logged_fingerprint(redis, settings, name) for name in (first, second)
+                )
+            except NotHeld:
+                refuse_empty(redis, settings)
+                raise
     found = compared(earlier, new, fingerprinter, verifier)
     if json_output:
         told_of = {**found.evidence.model_dump(mode="json"), "minhash": _minhash(earlier, new)}

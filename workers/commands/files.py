@@ -18,8 +18,11 @@ def readable(files: Sequence[Path]) -> None:
     """A name that is mistyped is said before anything is started.
 
     Raises:
-        OnestoryError: one of them is no file.
+        OnestoryError: one of them is not there, or a folder.
     """
     for file in files:
-        if file != STDIN and not file.is_file():
+        if file.is_dir():
+            raise OnestoryError(f"{file}: a folder; name the files in it")
+        # Not is_file: `<(zcat feed.gz)` is a pipe.
+        if file != STDIN and not file.exists():
             raise OnestoryError(f"{file}: no such file")

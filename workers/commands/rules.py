@@ -10,11 +10,12 @@ from redis import Redis
 from contracts.commands import COMMAND, Answer
 from workers.commands.console import out, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
-from workers.commands.session import looking
-from workers.errors import OnestoryError
+from workers.commands.session import connected, looking, refuse_empty
+from workers.errors import EmptyNamespace, OnestoryError
 from workers.render.rules import RuleView, rules_table, ruling_text
 from workers.rules.desk import ask, fresh_rule_id, kept_rules
 from workers.settings import Settings
+from workers.state.namespaces import holds_nothing, namespaces_on
 
 rules = typer.Typer(
     name="rules",
@@ -45,7 +46,7 @@ def together(
     data_folder: NamedDataFolder = None,
 ) -> None:
     """Two articles are one story, whatever their texts say."""
-    with looking(redis_url, namespace, data_folder) as served:
+    with connected(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="together", articles=(first, second), by=by, reason=reason)
 
 
@@ -62,7 +63,7 @@ def apart(
     data_folder: NamedDataFolder = None,
 ) -> None:
     """Two articles are two stories, whatever their texts say."""
-    with looking(redis_url, namespace, data_folder) as served:
+    with connected(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="apart", articles=(first, second), by=by, reason=reason)
 
 
@@ -78,7 +79,7 @@ def lead(
     data_folder: NamedDataFolder = None,
 ) -> None:
     """An article represents the story that it is in."""
-    with looking(redis_url, namespace, data_folder) as served:
+    with connected(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="lead", article=article, by=by, reason=reason)
 
 
@@ -94,7 +95,7 @@ def revoke(
     data_folder: NamedDataFolder = None,
 ) -> None:
     """A rule no longer holds; stories stay as they are until something moves them."""
-    with looking(redis_url, namespace, data_folder) as served:
+    with connected(redis_url, namespace, data_folder) as served:
         _asked(served, wait, command="revoke", rule=rule, by=by, reason=reason)
 
 
@@ -109,6 +110,8 @@ def list_rules(
     """The rules in force, oldest first."""
     with looking(redis_url, namespace, data_folder) as (redis, settings):
         kept = cast(dict[bytes, bytes], redis.hgetall(settings.keys.rules))
+        if not kept:
+            refuse_empty(redis, settings)
     in_force = kept_rules(kept)
     if json_lines:
         for rule in in_force:
@@ -134,10 +137,13 @@ def _asked(served: tuple[Redis, Settings], wait_s: float, **fields: Any) -> None
         raise OnestoryError(f"{where}: {first['msg']}, got {first['input']!r}") from error
     ruling = ask(redis, settings.streams, command, wait_s)
     if ruling is None:
-        raise OnestoryError(
+        unheard = (
             f"no worker answered within {wait_s:g} s; the command stays in the stream and will "
             "be applied when one runs"
         )
+        if holds_nothing(redis, settings.keys):
+            unheard += f". {EmptyNamespace(settings.namespace, namespaces_on(redis))}"
+        raise OnestoryError(unheard)
     out.print(ruling_text(ruling), soft_wrap=not out.is_terminal)
     if ruling.answer is Answer.REFUSED:
         raise typer.Exit(1)

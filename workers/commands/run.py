@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -44,16 +44,18 @@ def run(
     """
     readable(files)
     with ExitStack() as stack:
+        # First: a name that can't be written to shall cost no run.
+        events_to = stack.enter_context(events.open("wb")) if events else None
+        stories_to = stack.enter_context(stories.open("w", encoding="utf-8")) if stories else None
         given = settings_from(redis_url, namespace, data_folder)
         settings = stack.enter_context(server(given))
         redis = stack.enter_context(client(settings))
-        events_to = stack.enter_context(events.open("wb")) if events else None
         pool = stack.enter_context(WorkerPool(settings, workers))
         show = stack.enter_context(run_progress(err))
         job = Run(redis, settings, pool, show, events_to)
         totals = job.run(lines_of(files))
-    if stories:
-        write_stories(job.stories, stories)
+        if stories_to:
+            write_stories(job.stories, stories_to)
     out.print(run_summary(totals, dead_hint=_dead_hint(given)))
     if job.dead.counts:
         out.print(dead_reasons(job.dead.counts, job.dead.first))
@@ -69,17 +71,16 @@ def _dead_hint(given: Settings) -> str:
     return f"see onestory dead list --namespace {given.namespace}{folder}"
 
 
-def write_stories(stories: Iterable[Story], file: Path) -> None:
+def write_stories(stories: Iterable[Story], stream: IO[str]) -> None:
     """Stories as JSON lines: ``story_id``, ``lead``, ``articles``, ``languages``.
 
     Whether a story's window passed is not said: it depends on when a worker looked.
     """
-    with file.open("w", encoding="utf-8") as stream:
-        for story in stories:
-            line = {
-                "story_id": story.id,
-                "lead": story.lead,
-                "articles": story.articles,
-                "languages": sorted(story.languages),
-            }
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    for story in stories:
+        line = {
+            "story_id": story.id,
+            "lead": story.lead,
+            "articles": story.articles,
+            "languages": sorted(story.languages),
+        }
+        stream.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -121,21 +121,21 @@ def connected(
 def looking(
     redis_url: str | None, namespace: str | None, data_folder: Path | None
 ) -> Iterator[tuple[Redis, Settings]]:
-    """The same for commands about what is there.
+    """The same for commands about what is there; where they find nothing they `refuse_empty`.
 
     Raises:
-        EmptyNamespace: nothing is.
-        OnestoryError: nor is the folder.
+        OnestoryError: the folder is not there.
     """
     if data_folder is not None and not data_folder.is_dir():
         raise OnestoryError(f"{data_folder}: no such folder")
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
-        refuse_empty(redis, settings)
-        yield redis, settings
+    with connected(redis_url, namespace, data_folder) as found:
+        yield found
 
 
 def refuse_empty(redis: Redis, settings: Settings) -> None:
     """A mistyped name is answered, and not with silence.
+
+    For when nothing was found: users that may read no more than they need may not ask.
 
     Raises:
         EmptyNamespace: the namespace holds nothing.

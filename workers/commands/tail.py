@@ -9,7 +9,7 @@ from redis import Redis
 from contracts.events import STORY_EVENT
 from workers.commands.console import has_left, out, tell, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
-from workers.commands.session import connected, looking
+from workers.commands.session import connected, looking, refuse_empty
 from workers.errors import EmptyNamespace
 from workers.render.events import event_line
 from workers.settings import Settings
@@ -31,9 +31,13 @@ def tail(
     """Story events, readable, as they happen."""
     found = connected if follow else looking
     with found(redis_url, namespace, data_folder) as (redis, settings):
-        if holds_nothing(redis, settings.keys):
-            # It may be that its first article is yet to come.
-            tell(f"onestory: {EmptyNamespace(settings.namespace, namespaces_on(redis))}; waiting")
+        if not redis.xlen(settings.streams.stories):
+            if not follow:
+                refuse_empty(redis, settings)
+            elif holds_nothing(redis, settings.keys):
+                # It may be that its first article is yet to come.
+                names = namespaces_on(redis)
+                tell(f"onestory: {EmptyNamespace(settings.namespace, names)}; waiting")
         for data in _events(redis, settings, from_start=from_start or not follow, follow=follow):
             if json_lines:
                 typer.echo(data.decode())

@@ -15,16 +15,14 @@ _CALLS = 100
 
 
 def holds_nothing(redis: Redis, keys: Keys) -> bool:
-    """Whether nothing was ever sent to a namespace, nor placed in it.
+    """Whether no article was ever sent to a namespace, or placed in it; rules may have been.
 
     False where the user may not ask: it is no reason to refuse what it may read.
     """
     streams = keys.streams
+    asked = (streams.articles, streams.stories, streams.dead, keys.clock, keys.model)
     try:
-        return not redis.exists(
-            *(streams.articles, streams.stories, streams.dead, streams.commands),
-            *(keys.clock, keys.model),
-        )
+        return not redis.exists(*asked)
     except NoPermissionError:
         return False
 

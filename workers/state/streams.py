@@ -4,6 +4,7 @@ import gzip
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -23,6 +24,9 @@ def lines_of(files: Sequence[Path]) -> Iterator[bytes]:
 
     Blank lines are no input. Nothing else is judged here: what is no article becomes a
     dead letter in the worker, as it would from any other publisher.
+
+    Raises:
+        OnestoryError: a file can't be unpacked; the lines before its fault were given out.
     """
     for file in files:
         with _opened(file) as stream:
@@ -37,11 +41,8 @@ def document_of(file: Path, most_bytes: int) -> bytes:
     Raises:
         OnestoryError: it is larger than ``most_bytes``, unpacked, or can't be unpacked.
     """
-    try:
-        with _opened(file) as stream:
-            document = stream.read(most_bytes + 1)
-    except (EOFError, zlib.error) as error:
-        raise OnestoryError(f"{file}: no whole gzip file: {error}") from error
+    with _opened(file) as stream:
+        document = stream.read(most_bytes + 1)
     if len(document) > most_bytes:
         raise OnestoryError(
             f"{file}: over {most_bytes} bytes; split it, or raise ONESTORY_MAX_DOCUMENT_BYTES"
@@ -93,9 +94,16 @@ def read_after(
     return cast(StreamEntries, answer[0][1] if answer else [])
 
 
-def _opened(file: Path) -> IO[bytes]:
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
     if file == STDIN:
-        return sys.stdin.buffer
-    if file.suffix == ".gz":
-        return cast(IO[bytes], gzip.open(file, "rb"))
-    return file.open("rb")
+        # None where the parent closed it; Typeshed does not know.
+        if cast("IO[str] | None", sys.stdin) is None:
+            raise OnestoryError("-: standard input is closed")
+        yield sys.stdin.buffer
+        return
+    try:
+        with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as stream:
+            yield cast(IO[bytes], stream)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OnestoryError(f"{file}: no whole gzip file: {error}") from error
