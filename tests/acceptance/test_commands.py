@@ -116,10 +116,10 @@ def test_a_file_that_breaks_off_is_one_clear_line(
     torn, folder = tmp_path / "torn.jsonl.gz", tmp_path / "folder"
     folder.mkdir()
     torn.write_bytes(gzip.compress(b"\n".join(article.line for article in ARTICLES))[:-20])
-    where = {"REDIS_URL": redis_url, "ONESTORY_NAMESPACE": namespace}
+    where = ("--redis-url", redis_url, "--namespace", namespace)
 
-    of_torn = onestory(command, torn, **where)
-    of_folder = onestory(command, folder, **where)
+    of_torn = onestory(command, torn, *where)
+    of_folder = onestory(command, folder, *where)
 
     assert (of_torn.returncode, of_folder.returncode) == (1, 1)
     assert of_torn.stderr.startswith(f"onestory: {torn}: no whole gzip file: ")
