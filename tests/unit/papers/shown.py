@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from tests.unit.papers.markdown import ROOT, fences, spans
-from workers.cli import app
+from workers.cli import app, loaded
 
 _ENDS = re.compile(r"&&|\|\||[;|&](?!\w)")
 """Where a shell's line begins another command; an ``&`` within an address is none."""
@@ -77,12 +77,18 @@ def _fault_of_ours(words: list[str]) -> str | None:
         unknown = [each for each in choices if each not in found.commands]
         if unknown:
             return f"no command {unknown[0]}"
-        found = found.commands[choices[0]]
+        found = _command(found, choices[0])
     known = {name for each in found.params for name in (*each.opts, *each.secondary_opts)}
     known |= {"--help", "-h"}
     typed = {option for each in rest for option in re.findall(r"(?<![\w-])--?[a-z][\w-]*", each)}
     wrong = sorted(typed - known)
     return f"no option {', '.join(wrong)}" if wrong else None
+
+
+@cache
+def _command(group: TyperGroup, name: str) -> Any:
+    """With its options; those of the first level are imported for it."""
+    return loaded(name) if group is _tree() else group.commands[name]
 
 
 def _fault_of_python(words: list[str]) -> str | None:
