@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from contracts.article import Article
 from service.text.anchors import Anchor, Kind
+from service.text.headline import GRAVE, Headline, headline_of
 from service.text.language import language
 from service.text.markup import plain
 from service.text.mentions import mentions
@@ -15,7 +16,7 @@ from service.text.normalise import normalise
 from service.text.scan import Scan, scan
 from service.text.table import Numbers
 from service.text.tokens import word_tokens
-from service.text.wire import body, headline, signalled
+from service.text.wire import body
 
 LONGEST_TEXT = 20_000
 """Characters read of a text (about 3,000 words). News stands in the first thousand words;
@@ -48,8 +49,8 @@ class Document:
     """``tokens[:lead_end]`` is the lead."""
     anchors: list[Anchor]
     headline_tag: str | None
-    """``correction``, ``update``, ``repeat``, ``kill``, ``hold``, ``urgent``, or None; said by
-    headline, signals or slug."""
+    """How it stands to an earlier text, said by headline, signals or slug: ``correction``,
+    ``update``, ``repeat``, ``urgent``, or None."""
     items: int
     """Lines that begin as list items: what tells a digest from a story."""
 
@@ -91,7 +92,7 @@ class Documents(NamedTuple):
 def documents(articles: Sequence[Article]) -> Documents:
     """Reads articles: a third of a millisecond for 3 kB, tens of them however long the text."""
     cleaned = [_cleaned(article) for article in articles]
-    texts = list(chain.from_iterable([(title, text) for title, text, _ in cleaned]))
+    texts = list(chain.from_iterable([(said.text, text) for said, text in cleaned]))
     scans, words, bounds, varying = scan(texts)
     read = [
         _document(article, *parts, heading, content)
@@ -107,20 +108,19 @@ def document(article: Article) -> Document:
     return documents([article]).read[0]
 
 
-def _cleaned(article: Article) -> tuple[str, str, str | None]:
-    """Title, text, and the headline's tag."""
-    title, tag = headline(normalise(plain(article.title[: LONGEST_TITLE * 4])))
-    if tag is None and (article.signals or article.slug):
-        tag = signalled(article.signals, article.slug)
+def _cleaned(article: Article) -> tuple[Headline, str]:
+    """Headline and text."""
+    said = headline_of(article)
     text = body(plain(article.text[:LONGEST_TEXT])).lstrip()
-    if title and text.startswith(title):
-        text = text[len(title) :]
-    return title, text, tag
+    if said.text and text.startswith(said.text):
+        text = text[len(said.text) :]
+    return said, text
 
 
 def _document(
-    article: Article, title: str, text: str, tag: str | None, heading: Scan, content: Scan
+    article: Article, said: Headline, text: str, heading: Scan, content: Scan
 ) -> Document:
+    title = said.text
     return Document(
         lang=_declared(article.lang) or language(title, text, heading.numbers, content.numbers),
         title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
@@ -131,7 +131,7 @@ def _document(
         token_numbers=content.numbers,
         lead_end=content.lead_end,
         anchors=mentions(heading, content, is_title_case=_is_title_case(heading)),
-        headline_tag=tag,
+        headline_tag=next((tag for tag in said.tags if tag not in GRAVE), None),
         items=_items(text),
     )
 

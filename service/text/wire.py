@@ -1,12 +1,10 @@
-"""What a wire adds to its items and no reader counts as news.
+"""What a wire adds to the text of its items and no reader counts as news.
 
-Datelines, headline tags and suffixes, photo credits, and the lines that sell the
-channel. Two outlets differ in exactly these words, so they go before fingerprinting.
+Datelines, photo credits, and the lines that sell the channel. Two outlets differ in exactly
+these words, so they go before fingerprinting; what stands over a text is in ``headline``.
 """
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
 
 _AGENCY_NAMES = """
 РИА Новости|РИА|ТАСС|TASS|Интерфакс|INTERFAX.RU|INTERFAX|Прайм|РБК|ИА Регнум|Regnum|RT|РТ
@@ -20,61 +18,25 @@ Deutsche Welle|France 24|Euronews|Daily Mail Online|Daily Mail|Meduza|Медуз
 Breitbart|VnExpress|VietnamPlus|Vietnam+|RT in Russian|Rossiyskaya Gazeta|RIA Novosti|Izvestia
 Kommersant|Vedomosti|Gazeta.ru|Lenta.ru|Fontanka|Novaya Gazeta|Новая газета
 """
-_AGENCIES = (
-    f"(?:{'|'.join(map(re.escape, _AGENCY_NAMES.strip().replace(chr(10), '|').split('|')))})"
-)
+AGENCIES = f"(?:{'|'.join(map(re.escape, _AGENCY_NAMES.strip().replace(chr(10), '|').split('|')))})"
 
 _MONTH = (
     r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|"
     r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[а-яa-z]*\.?"
 )
-_DASH = r"[-–—]{1,2}"
+DASH = r"[-–—]{1,2}"
 
 _DATELINE = re.compile(
     rf"""\s*(?:
       [А-ЯЁA-Z][^\n.!?()]{{1,45}}[,.]\s+\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?[.,]?\s*
-        (?:/[^/\n]{{2,40}}/|\(?{_AGENCIES}\)?|{_DASH}\s*{_AGENCIES})\s*[.,]?\s*(?:{_DASH})?
-    | (?:[A-Z][^\n!?()]{{1,50}}?\s*)?\((?:{_AGENCIES}\)\s*(?:{_DASH}|:)?|[A-Z]{{2,6}}\)\s*{_DASH})
-    | [A-ZА-ЯЁ][A-ZА-ЯЁ .,'’-]{{2,40}}(?:,\s+{_MONTH}\s+\d{{1,2}})?\s+{_DASH}
-    | {_AGENCIES}\s*(?:{_DASH}|:)
+        (?:/[^/\n]{{2,40}}/|\(?{AGENCIES}\)?|{DASH}\s*{AGENCIES})\s*[.,]?\s*(?:{DASH})?
+    | (?:[A-Z][^\n!?()]{{1,50}}?\s*)?\((?:{AGENCIES}\)\s*(?:{DASH}|:)?|[A-Z]{{2,6}}\)\s*{DASH})
+    | [A-ZА-ЯЁ][A-ZА-ЯЁ .,'’-]{{2,40}}(?:,\s+{_MONTH}\s+\d{{1,2}})?\s+{DASH}
+    | {AGENCIES}\s*(?:{DASH}|:)
     | date\s+\d{{4}}-\d\d-\d\d
     )\s+""",
     re.VERBOSE,
 )
-
-_TAGS = {
-    "correction": r"correct(?:ed|ion)|refiled?|поправка|уточнени[ея]|исправлен[оа]|исправление",
-    "update": r"(?:update|wrapup|upd)(?:\s*\d+)?|updated|обновлен[оа]|обновление|дополнен[оа]",
-    "repeat": r"repeat|rpt|повтор",
-    "kill": r"kill|story (?:withdrawn|killed)|withdrawn|аннулир\w*|отозвано",
-    "hold": r"hold(?: for release)?|embargo(?:ed)?|эмбарго|не для публикации|придержать",
-    "urgent": r"breaking(?: news)?|urgent|flash|срочно|молния",
-}
-_ALWAYS_MEANT = re.compile(r"(?i)story |аннулир|не для")
-"""Beginnings of the grave tags that no headline has by chance. ``kill`` and the rest take an item
-off the wire, so they count in capitals only: "Hold: how a habit forms" is a story."""
-_GRAVE = ("kill", "hold")
-_TAG_WORDS = "|".join(f"(?P<{name}>{words})" for name, words in _TAGS.items())
-_HEAD_TAG = re.compile(
-    rf"(?i)\W*(?:{_TAG_WORDS})(?:\s+\d+)?(?:\s*[:.!|/)\]]+\s*|\s+{_DASH}\s+|(?P<tight>\s?{_DASH}\s?))"
-)
-_TAIL_TAG = re.compile(rf"(?i)\s*[(\[]\s*(?:{_TAG_WORDS})\s*[)\]]\s*$")
-_SLUG_PARTS = re.compile(r"[/()\[\]]")
-_SLUG_TAG = re.compile(rf"(?i)(?:{_TAG_WORDS})(?:\s+\d+)?")
-_SIGNALS = {
-    word: name
-    for name, words in {
-        "kill": "kill killed cancel canceled cancelled withdrawal withdrawn annul annulled",
-        "hold": "hold withheld embargo embargoed",
-        "correction": "correction corrected corrective refile refiled clarification",
-        "update": "update updated writethru write-thru",
-        "repeat": "repeat repeated rpt resend",
-    }.items()
-    for word in words.split()
-}
-"""IPTC's signal and the words that agencies use in its place."""
-_GRAVEST_FIRST = ("kill", "hold", "correction", "update", "repeat", "urgent")
-_SUFFIX = re.compile(rf"\s+(?:{_DASH}|\||::|/)\s+{_AGENCIES}\s*$")
 
 _CREDIT = re.compile(
     r"[(\[]?\s*\b(?:(?i:file )?(?:Photo|PHOTO|photo|Image|Фото|ФОТО|фото|Снимок)"
@@ -103,52 +65,6 @@ _SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n")
 _END_SIGNS = ("./.", "/./", "-0-", "###")
 _LONGEST_CAPTION = 300
 """Characters of a first line that may be a photo's caption."""
-
-
-class Headline(NamedTuple):
-    """A headline without what the wire added, and the tag it carried."""
-
-    text: str
-    tag: str | None
-    """``correction``, ``update``, ``repeat``, ``kill``, ``hold``, ``urgent`` or None."""
-
-
-def headline(title: str) -> Headline:
-    """Strips tags before and after a headline, and the outlet's name behind it.
-
-    >>> headline("UPDATE 2-Quake hits Japan - Reuters")
-    Headline(text='Quake hits Japan', tag='update')
-    """
-    tag = None
-    while (found := _HEAD_TAG.match(title)) and found.end() < len(title):
-        if (found["tight"] and not found[0].isupper()) or not _is_meant(found):
-            break
-        tag = tag or next(name for name in _TAGS if found[name])
-        title = title[found.end() :]
-    title = _SUFFIX.sub("", title)
-    if title.endswith((")", "]")) and (found := _TAIL_TAG.search(title)) and _is_meant(found):
-        tag, title = tag or found.lastgroup, title[: found.start()]
-    return Headline(title.strip(), tag)
-
-
-def signalled(signals: Iterable[str], slug: str | None) -> str | None:
-    """The gravest tag among an item's signals and the parts of its slug, or None.
-
-    A part of a slug is what stands between slashes or brackets, so that ``ROAD-KILL`` is none.
-
-    >>> signalled(["writethru"], None), signalled([], "QUAKE-JAPAN/ (UPDATE 2)")
-    ('update', 'update')
-    """
-    found = {_SIGNALS[word] for word in signals if word in _SIGNALS}
-    if slug:
-        parts = (_SLUG_TAG.fullmatch(part.strip()) for part in _SLUG_PARTS.split(slug))
-        found |= {name for part in parts if part and (name := part.lastgroup)}
-    return next((name for name in _GRAVEST_FIRST if name in found), None)
-
-
-def _is_meant(found: re.Match[str]) -> bool:
-    word = next((found[name] for name in _GRAVE if found[name]), None)
-    return word is None or word.isupper() or _ALWAYS_MEANT.match(word) is not None
 
 
 def body(text: str) -> str:

@@ -26,11 +26,11 @@ from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from service.stories.intent import intent
 from service.text.document import document
+from service.text.headline import headline, signalled
 from service.text.markup import plain
 from service.text.names import skeleton
 from service.text.normalise import normalise
 from service.text.tokens import word_tokens
-from service.text.wire import headline, signalled
 from tests.faults.wording import Words, words
 from tests.fuzz.texts import TEXTS
 from tests.support.api.shelves import shelf_of

@@ -309,6 +309,18 @@ def test_a_headline_s_kill_finds_its_item_by_text_in_the_same_outlet(wire: Desk)
     assert revised.data.article_id == "a"
 
 
+def test_a_kill_in_markup_withdraws_the_item(wire: Desk) -> None:
+    wire.place(item("a", 1), item("b", 1, 1), item("c", 2))
+
+    (revised,) = wire.place(item("a", 1, 2, title=f"<p><b>K&shy;ILL:</b> {text(1)['title']}</p>"))
+    (retracted,) = wire.place({"id": "c", "title": "<i>АННУЛИРОВАНО.</i>"})
+
+    assert isinstance(revised, StoryRevised)
+    assert (revised.data.change, revised.data.article_id) == (Change.RETRACTED, "a")
+    assert retracted.data.article_ids == ("c",)
+    assert wire.stories == {frozenset("b")}
+
+
 def test_a_kill_that_names_nothing_is_a_dead_letter(wire: Desk) -> None:
     wire.place(item("a", 1))
 

@@ -1,44 +1,7 @@
 import pytest
 
 from service.text.markup import plain
-from service.text.wire import Headline, body, headline
-
-
-@pytest.mark.parametrize(
-    ("title", "stripped"),
-    [
-        ("UPDATE 2-Quake hits Japan - Reuters", Headline("Quake hits Japan", "update")),
-        ("CORRECTED-Fed raises rates", Headline("Fed raises rates", "correction")),
-        ("REFILE-Border opened", Headline("Border opened", "correction")),
-        ("REPEAT: Border opened", Headline("Border opened", "repeat")),
-        ("ПОПРАВКА: В Москве открыли мост", Headline("В Москве открыли мост", "correction")),
-        ("УТОЧНЕНИЕ. Выросло число жертв", Headline("Выросло число жертв", "correction")),
-        ("ПОВТОР - ЦБ повысил ставку", Headline("ЦБ повысил ставку", "repeat")),
-        ("ЦБ повысил ставку (обновлено)", Headline("ЦБ повысил ставку", "update")),
-        ("СРОЧНО: взрыв в порту", Headline("взрыв в порту", "urgent")),
-        ("Принят бюджет — РИА Новости", Headline("Принят бюджет", None)),
-        ("Принят бюджет - РТ на русском", Headline("Принят бюджет", None)),
-        ("Budget passed | BBC News", Headline("Budget passed", None)),
-    ],
-)
-def test_headline_tags_and_suffixes_go(title: str, stripped: Headline) -> None:
-    assert headline(title) == stripped
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Update on the war",
-        "Flash floods hit Spain",
-        "Kill-switch bill passes",
-        "Repeat offenders face jail",
-        "CORRECTED",
-        "Повторение пройденного",
-        "Spartak - Zenit",
-    ],
-)
-def test_a_headline_without_a_tag_stays(title: str) -> None:
-    assert headline(title) == Headline(title, None)
+from service.text.wire import body
 
 
 @pytest.mark.parametrize(
