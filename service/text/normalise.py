@@ -5,7 +5,7 @@ import unicodedata
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e007f]"
+    "\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """Soft hyphens, zero-width and direction marks, variation selectors, controls, surrogates."""
 
