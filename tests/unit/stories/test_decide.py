@@ -17,24 +17,15 @@ from service.stories.decide import (
 )
 from service.stories.decide import decide as decided
 from service.stories.state import Match, StoryState
-from tests.unit.stories.builders import candidate
+from tests.unit.stories import builders
+from tests.unit.stories.builders import candidate, figures_only, member
 
 THRESHOLDS = Thresholds(join=0.5, merge=0.9)
 
 
 def story(name: str, lead_number: int, count: int = 2) -> StoryState:
-    return StoryState(
-        id=name,
-        revision="3-x",
-        sequence=3,
-        article_count=count,
-        lead_id=f"lead-of-{name}",
-        lead_number=lead_number,
-        born=lead_number,
-        highest=9,
-        languages=("en",),
-        independent_sources=1,
-    )
+    lead, *others = (member(f"{name}-{place}", lead_number + place) for place in range(count))
+    return figures_only(builders.story(name, lead, *others))
 
 
 def match(story_id: str, probability: float, number: int = 5) -> Match:
@@ -191,3 +182,118 @@ def test_stories_that_are_kept_apart_do_not_merge_and_the_bound_one_wins() -> No
 def test_a_story_id_depends_on_its_first_article_and_its_time_alone() -> None:
     assert story_id_for("tass-1", 3) == story_id_for("tass-1", 3)
     assert len({story_id_for("tass-1", 3), story_id_for("tass-1", 4), story_id_for("x", 3)}) == 3
+
+
+def test_a_story_that_is_just_likely_enough_is_joined() -> None:
+    """logit(0.5) = 0, so the mean is the threshold to the last bit."""
+    decision = decide([match("old", 0.5)], STORIES, {}, THRESHOLDS, "new")
+
+    assert decision == JoinStory(OLD, match("old", 0.5))
+
+
+def test_a_version_that_is_just_likely_enough_stays() -> None:
+    own = match("old", 0.5)
+
+    assert ask([own, match("young", 0.8)], own="old") == JoinStory(OLD, own)
+
+
+def test_a_version_stays_even_where_nobody_may_join() -> None:
+    strict = Thresholds(join=1.0, merge=1.0)
+
+    assert decide([], STORIES, {}, strict, "new", own="old") == JoinStory(OLD, None)
+
+
+def test_of_bound_stories_the_likelier_goes_on_where_they_are_kept_apart() -> None:
+    matches = [match("young", 0.6), match("old", 0.3)]
+
+    decision = ask(matches, bound=["old", "young"], are_apart=lambda _one, _other: True)
+
+    assert decision.stories == (YOUNG,)
+
+
+def test_of_bound_stories_one_that_was_compared_goes_before_one_that_was_not() -> None:
+    matches = [match("young", 0.4)]
+
+    decision = ask(matches, bound=["old", "young"], are_apart=lambda _one, _other: True)
+
+    assert decision.stories == (YOUNG,)
+
+
+def test_a_bound_story_goes_before_the_own_one_where_they_are_kept_apart() -> None:
+    decision = ask(
+        [match("old", 0.99)], bound=["young"], own="old", are_apart=lambda _one, _other: True
+    )
+
+    assert decision.stories == (YOUNG,)
+
+
+def test_a_version_leaves_a_story_that_it_is_barred_from() -> None:
+    assert ask([match("old", 0.99)], own="old", barred=["old"]) == OpenStory("new")
+
+
+def test_a_story_kept_apart_is_passed_over_and_the_next_one_merges() -> None:
+    matches = [match("old", 0.999), match("young", 0.99), match("lone", 0.95)]
+
+    decision = ask(matches, are_apart=lambda one, other: "young" in (one.id, other.id))
+
+    assert [each.id for each in decision.stories] == ["old", "lone"]
+
+
+def test_a_story_exactly_as_likely_as_a_merger_asks_merges() -> None:
+    even = Thresholds(join=0.5, merge=0.5)
+
+    decision = decide([match("young", 0.8), match("old", 0.5)], STORIES, {}, even, "new")
+
+    assert decision.stories == (OLD, YOUNG)
+
+
+def test_one_sure_vote_counts_for_no_more_than_three_thousand_to_one() -> None:
+    """e^8 = 2981: sure and surely not are even, else one pair would decide."""
+    assert story_probability([1.0]) == pytest.approx(2981 / 2982, abs=1e-6)
+    assert story_probability([1.0, 0.0]) == pytest.approx(0.5)
+
+
+def test_a_story_is_opened_under_an_id_that_is_new_each_time() -> None:
+    ids = [story_id_for("tass-1", 3, opened) for opened in range(4)]
+
+    assert ids[0] == story_id_for("tass-1", 3) == "st_080bb9570d90db12c7e7"
+    assert len(set(ids)) == 4
+    assert {len(each) for each in ids} == {23}
+
+
+def test_an_opened_story_makes_no_others_one() -> None:
+    assert OpenStory("new").stories == ()
+
+
+probable = st.floats(0.01, 0.99)
+voted = st.lists(st.tuples(st.sampled_from(["old", "young", "lone"]), probable), max_size=8)
+some = st.sets(st.sampled_from(["old", "young", "lone"]))
+
+
+@given(voted, some, some, st.none() | st.sampled_from(["old", "lone"]), st.randoms())
+def test_what_holds_of_every_decision(
+    votes: list[tuple[str, float]], bound: set[str], barred: set[str], own: str | None, random: Any
+) -> None:
+    matches = [match(name, probability, n) for n, (name, probability) in enumerate(votes)]
+    shuffled = random.sample(matches, len(matches))
+
+    decision = ask(matches, bound=bound, barred=barred, own=own)
+
+    ids = {each.id for each in decision.stories}
+    assert decision == ask(shuffled, bound=bound, barred=barred, own=own)
+    assert not ids & barred
+    assert ids >= bound - barred
+    assert [each.born for each in decision.stories] == sorted(
+        each.born for each in decision.stories
+    )
+    if isinstance(decision, JoinStory) and decision.match is not None:
+        assert decision.match.story_id in ids
+
+
+@given(voted)
+def test_stories_that_are_all_kept_apart_never_become_one(votes: list[tuple[str, float]]) -> None:
+    matches = [match(name, probability, n) for n, (name, probability) in enumerate(votes)]
+
+    decision = ask(matches, bound=["old", "young"], are_apart=lambda _one, _other: True)
+
+    assert len(decision.stories) == 1
