@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.changes import Mutant, mutants
-from tests.mutants.trials import survivors
+from tests.mutants.trials import TestsFail, survivors
 
 TESTS = {
     "service/matching/guards.py": ["tests/unit/matching/test_guards.py"],
@@ -49,7 +49,10 @@ def main() -> int:
     excuses = [Excuse(**each) for each in tomllib.loads(_EQUIVALENT.read_text())["mutant"]]
     rows, is_well = [], True
     for module in asked.modules or TESTS:
-        row, unexcused = _tried(module, excuses, asked.jobs)
+        try:
+            row, unexcused = _tried(module, excuses, asked.jobs)
+        except TestsFail as error:
+            sys.exit(f"the tests fail as it is: {error}")
         rows.append(row)
         is_well &= not unexcused
     print("\n| module | mutants | killed | equivalent | survived |\n|---|---|---|---|---|")

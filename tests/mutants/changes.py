@@ -71,6 +71,12 @@ class _Slot(NamedTuple):
         else:
             getattr(self.parent, self.name)[self.place] = node
 
+    def shown(self, node: ast.AST) -> str:
+        """What stands here; a constant with what it is part of, since alone it says nothing."""
+        is_part = isinstance(node, ast.Constant | ast.Name)
+        is_part &= isinstance(self.parent, ast.expr | ast.keyword | ast.Assign)
+        return ast.unparse(self.parent if is_part else node)
+
 
 def mutants(source: str, path: str) -> Iterator[Mutant]:
     """All mutants of a module, in the order of its lines.
@@ -79,11 +85,12 @@ def mutants(source: str, path: str) -> Iterator[Mutant]:
     """
     tree = ast.parse(source, path)
     for slot, node in list(_slots(tree, "")):
+        before = slot.shown(node)
         for variant in _variants(node, slot):
             slot.put(ast.fix_missing_locations(ast.copy_location(variant, node)))
             code = compile(tree, path, "exec")
             line: int = getattr(node, "lineno", 0)
-            yield Mutant(line, slot.within, ast.unparse(node), ast.unparse(variant), code)
+            yield Mutant(line, slot.within, before, slot.shown(variant), code)
             slot.put(node)
 
 

@@ -30,9 +30,9 @@ def candidate(number: int, probability: float) -> Candidate:
     return Candidate(number, f"article-{number}", probability, [verdict(probability)], 0)
 
 
-def member(article_id: str, number: int, **changes: Any) -> Member:
+def member(article_id: str, first: int, **changes: Any) -> Member:
     """A member in English of its own origin, whose first version is in force."""
-    plain = Member(article_id, number, number, 1, "en", number, "", 0)
+    plain = Member(article_id, first, first, 1, "en", first, "", 0)
     return plain._replace(**changes)
 
 
