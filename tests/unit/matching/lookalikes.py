@@ -1,0 +1,89 @@
+"""Pairs of texts as guards see them: figures, without any text."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from service.matching.columns import Anchors, Columns
+from service.matching.features import NAMES, Features
+from service.matching.guards import Guards, guards
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ordinary reports of one event in one language, in which no guard finds fault."""
+
+    words: tuple[int, int] = (100, 100)
+    langs: tuple[str, str] = ("en", "en")
+    items: tuple[int, int] = (0, 0)
+    tagged: tuple[bool, bool] = (False, False)
+    meaning: float = 0.9
+    """Each cosine but the bodies'."""
+    body: float = 0.9
+    wording: float = 0.5
+    template: float = 0.0
+    anchors_shared: float = 20.0
+    facts_said: float = 10.0
+    facts_contained: float = 1.0
+    names_said: float = 10.0
+    names_contained: float = 1.0
+
+    def but(self, **changes: Any) -> "Pair":
+        """The same but for some figures."""
+        return replace(self, **changes)
+
+
+def guarded(*pairs: Pair) -> Guards:
+    """What the guards say of these pairs, looked at in one batch."""
+    return guards(
+        _columns(pairs),
+        _features(pairs),
+        np.arange(0, 2 * len(pairs), 2),
+        np.arange(1, 2 * len(pairs), 2),
+    )
+
+
+def _columns(pairs: tuple[Pair, ...]) -> Columns:
+    count = 2 * len(pairs)
+    none = Anchors(*[np.zeros(0)] * 6)
+    flat = np.zeros((count, 2), np.float32)
+    rows = np.zeros((count, 2), np.uint8)
+    return Columns(
+        heads=flat,
+        bodies=flat,
+        body_lengths=np.ones(count, np.float32),
+        shingle_rows=rows,
+        template_rows=rows,
+        names=none,
+        quantities=none,
+        dates=none,
+        tokens=np.array([each for pair in pairs for each in pair.words], np.float32),
+        items=np.array([each for pair in pairs for each in pair.items], np.float32),
+        tagged=np.array([each for pair in pairs for each in pair.tagged]),
+        langs=np.array([each for pair in pairs for each in pair.langs]),
+        digests=np.arange(count, dtype=np.uint64),
+    )
+
+
+def _features(pairs: tuple[Pair, ...]) -> Features:
+    values = np.zeros((len(pairs), len(NAMES)), np.float32)
+    for row, pair in zip(values, pairs, strict=True):
+        named = dict.fromkeys(NAMES[:6], pair.meaning)
+        named |= {"body": pair.body, "shingles": pair.wording, "template": pair.template}
+        for name, value in named.items():
+            row[NAMES.index(name)] = value
+
+    def column(name: str) -> Any:
+        return np.array([getattr(pair, name) for pair in pairs], np.float32)
+
+    return Features(
+        values=values,
+        headline=column("meaning"),
+        facts=column("meaning"),
+        anchors_shared=column("anchors_shared"),
+        facts_contained=column("facts_contained"),
+        facts_said=column("facts_said"),
+        names_contained=column("names_contained"),
+        names_said=column("names_said"),
+    )
