@@ -25,6 +25,7 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from service.stories.intent import intent
+from service.stories.withdrawn import without_text
 from service.text.document import document
 from service.text.headline import headline, signalled
 from service.text.markup import plain
@@ -58,7 +59,6 @@ from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Skipped
 from workers.models import models
 from workers.placing.neighbours import FaissNeighbours
 from workers.placing.window import Window
-from workers.process.purge import without_text
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of, dead_letter
 from workers.state.log_entry import logged

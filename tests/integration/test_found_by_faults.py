@@ -12,6 +12,7 @@ from redis import Redis
 from redis.exceptions import OutOfMemoryError
 
 from contracts.streams import GROUP
+from service.stories.withdrawn import without_text
 from tests.faults.proxy import Proxy
 from tests.support.builders.story_events import joined
 from tests.support.redis.servers import connected, wait_until
@@ -20,7 +21,6 @@ from tests.support.wire.desk import desk, item
 from workers.connection.clients import connect
 from workers.connection.private_server import EmbeddedRedis
 from workers.process.app import build_worker
-from workers.process.purge import without_text
 from workers.process.sweep import Sweeper
 
 

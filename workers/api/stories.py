@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
+from service.stories.withdrawn import without_text
 from workers.api.reading import (
     NOT_FOUND,
     READS,
@@ -23,7 +24,6 @@ from workers.archive.read import card_of, lines_of, story_view
 from workers.archive.records import Story, ms_of
 from workers.archive.shelf import Shelf
 from workers.archive.views import Stories, StoryEvents, StoryView
-from workers.process.purge import without_text
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"], dependencies=READS)
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from pydantic_core import from_json
 
 from contracts.events import Evidence, Relation
+from service.stories.withdrawn import WITHDRAWN
 from workers.archive.records import Article, Closed, Line, Placed, Revised, Story, Why, time_of
 from workers.archive.shelf import Shelf
 from workers.archive.views import (
@@ -16,7 +17,6 @@ from workers.archive.views import (
     StoryView,
 )
 from workers.archive.words import line_text
-from workers.process.purge import WITHDRAWN
 
 _FIRST_LANGUAGES = ("ru", "en")
 

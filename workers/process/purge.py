@@ -8,16 +8,14 @@ work. Nothing quotes a killed article any more after its kill: commits check tha
 is still there.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from pydantic_core import from_json
 from redis.asyncio import Redis
 
 from contracts.dead_letter import DeadLetter
-from contracts.events import STORY_EVENT, Placement, Revision
+from service.stories.withdrawn import is_letter_of, without_text
 from workers.errors import Unprocessable
 from workers.keys import Key, StreamEntries
 from workers.settings import Settings
@@ -26,7 +24,6 @@ from workers.state.entries import Entry, article_of
 from workers.state.store import Store
 
 _CHUNK = 500
-WITHDRAWN = "The text was withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,54 +88,8 @@ class Purger:
             after = f"({entries[-1][0].decode()}"
 
 
-def without_text(event_json: bytes, killed: set[str]) -> str | None:
-    """An event without what it quotes of killed articles; None if it quotes none of them.
-
-    Title, source and address go from an article's own events, and from all that compared with
-    it the evidence, which holds words of both.
-    """
-    if not _names_any(event_json, killed):
-        return None
-    event = STORY_EVENT.validate_json(event_json)
-    data = event.data
-    if not isinstance(data, Placement | Revision):
-        return None
-    is_own = data.article_id in killed
-    if not is_own and data.matched_article_id not in killed:
-        return None
-    changes: dict[str, Any] = {"redacted": True}
-    if is_own:
-        changes |= {"title": "", "source": None, "url": None}
-    if data.evidence is not None:
-        changes["evidence"] = data.evidence.model_copy(
-            update={"summary": WITHDRAWN, "shared": (), "guards": ()}
-        )
-    redacted = data.model_copy(update=changes)
-    if redacted == data:
-        return None  # done before
-    return event.model_copy(update={"data": redacted}).model_dump_json()
-
-
-def _names_any(event_json: bytes, killed: set[str]) -> bool:
-    """Whether an event is of one of these articles, or compares with one; some 10 µs, however many
-    they are.
-    """
-    try:
-        data = from_json(event_json)["data"]
-        return data.get("article_id") in killed or data.get("matched_article_id") in killed
-    except (ValueError, TypeError, LookupError, AttributeError):
-        return False  # it is no event of ours
-
-
 def _is_letter_of(fields: dict[bytes, bytes], killed: set[str]) -> bool:
-    letter = DeadLetter.model_validate_json(fields[b"data"])
-    if letter.article_id in killed:
-        return True
-    return any(
-        json.dumps(each, ensure_ascii=False) in body or each == body
-        for each in killed
-        for body in letter.fields.values()
-    )
+    return is_letter_of(DeadLetter.model_validate_json(fields[b"data"]), killed)
 
 
 def _is_entry_of(entry: Entry, killed: set[str], max_bytes: int) -> bool:

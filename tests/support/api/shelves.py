@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.events import AnyEvent, Change, Placement, Revision
+from service.stories.withdrawn import without_text
 from tests.support.builders.story_events import (
     EVIDENCE,
     at_position,
@@ -20,7 +21,6 @@ from tests.support.builders.story_events import (
     split,
 )
 from workers.archive.shelf import Shelf
-from workers.process.purge import without_text
 
 
 def feed(shelf: Shelf, events: Iterable[AnyEvent], first: int = 1) -> list[bool]:
