@@ -11,9 +11,11 @@ from tests.mutants.trials import TestsFail, survivors
 
 TESTS = {
     "service/matching/guards.py": ["tests/unit/matching/test_guards.py"],
+    "service/stories/book.py": ["tests/unit/stories/test_book.py"],
     "service/stories/decide.py": ["tests/unit/stories/test_decide.py"],
     "service/stories/ledger.py": ["tests/unit/stories/test_ledger.py"],
     "service/stories/rules.py": ["tests/unit/stories/test_rules.py"],
+    "service/stories/withdrawn.py": ["tests/unit/stories/test_withdrawn.py"],
 }
 """The unit tests of each module that is tried."""
 _EQUIVALENT = Path(__file__).with_name("equivalent.toml")

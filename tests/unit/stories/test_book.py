@@ -1,16 +1,27 @@
 """What all steps of a ledger rest on."""
 
+from typing import Any
+
 import pytest
 
+from contracts.events import Closure, Split, StoryClosed, StorySplit, event_id
 from service.stories.book import Book
 from service.stories.rules import Rules
 from service.stories.state import NeedsMembers
-from service.stories.step import StoryChange
-from tests.unit.stories.builders import SOURCE, figures_only, lead, member, story
+from service.stories.step import Step, StoryChange
+from tests.unit.stories.builders import NOW, SOURCE, figures_only, lead, member, story
 
 A, B, C = member("a", 3), member("b", 1), member("c", 2)
 ABC = story("abc", A, B, C, ruled=("a", "b"))
 FIGURES = figures_only(story("figures", member("f", 9)))
+
+
+WHY = {"because_of": "a test"}
+
+
+def event(envelope: type[Any], data: Any) -> Any:
+    name = event_id("abc", 4)
+    return envelope(id=name, source=SOURCE, subject="abc", time=NOW, data=data)
 
 
 def book(rules: Rules | None = None) -> Book:
@@ -116,3 +127,36 @@ def test_a_member_that_came_and_left_before_a_step_was_taken_is_not_written() ->
     held.without(ABC, {"b"})
 
     assert held.changes == {"abc": StoryChange(ABC, put={"c": C}, dropped={"b"})}
+
+
+def test_a_whole_story_is_handed_out_with_its_members() -> None:
+    held = book()
+
+    assert held.whole("abc") == (ABC, ABC.members)
+    assert held.touch("abc") is ABC
+    with pytest.raises(NeedsMembers, match="figures"):
+        held.whole("figures")
+
+
+def test_what_is_told_is_the_story_after_it() -> None:
+    held = book()
+    held.touch("abc")
+
+    held.tell(StorySplit, Split, ABC, NOW, split_from="abc", moved_to="n", article_ids=(), **WHY)
+
+    after = ABC._replace(revision="4-m", sequence=4)
+    data = Split(**after.figures, split_from="abc", moved_to="n", article_ids=(), **WHY)
+    assert held.stories["abc"] == after
+    assert held.take() == Step({"abc": StoryChange(ABC, after)}, (event(StorySplit, data),), {})
+
+
+def test_the_last_event_of_a_story_takes_it_out_of_the_book() -> None:
+    held = book()
+    held.touch("abc")
+    held.changes["abc"].after = ABC
+    data = Closure(**ABC.figures | {"sequence": 4})
+
+    held.end(StoryClosed, data, NOW)
+
+    assert "abc" not in held.stories
+    assert held.take() == Step({"abc": StoryChange(ABC)}, (event(StoryClosed, data),), {})

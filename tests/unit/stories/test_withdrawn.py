@@ -194,6 +194,13 @@ def test_a_letter_of_another_article_stays(other: DeadLetter) -> None:
     assert not is_letter_of(other, {"тасс-1", "42"})
 
 
+def test_one_field_of_many_is_enough() -> None:
+    flat = letter("").model_copy(update={"fields": {"version": "two", "id": "a", "text": "Bridge"}})
+
+    assert is_letter_of(flat, {"a"})
+    assert not is_letter_of(flat, {"b"})
+
+
 @given(st.text(min_size=1).map(str.strip).filter(bool), st.booleans())
 def test_whatever_the_id_its_letter_is_found(article_id: str, is_ascii: bool) -> None:
     body = json.dumps({"id": article_id, "title": 7}, ensure_ascii=is_ascii)

@@ -1,0 +1,137 @@
+"""What a kill writes: the article leaves its story, and its id is remembered."""
+
+from typing import Any
+
+from contracts.article import Article
+from contracts.dead_letter import Reason
+from contracts.events import Change, Retraction, Revision
+from service.stories.rules import Rules
+from tests.unit.placing.builders import member
+from tests.unit.stories.builders import NOW, SOURCE, lead, story
+from workers.placing.kill import kills_nothing, retraction
+from workers.state.answers import Whole
+from workers.state.commit import Commit
+from workers.state.entries import Entry
+
+ALONE = story("alone", member(1), absorbed=("older",))
+BOTH = story("both", member(1), member(2), member(3))
+PLACED = {"n": "1", "v": "1", "s": "both"}
+
+
+def killed(record: dict[str, str], *stories: Any, through: int = 5, **more: Any) -> Commit:
+    """The commit of a kill of ``a1``, of which this is known."""
+    whole = Whole({"a1": record}, {each.id: each for each in stories})
+    rules = more.pop("rules", Rules())
+    return retraction(
+        "9-0", "a1", through, whole, SOURCE, rules, 60_000, NOW, traceparent=None, **more
+    )
+
+
+def tombs(commit: Commit) -> list[Any]:
+    """What is written under the article's own key."""
+    return [each for each in commit.operations if each[1:2] == ("a:a1",)]
+
+
+def test_the_kill_of_an_only_member_retracts_its_story() -> None:
+    commit = killed(PLACED, ALONE)
+
+    (event,) = commit.events
+    assert event.data == Retraction(
+        story_id="alone", sequence=4, article_ids=("a1",), change=Change.RETRACTED
+    )
+    assert ("UNLINK", "s:alone") in commit.operations
+    assert ("UNLINK", "s:older") in commit.operations
+
+
+def test_the_kill_of_a_lead_names_the_next_one_which_a_rule_may_choose() -> None:
+    by_age = killed(PLACED, BOTH).events[0].data
+    ruled = BOTH._replace(ruled=("a3",))
+    by_rule = killed(PLACED, ruled, rules=Rules.of({"r": lead("a3")})).events[0].data
+
+    assert isinstance(by_age, Revision)
+    assert isinstance(by_rule, Revision)
+    assert (by_age.change, by_age.old_lead, by_age.lead) == (Change.RETRACTED, "a1", "a2")
+    assert (by_rule.old_lead, by_rule.lead) == ("a1", "a3")
+
+
+def test_nothing_is_left_but_that_it_was_killed_and_where_it_was() -> None:
+    commit = killed(PLACED | {"o": "2"}, BOTH)
+
+    assert tombs(commit) == [
+        ("UNLINK", "a:a1"),
+        ("HSET", "a:a1", "k", 5, "ks", "both", "o", "2"),
+        ("PEXPIRE", "a:a1", 60_000),
+    ]
+    assert ("DROP", "1") in commit.operations
+    assert ("HSET", "purges", "a1", "1") in commit.operations
+    assert ("HDEL", "held", "a1") in commit.operations
+
+
+def test_a_kill_holds_only_while_its_article_and_the_rules_are_as_they_were_read() -> None:
+    commit = killed(PLACED | {"hv": "3"}, BOTH, rules=Rules(revision=7))
+
+    assert commit.rules_revision == "7"
+    assert ("s:both", "r", "3-x") in commit.checks
+    assert [each for each in commit.checks if each[0] == "a:a1"] == [
+        ("a:a1", "n", "1"),
+        ("a:a1", "pn", ""),
+        ("a:a1", "hv", "3"),
+        ("a:a1", "k", ""),
+    ]
+
+
+def test_a_kill_deletes_its_entry_which_may_quote_the_text() -> None:
+    commit = killed(PLACED, BOTH)
+
+    assert (commit.entry_id, commit.counted, commit.deletes) == ("9-0", "killed", True)
+
+
+def test_a_kill_before_its_article_is_remembered_and_tells_nobody() -> None:
+    commit = killed({})
+
+    assert commit.events == []
+    assert tombs(commit)[1] == ("HSET", "a:a1", "k", 5)
+    assert commit.rules_revision == ""
+
+
+def test_an_article_under_decision_or_held_back_is_killed_without_a_story() -> None:
+    pending, held = killed({"pn": "4", "pv": "2"}), killed({"hv": "2"})
+
+    assert ("DROP", "4") in pending.operations
+    assert (pending.events, held.events) == ([], [])
+    assert ("ZREM", "embargoes", "a1") in held.operations
+
+
+def test_a_kill_that_came_before_or_for_an_older_version_changes_nothing() -> None:
+    nothing = Commit("9-0", "repeated", deletes=True)
+
+    assert killed({"k": "5"}) == nothing
+    assert killed({"k": "6"}) == nothing
+    for latest in ("v", "pv", "hv"):
+        assert killed(PLACED | {latest: "6"}, BOTH) == nothing
+
+
+def test_a_kill_reaches_the_version_that_it_names_and_further_than_the_last_kill() -> None:
+    assert killed(PLACED | {"v": "5"}, BOTH).counted == "killed"
+    assert tombs(killed({"k": "4"}))[1] == ("HSET", "a:a1", "k", 5)
+
+
+def test_the_events_of_a_kill_carry_its_trace() -> None:
+    whole = Whole({"a1": PLACED}, {"both": BOTH})
+
+    commit = retraction("9-0", "a1", 5, whole, SOURCE, Rules(), 60_000, NOW, traceparent="00-trace")
+
+    assert [event.traceparent for event in commit.events] == ["00-trace"]
+
+
+def test_a_kill_of_nothing_is_a_letter_that_says_what_to_do() -> None:
+    article = Article(id="kill-1", title="KILL: Bridge opens")
+
+    letter = kills_nothing(Entry("9-0", {b"data": b"{}"}), article, 2)
+
+    assert (letter.reason, letter.entry_id, letter.article_id, letter.deliveries) == (
+        Reason.KILLS_NOTHING, "9-0", "kill-1", 2,
+    )  # fmt: skip
+    assert "'kill-1'" in letter.detail
+    assert "`replaces`" in letter.remedy
+    assert letter.fields == {"data": "{}"}
