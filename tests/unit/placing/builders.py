@@ -104,7 +104,9 @@ def prepared(
     return Prepared(
         Entry(f"{number}-0", {}),
         article,
-        fingerprint(number, article_id=article.id, version=article.version),
+        fingerprint(
+            number, article_id=article.id, version=article.version, lang=article.lang or "en"
+        ),
         Registered(**{
             "kind": Kind.NEW, "number": number, "event_ms": 0, "bucket_mates": b"", "floor": 1,
             **(registered or {}),

@@ -94,6 +94,10 @@ def test_a_kill_before_its_article_is_remembered_and_tells_nobody() -> None:
     assert commit.rules_revision == ""
 
 
+def test_a_kill_of_version_zero_is_remembered_too() -> None:
+    assert killed({}, through=0).counted == "killed"
+
+
 def test_an_article_under_decision_or_held_back_is_killed_without_a_story() -> None:
     pending, held = killed({"pn": "4", "pv": "2"}), killed({"hv": "2"})
 

@@ -1,5 +1,12 @@
 """Who leaves when a rule takes a story apart."""
 
+from typing import Any
+
+import numpy as np
+import pytest
+
+from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.minhash import SHINGLE_ROWS
 from service.stories.rules import Rules
 from service.stories.state import Member
 from tests.support.builders.fingerprints import fingerprint
@@ -9,14 +16,14 @@ from workers.placing.window import Logged, Window
 from workers.rules.parting import sides
 
 
-def window(**copied: int) -> Window:
+def window(*prints: Fingerprint, **copied: int) -> Window:
     """A window of ``a1`` … ``a9``; ``a3=1`` gives ``a3`` the text of ``a1``."""
     made = Window(NoNeighbours())
-    entries = []
+    given = {each.article_id: each for each in prints}
     for number in range(1, 10):
-        text = fingerprint(copied.get(f"a{number}", number), article_id=f"a{number}")
-        entries.append(Logged(number, 0, f"a{number}", text.payload))
-    made.follow(entries)
+        name = f"a{number}"
+        text = given.get(name) or fingerprint(copied.get(name, number), article_id=name)
+        made.follow([Logged(number, 0, name, text.payload)])
     return made
 
 
@@ -50,6 +57,40 @@ def test_a_member_that_is_no_longer_held_stays_with_the_lead() -> None:
 
     assert leaving([1, 2, 3], lead=1, held=held) == {"a2"}
     assert leaving([1, 2, 3], lead=2, held=held) == {"a1"}
+
+
+def test_a_member_that_is_no_longer_held_confuses_nobody_else() -> None:
+    held = window(a4=2, a5=1)
+    held.follow([Logged(10, drops=3)])
+
+    assert leaving([1, 2, 3, 4, 5], held=held) == {"a2", "a4"}
+
+
+@pytest.mark.parametrize(("gone", "lead"), [(2, 2), (1, 1)])
+def test_one_that_is_no_longer_held_draws_nobody(gone: int, lead: int) -> None:
+    held = window(a3=3 - gone)
+    held.follow([Logged(10, drops=gone)])
+
+    assert leaving([1, 2, 3], lead=lead, held=held) == {f"a{3 - gone}", "a3"}
+
+
+NAMES = {"names": np.array([8, 16], np.uint32), "name_weights": np.array([9, 9], np.uint8)}
+
+
+@pytest.mark.parametrize(
+    "in_common",
+    [
+        {"shingle_rows": np.full(SHINGLE_ROWS, 77, np.uint8)},
+        {**NAMES, "surfaces": ("Bezdetko", "Okonjo")},
+        {"body_vector": fingerprint(77).body_vector},
+        {"head_vector": fingerprint(77).head_vector},
+    ],
+    ids=["text", "facts", "meaning", "headline"],
+)
+def test_each_part_of_a_likeness_draws_a_member(in_common: dict[str, Any]) -> None:
+    held = window(*(fingerprint(each, **in_common) for each in (2, 3)))
+
+    assert leaving([1, 2, 3], held=held) == {"a2", "a3"}
 
 
 def test_a_member_equally_like_both_stays_with_the_lead() -> None:
