@@ -132,12 +132,27 @@ def test_a_match_that_is_no_longer_held_is_named_and_not_quoted() -> None:
     assert evidence(told).similarity is None
 
 
-def test_a_rewrite_that_stems_from_its_match_has_its_origin() -> None:
-    match = candidate(1, 0.9)
-    copied = replace(verdict(0.9), relation=Relation.COPY)
-    copy = match._replace(verdicts=[copied])
+@pytest.mark.parametrize(
+    ("relation", "text", "origin"),
+    [(Relation.COPY, 0.1, 1), (Relation.REWRITE, 0.5, 1), (Relation.REWRITE, 0.1, 7)],
+)
+def test_what_stems_from_its_match_has_its_origin(
+    relation: Relation, text: float, origin: int
+) -> None:
+    judged = verdict(0.9, relation)
+    likeness = judged.similarity.model_copy(update={"text": text})
+    match = candidate(1, 0.9)._replace(verdicts=[replace(judged, similarity=likeness)])
 
-    assert telling(prepared(7, copy), 1, decision=joining(copy)).told().member.origin == 1
+    assert telling(prepared(7, match), decision=joining(match)).told().member.origin == origin
+
+
+def test_an_outlet_s_report_in_another_story_is_no_origin() -> None:
+    elsewhere = story("away", member(3, outlet=outlet("Wire")))
+    item = prepared(7, candidate(3, 0.4), source="Wire")
+
+    told = telling(item, known=snapshot(HOME, elsewhere), decision=joining(None)).told()
+
+    assert told.member.origin == 7
 
 
 def test_an_outlet_s_second_report_has_the_origin_of_its_first() -> None:
