@@ -54,7 +54,7 @@ def is_letter_of(letter: DeadLetter, killed: Collection[str]) -> bool:
     """
     if letter.article_id in killed:
         return True
-    bodies = letter.fields.values()
+    bodies: Collection[str] = letter.fields.values()
     if letter.encoding == "base64":
         bodies = [b64decode(each).decode(errors="replace") for each in bodies]
     return any(_named(body) in killed or _holds_any(body, killed) for body in bodies)

@@ -47,6 +47,11 @@ def told(plan: Plan) -> list[tuple[str, str]]:
     ]
 
 
+def said(plan: Plan) -> list[Any]:
+    """Data of the events, in order."""
+    return [event.data for _, commit in plan.commits for event in commit.events]
+
+
 def opened_by(number: int) -> str:
     return story_id_for(f"a{number}", 0)
 
@@ -74,6 +79,12 @@ def test_an_article_that_is_like_none_opens_a_story() -> None:
         (f"s:{opened_by(7)}", "r", ""), ("a:a7", "pn", "7"), ("a:a7", "f", ""),
     ]  # fmt: skip
     assert ("PLACE", "a:a7", 7, 1, 0, opened_by(7), 1) in commit.operations
+
+
+def test_the_id_of_a_story_is_of_the_time_of_its_first_article() -> None:
+    later = prepared(7, registered={"event_ms": 3 * SETTINGS.epoch_ms + 5, "opened": 2})
+
+    assert told(planned(later)) == [("opened", story_id_for("a7", 3, 2))]
 
 
 def test_an_article_joins_the_story_of_its_match_which_must_still_be_there() -> None:
@@ -149,10 +160,10 @@ def test_a_version_that_fits_stays_and_the_version_before_is_dropped() -> None:
     plan = planned(version(7, 2), known=snapshot(HOME), whole=HOME, on=grounds(1, 2, a2_a1=0.8))
 
     ((_, commit),) = plan.commits
-    (event,) = commit.events
+    (revised,) = said(plan)
     assert commit.counted == "versions"
-    assert (event.data.change, event.data.article_id) == (Change.VERSION, "a2")
-    assert (event.data.old_version, event.data.new_version) == (1, 2)
+    assert (revised.change, revised.article_id) == (Change.VERSION, "a2")
+    assert (revised.old_version, revised.new_version) == (1, 2)
     assert ("DROP", 2) in commit.operations
 
 
@@ -161,7 +172,7 @@ def test_a_version_that_no_longer_fits_opens_a_story_of_its_own() -> None:
 
     new = story_id_for("a2", 0)
     assert told(plan) == [("split", "home"), ("opened", new)]
-    assert plan.commits[0][1].events[0].data.article_ids == ("a2",)
+    assert said(plan)[0].article_ids == ("a2",)
 
 
 def test_a_version_that_fits_elsewhere_moves_there() -> None:
@@ -178,13 +189,41 @@ def test_a_version_that_fits_elsewhere_moves_there() -> None:
 def test_a_version_is_judged_by_the_oldest_members_of_its_story_alone() -> None:
     """Eight of them: of a story of a thousand not all can be asked."""
     crowd = story("home", *(member(each) for each in range(1, 12)))
-    likeness = {f"a11_a{each}": 0.9 if each <= 8 else 0.001 for each in range(1, 11)}
+    likeness: dict[str, Any] = {
+        f"a11_a{each}": 0.51 if each <= 8 else 0.001 for each in range(1, 11)
+    }
 
     plan = planned(
         version(20, 11), known=snapshot(crowd), whole=crowd, on=grounds(*range(1, 12), **likeness)
     )
 
     assert told(plan) == [("revised", "home")]
+
+
+def test_a_version_is_compared_with_others_but_not_with_the_version_before() -> None:
+    plan = planned(
+        version(7, 2, candidate(2, 0.99), candidate(1, 0.1)), known=snapshot(HOME), whole=HOME
+    )
+
+    assert told(plan) == [("split", "home"), ("opened", story_id_for("a2", 0))]
+
+
+def test_a_version_that_came_near_one_of_its_story_is_not_compared_with_the_others() -> None:
+    home = story("home", member(1), member(2), member(3))
+    near = (candidate(1, 0.6), candidate(4, 0.01))
+
+    plan = planned(
+        version(7, 2, *near),
+        known=snapshot(home, story("away", member(4))),
+        whole=home,
+        on=grounds(3, a2_a3=0.001),
+    )
+
+    assert told(plan) == [("revised", "home")]
+
+
+def test_a_version_of_what_is_no_longer_held_is_placed_like_any_article() -> None:
+    assert told(planned(version(7, 2))) == [("opened", story_id_for("a2", 0))]
 
 
 def test_a_version_needs_the_members_of_its_story() -> None:
@@ -233,8 +272,8 @@ def test_a_rule_s_articles_are_noted_and_its_lead_leads() -> None:
     plan = planned(prepared(7), known=snapshot(HOME), whole=HOME, on=on)
 
     assert told(plan) == [("joined", "home"), ("revised", "home")]
-    joined, led = plan.commits[0][1].events
-    assert (joined.data.rule, led.data.lead) == ("r1", "a7")
+    joined, led = said(plan)
+    assert (joined.rule, led.lead) == ("r1", "a7")
 
 
 def test_an_article_joins_no_story_of_one_that_it_is_kept_apart_from() -> None:
@@ -272,8 +311,8 @@ def test_a_member_that_is_held_back_leaves_its_story() -> None:
     plan = planned(item, known=snapshot(HOME), whole=HOME)
 
     ((_, commit),) = plan.commits
-    (event,) = commit.events
-    assert (event.data.change, event.data.article_id) == (Change.WITHHELD, "a2")
+    (revised,) = said(plan)
+    assert (revised.change, revised.article_id) == (Change.WITHHELD, "a2")
     assert ("HDEL", "a:a2", "n", "s", "t", "e") in commit.operations
 
 

@@ -16,7 +16,7 @@ ABC = story("abc", A, B, C, ruled=("a", "b"))
 FIGURES = figures_only(story("figures", member("f", 9)))
 
 
-WHY = {"because_of": "a test"}
+WHY: dict[str, Any] = {"because_of": "a test"}
 
 
 def event(envelope: type[Any], data: Any) -> Any:

@@ -515,7 +515,8 @@ draws = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 50), st.integers(0,
 
 def stepped(steps: list[tuple[int, int, int]]) -> tuple[Ledger, list[AnyEvent]]:
     """A ledger after steps that were drawn, each of those that were possible, and its events."""
-    book, events = ledger(), []
+    book = ledger()
+    events: list[AnyEvent] = []
     for number, (kind, one, other) in enumerate(steps, start=1):
         names = sorted(book.stories)
         new = member(f"a{number}", number, lang=["en", "ru"][other % 2])
