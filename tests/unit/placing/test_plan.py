@@ -75,10 +75,10 @@ def test_an_article_that_is_like_none_opens_a_story() -> None:
     assert placed is item
     assert told(plan) == [("opened", opened_by(7))]
     assert (commit.entry_id, commit.counted, commit.deletes) == ("7-0", "placed", False)
-    assert commit.checks == [
-        (f"s:{opened_by(7)}", "r", ""), ("a:a7", "pn", "7"), ("a:a7", "f", ""),
+    assert commit._checks == [
+        (f"s:{opened_by(7)}", "r", ""), ("a:a7", "pn", 7), ("a:a7", "f", ""),
     ]  # fmt: skip
-    assert ("PLACE", "a:a7", 7, 1, 0, opened_by(7), 1) in commit.operations
+    assert ("PLACE", "a:a7", 7, 1, 0, opened_by(7), 1) in commit._operations
 
 
 def test_the_id_of_a_story_is_of_the_time_of_its_first_article() -> None:
@@ -92,9 +92,9 @@ def test_an_article_joins_the_story_of_its_match_which_must_still_be_there() -> 
 
     ((_, commit),) = plan.commits
     assert told(plan) == [("joined", "home")]
-    assert ("s:home", "r", "3-x") in commit.checks
-    assert ("a:a2", "n", "2") in commit.checks
-    assert ("PLACE", "a:a7", 7, 1, 0, "home") in commit.operations
+    assert ("s:home", "r", "3-x") in commit._checks
+    assert ("a:a2", "n", 2) in commit._checks
+    assert ("PLACE", "a:a7", 7, 1, 0, "home") in commit._operations
 
 
 def test_a_later_article_joins_the_story_that_an_earlier_one_opened() -> None:
@@ -164,7 +164,7 @@ def test_a_version_that_fits_stays_and_the_version_before_is_dropped() -> None:
     assert commit.counted == "versions"
     assert (revised.change, revised.article_id) == (Change.VERSION, "a2")
     assert (revised.old_version, revised.new_version) == (1, 2)
-    assert ("DROP", 2) in commit.operations
+    assert ("DROP", 2) in commit._operations
 
 
 def test_a_version_that_no_longer_fits_opens_a_story_of_its_own() -> None:
@@ -242,8 +242,8 @@ def test_an_article_that_the_feed_names_is_joined_whatever_the_texts_say() -> No
 def test_an_article_that_names_one_which_is_not_there_yet_leaves_word() -> None:
     ((_, commit),) = planned(prepared(7, replaces="a9")).commits
 
-    assert ("a:a9", "n", "") in commit.checks
-    assert ("REFER", "a:a9", "a7", 2 * SETTINGS.window_ms) in commit.operations
+    assert ("a:a9", "n", "") in commit._checks
+    assert ("REFER", "a:a9", "a7", 2 * SETTINGS.window_ms) in commit._operations
 
 
 def test_an_article_that_another_one_named_before_it_came_joins_that_one() -> None:
@@ -252,7 +252,7 @@ def test_an_article_that_another_one_named_before_it_came_joins_that_one() -> No
     ((_, commit),) = planned(item, known=snapshot(HOME)).commits
 
     assert [event.type for event in commit.events] == ["story.joined"]
-    assert ("a:a7", "f", "a2") in commit.checks
+    assert ("a:a7", "f", "a2") in commit._checks
 
 
 @pytest.mark.parametrize(("number", "waits"), [(5, True), (9, False)])
@@ -291,10 +291,10 @@ def test_a_held_article_is_told_to_nobody_and_where_it_would_go_is_noted() -> No
 
     ((_, commit),) = planned(item, known=snapshot(HOME)).commits
 
-    (note,) = [each[-1] for each in commit.operations if each[:2] == ("HSET", "would")]
+    (note,) = [each[-1] for each in commit._operations if each[:2] == ("HSET", "would")]
     assert (commit.events, commit.counted) == ([], "held")
     assert '"story_id": "home", "matched_article_id": "a2"' in note
-    assert ("ZADD", "embargoes", 1775001600000, "a7") in commit.operations
+    assert ("ZADD", "embargoes", 1775001600000, "a7") in commit._operations
 
 
 def test_a_member_that_is_held_back_leaves_its_story() -> None:
@@ -313,14 +313,14 @@ def test_a_member_that_is_held_back_leaves_its_story() -> None:
     ((_, commit),) = plan.commits
     (revised,) = said(plan)
     assert (revised.change, revised.article_id) == (Change.WITHHELD, "a2")
-    assert ("HDEL", "a:a2", "n", "s", "t", "e") in commit.operations
+    assert ("HDEL", "a:a2", "n", "s", "t", "e") in commit._operations
 
 
 @pytest.mark.parametrize(("lang", "times"), [("en", 0), ("ru", 0), ("uk", 1)])
 def test_a_language_that_the_model_does_not_know_is_counted(lang: str, times: int) -> None:
     ((_, commit),) = planned(prepared(7, lang=lang)).commits
 
-    assert commit.operations.count(("TALLY", "other_language")) == times
+    assert commit._operations.count(("TALLY", "other_language")) == times
 
 
 def test_a_plan_asks_for_what_its_articles_were_compared_with() -> None:
@@ -361,6 +361,6 @@ def test_every_article_is_placed_once_waits_or_is_left(batch: list[Any]) -> None
 
     numbers = [item.number for item, _ in plan.commits]
     assert numbers + [item.number for item in plan.left] == [item.number for item in items]
-    placed = [each[1] for _, c in plan.commits for each in c.operations if each[0] == "PLACE"]
+    placed = [each[1] for _, c in plan.commits for each in c._operations if each[0] == "PLACE"]
     assert placed == [f"a:{item.article.id}" for item, _ in plan.commits]
     assert bool(plan.left) == bool(plan.needs)
