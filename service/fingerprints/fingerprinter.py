@@ -82,7 +82,10 @@ class Fingerprinter:
 
     @classmethod
     def load(cls) -> Self:
-        """With the encoder that is bundled with the package; about 0.1 s."""
+        """With the encoder that is bundled with the package; about 0.1 s.
+
+        The first of a process takes half a second more: ``permutations`` loads datasketch.
+        """
         encoder = StaticEncoder.load()
         artefact = (files("service.model") / MODEL_FILE).read_bytes()
         return cls(
