@@ -91,8 +91,13 @@ def test_a_death_with_several_claimed_counts_against_none(
     assert [record(wire, each) for each in ids] == [Record(0, 1)] * 2 + [Record()] * 14
 
 
-def waits_in_vain(wire: Desk) -> str:
-    """The entry of an article whose match another worker has registered and does not decide."""
+MATCH, VERSION = item("second", 1, 1), item("first", 1, 1, version=2)
+
+
+def waits_in_vain(wire: Desk, article: dict[str, Any] = MATCH) -> str:
+    """The entry of an article that waits for one which another worker has registered and does not
+    decide: its match, or the version before it.
+    """
     wire.send(item("first", 1))
     worker = wire.workers[1]
 
@@ -101,12 +106,15 @@ def waits_in_vain(wire: Desk) -> str:
         await worker.deduplicator._prepare(read)
 
     wire.loop.run_until_complete(stall())
-    (entry_id,) = left_behind(wire, item("second", 1, 1))
+    (entry_id,) = left_behind(wire, article)
     return entry_id
 
 
-def test_what_waits_for_another_worker_is_not_counted_and_not_kept(wire: Desk) -> None:
-    entry_id = waits_in_vain(wire)
+@pytest.mark.parametrize("article", [MATCH, VERSION])
+def test_what_waits_for_another_worker_is_not_counted_and_not_kept(
+    wire: Desk, article: dict[str, Any]
+) -> None:
+    entry_id = waits_in_vain(wire, article)
 
     for _ in range(4):
         reclaim(wire)
@@ -160,10 +168,8 @@ async def away(*_: Any, **__: Any) -> Any:
     raise RedisConnectionError("the server is away")
 
 
-def test_a_claim_whose_answer_is_lost_is_no_death(
-    wire: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (entry_id,) = left_behind(wire, item("a", 1))
+def claims_and_hears_nothing(wire: Desk) -> None:
+    """The server has claimed for the worker, and the connection breaks before it says so."""
     run = Scripts.run
 
     async def lost(self: Scripts, calls: Any) -> Any:
@@ -171,16 +177,64 @@ def test_a_claim_whose_answer_is_lost_is_no_death(
         answers = await run(self, calls)
         return await away() if calls[0][0] == "claim" else answers
 
-    with monkeypatch.context() as server:
+    with pytest.MonkeyPatch.context() as server:
         server.setattr(Scripts, "run", lost)
         with pytest.raises(RedisConnectionError):
             reclaim(wire)
+
+
+def test_a_claim_whose_answer_is_lost_is_no_death(wire: Desk) -> None:
+    (entry_id,) = left_behind(wire, item("a", 1))
+
+    claims_and_hears_nothing(wire)
     known = record(wire, entry_id)
     wire.loop.run_until_complete(wire.workers[0].deduplicator.catch_up())
 
     assert known == Record(1, 1)
     assert record(wire, entry_id) == Record()
     assert pending(wire, entry_id) == ("w0", 1)
+
+
+def test_a_worker_does_not_bury_what_it_could_not_settle(wire: Desk) -> None:
+    """It had looked for what is idle before it settled its own last trial."""
+    (entry_id,) = left_behind(wire, item("a", 1))
+    wire.redis.hset(wire.settings.keys.tries, entry_id, "2:1")
+    claims_and_hears_nothing(wire)
+    known = record(wire, entry_id)
+    age(wire, [entry_id], "w0")
+
+    reclaim(wire)
+
+    assert known == Record(3, 1)
+    assert harness.letters(wire.redis, wire.settings) == []
+
+
+def test_a_worker_that_was_held_up_does_not_suspect_what_it_has_in_hand(wire: Desk) -> None:
+    (entry_id,) = left_behind(wire, item("a", 1))
+    age(wire, [entry_id], "w0")
+    wire.workers[0].deduplicator.in_hand.add(entry_id)
+
+    reclaim(wire)
+
+    assert pending(wire, entry_id) == ("w0", 1)
+
+
+def test_a_repeat_that_failed_before_leaves_nothing(
+    wire: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (entry_id,) = left_behind(wire, item("a", 1))
+    with monkeypatch.context() as article:
+        article.setattr(Deduplicator, "_process", fails)
+        reclaim(wire)
+    known = record(wire, entry_id)
+    wire.place(item("a", 1))
+    age(wire, [entry_id], "dead")
+
+    reclaim(wire)
+
+    assert known == Record(1, 1)
+    assert harness.counts(wire.redis, wire.settings)["repeated"] == 1
+    assert wire.redis.exists(wire.settings.keys.tries, wire.settings.keys.errors) == 0
 
 
 def test_a_stop_in_the_middle_of_a_trial_is_no_death(
