@@ -45,13 +45,14 @@ cases = st.lists(
         ]
     )
 )
+moments = st.one_of(st.integers(0, 8), st.integers(0, 60))
 plans = st.lists(
-    st.dictionaries(st.integers(0, 40), st.sampled_from([KILLED, KILLED, AWAY]), max_size=4),
-    max_size=8,
+    st.dictionaries(moments, st.sampled_from([KILLED, KILLED, AWAY]), min_size=1, max_size=3),
+    max_size=12,
 )
 
 
-@examples(max_examples=100)
+@examples(max_examples=80)
 @given(
     cases,
     plans,
@@ -110,7 +111,7 @@ def test_one_poison_among_500_is_alone_after_three_deaths(
 
 
 def test_poisons_side_by_side_bury_nothing_between_them(redis_url: str) -> None:
-    """Singles shared turns in which each death stood against all of them."""
+    """Each group of ⌈30/8⌉ = 4 holds one, and all of its members are tried one by one."""
     with ward_of(redis_url, [Case(kills=number % 3 == 0) for number in range(30)]) as ward:
         asyncio.run(ward.run(2, rounds=100))
 

@@ -37,9 +37,8 @@ def left_behind(wire: Desk, *articles: dict[str, Any]) -> list[str]:
 
 def age(wire: Desk, ids: Sequence[str], consumer: str) -> None:
     """As if the consumer had not been heard of for a minute."""
-    cast(Any, wire.redis).xclaim(
-        *(wire.settings.streams.articles, GROUP, consumer, 0, list(ids)), idle=60_000, justid=True
-    )
+    stream, claimed = wire.settings.streams.articles, cast(Any, list(ids))
+    wire.redis.xclaim(stream, GROUP, consumer, 0, claimed, idle=60_000, justid=True)
 
 
 def record(wire: Desk, entry_id: str, worker: int = 0) -> Record:

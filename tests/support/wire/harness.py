@@ -105,8 +105,8 @@ def pending(redis: Redis, settings: Settings) -> int:
 
 def missing(redis: Redis, settings: Settings, article_ids: Iterable[str]) -> dict[str, str]:
     """What became of each of these articles that no event places, as far as Redis knows it."""
-    said = (event.data for event in events(redis, settings))
-    told = {data.article_id for data in said if isinstance(data, Placement)}
+    placements = (event.data for event in events(redis, settings))
+    told = {each.article_id for each in placements if isinstance(each, Placement)}
     gone = [each for each in article_ids if each not in told]
     if not gone:
         return {}

@@ -247,7 +247,8 @@ class Ward:
 
     async def _until_it_waits(self, nurse: Nurse, task: "asyncio.Future[None]") -> None:
         waits: asyncio.Future[Any] = asyncio.ensure_future(nurse.waits.wait())
-        await asyncio.wait([waits, task], return_when=asyncio.FIRST_COMPLETED)
+        both: set[asyncio.Future[Any]] = {waits, task}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         waits.cancel()
 
     def _check_counts(self, nurses: Sequence[Nurse]) -> None:
