@@ -14,9 +14,10 @@ from contracts.events import Placement, StoryClosed
 from tests.support.builders.corpora import START, article_line, samples
 from tests.support.wire import harness
 from workers.commands.run import write_stories
-from workers.process.app import Worker, build_worker
+from workers.process.build import build_worker
 from workers.process.pool import WorkerPool
 from workers.process.run import Run
+from workers.process.worker import Worker
 from workers.settings import Settings
 from workers.state.commit import Commit
 
@@ -64,13 +65,13 @@ def run(settings: Settings, redis: Redis, *feeds: list[bytes]) -> tuple[list[Cou
 
     async def play() -> tuple[list[Counter[str]], int]:
         worker = build_worker(settings, consumer="one")
-        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
         found = []
         for lines in feeds:
             await feed(worker, redis, lines)
             found.append(held(redis, settings))
         await worker.redis.aclose()
-        return found, len(worker.deduplicator.window)
+        return found, len(worker.deduplicator.grounds.window)
 
     return asyncio.run(play())
 
@@ -242,7 +243,7 @@ def test_what_is_filed_while_a_sweep_looks_keeps_its_slice_of_time_open(
 
     async def play() -> bool:
         worker = build_worker(settings, consumer="one")
-        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
         harness.send(redis_client, settings, lines)
         while entries := await harness.taken(worker, 50):
             await worker.deduplicator.handle(entries)
@@ -272,7 +273,7 @@ def test_a_sweep_that_dies_half_way_is_done_again(
 
     async def play() -> tuple[Counter[str], Counter[str]]:
         worker = build_worker(settings, consumer="one")
-        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
         harness.send(redis_client, settings, lines)
         while entries := await harness.taken(worker, 50):
             await worker.deduplicator.handle(entries)

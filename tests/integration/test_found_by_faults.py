@@ -20,7 +20,7 @@ from tests.support.wire import harness
 from tests.support.wire.desk import desk, item
 from workers.connection.clients import connect
 from workers.connection.private_server import EmbeddedRedis
-from workers.process.app import build_worker
+from workers.process.build import build_worker
 from workers.process.sweep import Sweeper
 
 
@@ -115,7 +115,7 @@ def test_a_worker_that_sweeps_for_minutes_stops_all_the_same(
     redis_client: Redis, redis_url: str, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a jump of the event clock it swept through its SIGTERM, until it was killed."""
-    monkeypatch.setattr("workers.process.app.LOOPS_END_WITHIN_S", 0.1)
+    monkeypatch.setattr("workers.process.loops.LOOPS_END_WITHIN_S", 0.1)
     settings = harness.settings_for(redis_url, namespace, sweep_interval_ms=100)
     swept: list[str] = []
 

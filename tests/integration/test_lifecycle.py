@@ -125,7 +125,7 @@ def test_ten_thousand_versions_leave_as_much_as_one(wire: Desk) -> None:
     ]
     assert len(held) == log
     wire.sweep()
-    assert len(wire.workers[0].deduplicator.window) == 2
+    assert len(wire.workers[0].deduplicator.grounds.window) == 2
     assert wire.stories == {frozenset("ab")}
     story = wire.partition.stories[wire.story_of("a")]
     assert wire.partition.version("a") == 299

@@ -18,8 +18,9 @@ from tests.support.redis.servers import wait_until
 from tests.support.wire import harness
 from workers.cli import app
 from workers.errors import ModelMismatch
-from workers.process.app import Worker, build_worker
+from workers.process.build import build_worker
 from workers.process.pool import WorkerPool
+from workers.process.worker import Worker
 from workers.settings import Settings
 
 ARTICLES = samples(20, reprints=1, seed=7)
@@ -30,7 +31,7 @@ async def with_worker(settings: Settings, play: Callable[[Worker], Awaitable[Non
     """Run ``play`` with a worker that has claimed its namespace."""
     worker = build_worker(settings, consumer="only")
     try:
-        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
         await play(worker)
     finally:
         await worker.redis.aclose()
@@ -134,7 +135,7 @@ def test_an_outage_of_the_endpoint_costs_no_article_a_delivery(
             assert redis_client.hgetall(settings.keys.errors) == {}
             server.always = None
             await worker.deduplicator.handle(entries)
-            worker.deduplicator.fingerprinter._encoder._model.close()  # type: ignore[attr-defined]
+            worker.deduplicator.grounds.fingerprinter._encoder._model.close()  # type: ignore[attr-defined]
 
         asyncio.run(with_worker(settings, play))
 
@@ -157,7 +158,7 @@ def test_a_slow_endpoint_holds_up_nothing_but_its_batch(
             await asyncio.to_thread(wait_until, lambda: len(server.seen) == 2, "it is asked")
             server.may_answer.set()
             await handled
-            worker.deduplicator.fingerprinter._encoder._model.close()  # type: ignore[attr-defined]
+            worker.deduplicator.grounds.fingerprinter._encoder._model.close()  # type: ignore[attr-defined]
 
         asyncio.run(asyncio.wait_for(with_worker(settings, play), timeout=20))
 
@@ -180,7 +181,7 @@ def test_a_text_that_the_endpoint_refuses_costs_no_other_article(
             errors = cast(dict[bytes, bytes], redis_client.hgetall(settings.keys.errors))
             assert list(errors) == [entries[0].id.encode()]
             assert b"too long" in errors[entries[0].id.encode()]
-            worker.deduplicator.fingerprinter._encoder._model.close()  # type: ignore[attr-defined]
+            worker.deduplicator.grounds.fingerprinter._encoder._model.close()  # type: ignore[attr-defined]
 
         asyncio.run(with_worker(settings, play))
 

@@ -8,7 +8,7 @@ from redis import Redis
 
 from tests.support.builders.corpora import START, article_line
 from tests.support.wire import harness
-from workers.process.app import build_worker
+from workers.process.build import build_worker
 from workers.settings import Settings
 
 UKRAINIAN = (
@@ -30,7 +30,7 @@ def partition(redis: Redis, settings: Settings, lines: list[bytes]) -> set[froze
 
     async def play() -> None:
         worker = build_worker(settings, consumer="one")
-        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
         harness.send(redis, settings, lines)
         while entries := await harness.taken(worker, 10):
             await worker.deduplicator.handle(entries)

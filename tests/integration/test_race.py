@@ -8,7 +8,8 @@ from redis import Redis
 
 from tests.support.builders.corpora import Sample, samples
 from tests.support.wire import harness
-from workers.process.app import Worker, build_worker
+from workers.process.build import build_worker
+from workers.process.worker import Worker
 from workers.settings import Settings
 
 PAIRS = 150
@@ -25,7 +26,7 @@ async def two_workers(
     """Run ``play`` with two workers that share nothing but Redis."""
     workers = [build_worker(settings, consumer=name) for name in ("left", "right")]
     for worker in workers:
-        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+        await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
     try:
         await play(*workers)
     finally:
@@ -53,7 +54,7 @@ def test_versions_handled_at_the_same_moment_become_one_story(
             await asyncio.gather(
                 left.deduplicator.handle(entries[0]), right.deduplicator.handle(entries[1])
             )
-            while left.deduplicator.waiting or right.deduplicator.waiting:
+            while left.deduplicator.aside.ids or right.deduplicator.aside.ids:
                 await asyncio.gather(left.deduplicator.revisit(), right.deduplicator.revisit())
 
     asyncio.run(two_workers(settings, play))
@@ -71,13 +72,13 @@ def test_an_article_waits_for_a_match_that_another_worker_has_not_decided(
     async def play(left: Worker, right: Worker) -> None:
         harness.send(redis_client, settings, [first.line, second.line])
         undecided = left.deduplicator._read(await harness.taken(left, 1))[0]
-        prepared = await left.deduplicator._prepare(undecided)  # registered, then it stalls
+        prepared = await left.deduplicator.preparer.prepare(undecided)  # registered, then it stalls
         await right.deduplicator.handle(await harness.taken(right, 1))
-        assert len(right.deduplicator.waiting) == 1
+        assert len(right.deduplicator.aside.ids) == 1
         assert harness.events(redis_client, settings) == []
-        await left.deduplicator._place(prepared)
+        await left.deduplicator.placer.place(prepared)
         await right.deduplicator.revisit()
-        assert not right.deduplicator.waiting
+        assert not right.deduplicator.aside.ids
 
     asyncio.run(two_workers(settings, play))
 
@@ -94,7 +95,7 @@ def test_an_article_goes_on_without_a_match_that_became_a_dead_letter(
     async def play(left: Worker, right: Worker) -> None:
         harness.send(redis_client, settings, [first.line, second.line])
         stalled = await harness.taken(left, 1)
-        await left.deduplicator._prepare(left.deduplicator._read(stalled)[0])
+        await left.deduplicator.preparer.prepare(left.deduplicator._read(stalled)[0])
         await right.deduplicator.handle(await harness.taken(right, 1))
         await left.reclaimer.give_up(stalled[0], failures=5)
         await right.deduplicator.revisit()
@@ -114,9 +115,9 @@ def test_a_worker_that_was_overtaken_changes_nothing(
     async def play(left: Worker, right: Worker) -> None:
         harness.send(redis_client, settings, [first.line])
         entries = await harness.taken(left, 1)
-        prepared = await left.deduplicator._prepare(left.deduplicator._read(entries)[0])
+        prepared = await left.deduplicator.preparer.prepare(left.deduplicator._read(entries)[0])
         await right.deduplicator.handle(entries)
-        await left.deduplicator._place(prepared)
+        await left.deduplicator.placer.place(prepared)
 
     asyncio.run(two_workers(settings, play))
 

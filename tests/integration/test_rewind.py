@@ -17,10 +17,10 @@ from tests.support.wire import harness
 from tests.support.wire.consistency import check
 from tests.support.wire.desk import Desk, desk, item
 from workers.errors import ServerChanged, WentBack
-from workers.process.app import Worker
 from workers.process.pool import WorkerPool
 from workers.process.run import Run
 from workers.process.totals import RunTotals
+from workers.process.worker import Worker
 from workers.settings import Settings
 from workers.state.entries import Entry
 from workers.state.schema import Clock
@@ -30,7 +30,7 @@ from workers.state.streams import read_after
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RewindingRedis]:
-    with rewinding_redis(tmp_path) as server, patch("workers.process.app.RETRY_PAUSE_S", 0.01):
+    with rewinding_redis(tmp_path) as server, patch("workers.process.worker.RETRY_PAUSE_S", 0.01):
         yield server
 
 
@@ -56,7 +56,7 @@ async def _work(worker: Worker) -> None:
                 await worker.handle(entries)
             await worker.deduplicator.revisit()
             pending: Any = await worker.redis.xpending_range(stream, GROUP, "-", "+", 100)
-            if not pending and not worker.deduplicator.waiting:
+            if not pending and not worker.deduplicator.aside.ids:
                 return
             answer: Any = await worker.redis.xclaim(
                 stream, GROUP, worker.consumer, 0, [each["message_id"] for each in pending]
@@ -240,7 +240,7 @@ def test_what_waits_for_another_worker_is_registered_again(server: RewindingRedi
         wire.dies(1, 1, "snapshot", comes_through=False, calls=0)
         wire.send(item("second", 1, 1))
         wire.turn(0, 1)
-        waited = len(wire.workers[0].deduplicator.waiting)
+        waited = len(wire.workers[0].deduplicator.aside.ids)
 
         server.rewind(before)
         wire.send(item("other", 2), item("third", 1, 2))

@@ -22,7 +22,7 @@ from redis import Redis
 from tests.support.wire import harness
 from tests.support.wire.desk import Desk, desk, item
 from workers.metrics.otel import OtelTracer, provider, publisher, written
-from workers.process.app import build_worker
+from workers.process.build import build_worker
 from workers.settings import Settings
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -161,7 +161,7 @@ def test_every_entry_that_began_a_span_ends_it(
         outcomes = [
             (span.attributes or {})["onestory.outcome"] for span in named(spans, "place article")
         ]
-        grounds = one.workers[0].deduplicator.planner.grounds
+        grounds = one.workers[0].deduplicator.grounds
         assert outcomes == ["placed", "held", "killed"]
         assert isinstance(grounds.tracer, OtelTracer)
         assert grounds.tracer._open == {}
@@ -227,7 +227,7 @@ def test_without_the_extra_it_is_said_what_to_install_and_off_needs_none() -> No
         "import sys; sys.modules['opentelemetry'] = None\n"
         "from workers.settings import Settings\n"
         "from workers.metrics.tracing import tracer_of\n"
-        "import workers.process.app\n"
+        "import workers.process.build\n"
         "with tracer_of(Settings(otel=False)) as tracer: print(type(tracer).__name__)\n"
         "with tracer_of(Settings(otel=True)): pass\n"
     )

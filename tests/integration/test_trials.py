@@ -102,7 +102,7 @@ def waits_in_vain(wire: Desk, article: dict[str, Any] = MATCH) -> str:
 
     async def stall() -> None:
         read, _ = worker.deduplicator._read(await harness.taken(worker, 1))
-        await worker.deduplicator._prepare(read)
+        await worker.deduplicator.preparer.prepare(read)
 
     wire.loop.run_until_complete(stall())
     (entry_id,) = left_behind(wire, article)
@@ -119,7 +119,7 @@ def test_what_waits_for_another_worker_is_not_counted_and_not_kept(
         reclaim(wire)
 
         assert wire.redis.exists(wire.settings.keys.tries) == 0
-        assert wire.workers[0].deduplicator.waiting == ()
+        assert wire.workers[0].deduplicator.aside.ids == ()
         assert pending(wire, entry_id) == ("w0", 1)
 
 
@@ -153,7 +153,7 @@ def test_a_trial_that_a_server_away_left_unsettled_is_settled_before_anything_is
             reclaim(wire)
         assert record(wire, entry_id) == Record(1, 1)
         with pytest.raises(RedisConnectionError):
-            wire.loop.run_until_complete(wire.workers[0].deduplicator.catch_up())
+            wire.loop.run_until_complete(wire.workers[0].deduplicator.turns.catch_up())
     wire.send(item("poison", 2))
 
     monkeypatch.setattr(Deduplicator, "_process", dies)
@@ -187,7 +187,7 @@ def test_a_claim_whose_answer_is_lost_is_no_death(wire: Desk) -> None:
 
     claims_and_hears_nothing(wire)
     known = record(wire, entry_id)
-    wire.loop.run_until_complete(wire.workers[0].deduplicator.catch_up())
+    wire.loop.run_until_complete(wire.workers[0].deduplicator.turns.catch_up())
 
     assert known == Record(1, 1)
     assert record(wire, entry_id) == Record()
@@ -384,12 +384,12 @@ def test_poison_that_kills_only_when_it_has_waited_is_buried_and_alone(
     wire.send(item("first", 1))
     stalled = wire.workers[1].deduplicator
     taken = wire.loop.run_until_complete(harness.taken(wire.workers[1], 1))
-    undecided = wire.loop.run_until_complete(stalled._prepare(stalled._read(taken)[0]))
+    undecided = wire.loop.run_until_complete(stalled.preparer.prepare(stalled._read(taken)[0]))
     # Both wait: what becomes of the second is not known before the first is decided.
     wire.send(item("poison", 1, 1), item("innocent", 1, 2))
     wire.turn(0, 2)
-    ids = wire.workers[0].deduplicator.waiting
-    wire.loop.run_until_complete(stalled._place(undecided))
+    ids = wire.workers[0].deduplicator.aside.ids
+    wire.loop.run_until_complete(stalled.placer.place(undecided))
 
     with pytest.raises(Died):
         wire.loop.run_until_complete(wire.workers[0].deduplicator.revisit())
@@ -425,14 +425,14 @@ def test_an_article_that_fails_when_it_has_waited_does_not_hold_up_the_others(
     wire.send(item("first", 1))
     stalled = wire.workers[1].deduplicator
     taken = wire.loop.run_until_complete(harness.taken(wire.workers[1], 1))
-    undecided = wire.loop.run_until_complete(stalled._prepare(stalled._read(taken)[0]))
+    undecided = wire.loop.run_until_complete(stalled.preparer.prepare(stalled._read(taken)[0]))
     wire.send(item("other", 1, 1), item("failing", 1, 2))
     wire.turn(0, 2)
-    (_, failing) = wire.workers[0].deduplicator.waiting
-    wire.loop.run_until_complete(stalled._place(undecided))
+    (_, failing) = wire.workers[0].deduplicator.aside.ids
+    wire.loop.run_until_complete(stalled.placer.place(undecided))
 
     wire.loop.run_until_complete(wire.workers[0].deduplicator.revisit())
 
-    assert wire.workers[0].deduplicator.waiting == ()
+    assert wire.workers[0].deduplicator.aside.ids == ()
     assert wire.stories == {frozenset({"first", "other"})}
     assert record(wire, failing) == Record(1, 1)

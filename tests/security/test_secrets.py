@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from workers.cli import app
 from workers.commands.session import settings_from
 from workers.errors import OnestoryError
-from workers.process.app import build_worker
+from workers.process.build import build_worker
 from workers.process.pool import _environment
 from workers.settings import Settings
 

@@ -60,7 +60,7 @@ def test_imports_run_one_way() -> None:
         ("workers/wording.py", "import workers.errors"),
         ("workers/state/broken.py", "import workers.placing.window"),
         ("workers/state/broken.py", "import workers.connection.clients"),
-        ("workers/metrics/broken.py", "import workers.process.app"),
+        ("workers/metrics/broken.py", "import workers.process.build"),
         ("workers/placing/broken.py", "import workers.rules.edit"),
         ("workers/rules/broken.py", "import workers.shadow.replay"),
         ("workers/process/broken.py", "import workers.render.summary"),

@@ -25,7 +25,7 @@ from workers.metrics.otel import OtelTracer, provider
 from workers.metrics.pulse import Pulse
 from workers.metrics.tracing import PASS_ON, Tracer
 from workers.metrics.worker import WorkerMetrics
-from workers.process.app import build_worker
+from workers.process.build import build_worker
 from workers.settings import Settings
 from workers.state.commit import Commit
 from workers.state.entries import Entry
@@ -55,7 +55,7 @@ class _Nowhere(SpanExporter):
 async def path(settings: Settings, recorder: _Recorder) -> float:
     """CPU µs an article of the path that nobody watches."""
     worker = build_worker(settings, meter=recorder)
-    await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+    await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
     gc.collect()
     gc.freeze()
     began = time.process_time()

@@ -12,7 +12,7 @@ from workers.metrics.observe import observed
 from workers.metrics.pulse import Pulse
 from workers.metrics.tracing import Tracer, tracer_of
 from workers.metrics.worker import WorkerMetrics
-from workers.process.app import build_worker
+from workers.process.build import build_worker
 from workers.settings import Settings
 
 log = logging.getLogger("onestory.worker")
@@ -38,9 +38,9 @@ def worker(
 
 async def _work(settings: Settings, pulse: Pulse, metrics: WorkerMetrics, tracer: Tracer) -> None:
     worker = build_worker(settings, pulse=pulse, meter=metrics, tracer=tracer)
-    metrics.window_articles = worker.deduplicator.window.__len__
+    metrics.window_articles = worker.deduplicator.grounds.window.__len__
     metrics.model = {
-        **worker.deduplicator.fingerprinter.model.model_dump(),
+        **worker.deduplicator.grounds.fingerprinter.model.model_dump(),
         "operating_point": settings.operating_point,
         "encoder": settings.encoder,
     }

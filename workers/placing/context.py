@@ -1,7 +1,8 @@
 """What the placing of an article rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
@@ -18,6 +19,14 @@ from workers.state.answers import Found, Place, Registered, Snapshot
 from workers.state.entries import Entry
 
 NOWHERE = Place("")
+
+Now = Callable[[], datetime]
+"""Tells the time."""
+
+
+def utc_now() -> datetime:
+    """The time on this machine."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,8 @@ class Grounds:
     window: Window
     thresholds: Thresholds
     tracer: Tracer = PASS_ON
+    now: Now = utc_now
+    """Gives events their time."""
     rules: Rules = field(default_factory=Rules)
     """As this worker knows them; a commit holds only while they are the namespace's."""
 

@@ -38,20 +38,21 @@ class Reclaimer:
     async def reclaim(self) -> int:
         """Handle every entry that is idle for too long; how many there were."""
         most = self.settings.read_at_once
-        async with self.deduplicator.turn():  # else this worker's last trial may not be settled
+        # In a turn, else this worker's last trial may not be settled.
+        async with self.deduplicator.turns.take():
             found = await self.store.tries.suspects(most)
         # What this worker has in hand is no suspect, should it have been slow to say so.
-        own = {*self.deduplicator.waiting, *self.deduplicator.in_hand}
+        own = {*self.deduplicator.aside.ids, *self.deduplicator.in_hand}
         idle = [each for each in found if each.entry_id not in own]
         over = [each for each in idle if each.record.failures >= self.settings.max_deliveries]
         tried = [each for each in idle if each.record.failures < self.settings.max_deliveries]
         for turn in turns(trials(tried, most), most):
-            async with self.deduplicator.turn():
+            async with self.deduplicator.turns.take():
                 for group in turn:
                     await self._try(group)
         # At the end: even burying it may be too much for a worker.
         for suspect in over:
-            async with self.deduplicator.turn():
+            async with self.deduplicator.turns.take():
                 await self.give_up(await self._stored(suspect), suspect.record.failures)
         return len(idle)
 
@@ -87,7 +88,7 @@ class Reclaimer:
     async def keep_own(self) -> None:
         """Entries in hand or set aside are in good hands: keep everybody from claiming them."""
         await self.store.tries.keep(
-            self.consumer, {*self.deduplicator.waiting, *self.deduplicator.in_hand}
+            self.consumer, {*self.deduplicator.aside.ids, *self.deduplicator.in_hand}
         )
 
     async def give_up(self, entry: Entry, failures: int) -> None:

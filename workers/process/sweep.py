@@ -10,13 +10,13 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
 from redis.asyncio import Redis
 
 from service.stories.ledger import Ledger
 from workers.keys import LSH_SHARDS, Key, StreamEntries
+from workers.placing.context import Now, utc_now
 from workers.process.purge import Purger
 from workers.settings import HOUR_MS, Settings
 from workers.state.commit import Commit, fresh_mark
@@ -50,6 +50,7 @@ class Sweeper:
     settings: Settings
     store: Store
     consumer: str
+    now: Now = utc_now
 
     async def sweep(self) -> int:
         """Drop what is over; returns the floor, the smallest article number still held."""
@@ -143,7 +144,7 @@ class Sweeper:
         """Tell of the stories that end with these articles, and forget them."""
         if not article_ids:
             return
-        now, mark = datetime.now(UTC), fresh_mark()
+        now, mark = self.now(), fresh_mark()
         while over := await self.store.expired(floor, article_ids):
             commits = []
             for story in over:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
@@ -21,7 +20,7 @@ from service.stories.ledger import Ledger
 from service.stories.rules import Rules
 from service.stories.state import Member, StoryState
 from workers.keys import Key
-from workers.placing.deduplicator import Deduplicator
+from workers.placing.turns import Turns
 from workers.rules.parting import sides
 from workers.state import schema
 from workers.state.answers import Whole
@@ -39,17 +38,18 @@ class Edit:
     def __init__(
         self,
         store: Store,
-        deduplicator: Deduplicator,
+        turns: Turns,
         entry_id: str,
         command: AnyCommand,
         rules: Rules,
     ) -> None:
         self._store = store
-        self._deduplicator = deduplicator
+        self._turns = turns
+        self._grounds = turns.grounds
         self._command = command
         self._rule_id = command.id or entry_id
         self._rules = rules
-        self._now = datetime.now(UTC)
+        self._now = turns.grounds.now()
         self._commit = Commit(entry_id, "commands", deletes=True)
 
     async def commit(self) -> Commit:
@@ -96,7 +96,7 @@ class Edit:
         command = self._command
         whole = await self._store.whole(named)
         ledger = Ledger(
-            whole.stories, self._deduplicator.settings.event_source, fresh_mark(), self._rules
+            whole.stories, self._grounds.settings.event_source, fresh_mark(), self._rules
         )
         homes = _homes(whole, named)
         for article_id, story in homes.items():
@@ -141,7 +141,7 @@ class Edit:
             return None
         if homes[one].id != homes[other].id:
             return "they are in two stories already"
-        await self._deduplicator.followed()
+        await self._turns.followed()
         story = ledger.stories[homes[one].id]
         members = story.members or {}
         leaving = sides(
@@ -149,13 +149,13 @@ class Edit:
             command.articles,
             story.lead_id,
             self._rules,
-            self._deduplicator.window,
-            self._deduplicator.verifier,
+            self._grounds.window,
+            self._grounds.verifier,
         )
         first = min((members[each] for each in leaving), key=lambda each: each.first)
         record = (await self._store.whole([first.article_id])).records[first.article_id]
         opened = int(record.get(schema.Article.OPENED, 0))
-        epoch = first.event_ms // self._deduplicator.settings.epoch_ms
+        epoch = first.event_ms // self._grounds.settings.epoch_ms
         new_id = story_id_for(first.article_id, epoch, opened)
         gone = ledger.split(story.id, leaving, new_id, self._rule_id, self._now)
         ruled = [each.article_id for each in gone if self._rules.names(each.article_id)]
@@ -168,9 +168,9 @@ class Edit:
 
     def _told(self, member: Member, split_from: str) -> dict[str, Any]:
         """What the event says of the first article that the rule takes out of a story."""
-        deduplicator, command = self._deduplicator, self._command
-        fingerprint = deduplicator.window.fingerprint(member.number)
-        verifier = deduplicator.verifier
+        grounds, command = self._grounds, self._command
+        fingerprint = grounds.window.fingerprint(member.number)
+        verifier = grounds.verifier
         return {
             "article_id": member.article_id,
             "lang": member.lang,
@@ -180,7 +180,7 @@ class Edit:
             "evidence": Evidence(
                 summary=f"Kept apart by rule {self._rule_id} ({command.by}: {command.reason})",
                 thresholds={"join": verifier.join_threshold, "merge": verifier.merge_threshold},
-                model=deduplicator.fingerprinter.model,
+                model=grounds.fingerprinter.model,
             ),
             "title": fingerprint.title if fingerprint else "",
             "source": fingerprint.source if fingerprint else None,

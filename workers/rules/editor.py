@@ -16,7 +16,7 @@ from contracts.commands import COMMAND, AnyCommand
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import GROUP
 from workers.keys import StreamEntries
-from workers.placing.deduplicator import Deduplicator
+from workers.placing.turns import Turns
 from workers.rules.edit import Edit
 from workers.settings import Settings
 from workers.state.attempts import rounds
@@ -37,7 +37,7 @@ class Editor:
     redis: Redis
     settings: Settings
     store: Store
-    deduplicator: Deduplicator
+    turns: Turns
     consumer: str
 
     async def prepare(self) -> None:
@@ -56,7 +56,7 @@ class Editor:
             done = 0
             while entries := await self._read():
                 for entry in entries:
-                    async with self.deduplicator.turn():
+                    async with self.turns.take():
                         await self._apply(entry)
                 done += len(entries)
                 await self.redis.pexpire(lease, _LEASE_MS)
@@ -109,10 +109,10 @@ class Editor:
     async def _commit(self, entry: Entry, command: AnyCommand) -> None:
         for _ in rounds():
             rules = await self.store.rules()
-            edit = Edit(self.store, self.deduplicator, entry.id, command, rules)
+            edit = Edit(self.store, self.turns, entry.id, command, rules)
             commit = await edit.commit()
             if (await self.store.commit([commit], self.settings.streams.commands))[0]:
-                self.deduplicator.planner.grounds.rules = await self.store.rules()
+                self.turns.grounds.rules = await self.store.rules()
                 return
 
 

@@ -11,7 +11,7 @@ never happened. Three parts keep it from that:
    (``lua/fence.lua``). What is read into memory without a script is read together with the era.
    So an answer is never used with the memory of another era, whatever restarts between two calls.
 3. A refused worker takes up the new era and registers again what it has in hand
-   (`Deduplicator.turn`). Its window it keeps if the era before was its own and ended behind all
+   (``placing/turns.py``). Its window it keeps if the era before was its own and ended behind all
    that the window has followed: nothing of that is lost. Else it reads the window anew.
 
 Whoever begins an era also has the server write its append-only file anew. A file that was cut
@@ -64,7 +64,7 @@ class Era:
             self.end(self.current)
 
     def must_be(self, era: str) -> None:
-        """For who read something in an era and now writes, without `Deduplicator.turn` around it.
+        """For who read something in an era and now writes, without a turn around it.
 
         Raises:
             WentBack: this worker has taken up another one meanwhile.

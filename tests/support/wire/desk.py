@@ -24,7 +24,8 @@ from service.matching.verify import Verifier
 from tests.support.builders.corpora import samples
 from tests.support.wire import harness
 from workers.models import models
-from workers.process.app import Worker, build_worker
+from workers.process.build import build_worker
+from workers.process.worker import Worker
 from workers.settings import Settings
 from workers.state.entries import Entry
 
@@ -136,7 +137,7 @@ class Desk:
         stream = self.settings.streams.articles
         while True:
             pending: Any = await worker.redis.xpending_range(stream, GROUP, "-", "+", batch)
-            waiting = set(worker.deduplicator.waiting)
+            waiting = set(worker.deduplicator.aside.ids)
             claimed = [
                 each["message_id"] for each in pending if each["message_id"].decode() not in waiting
             ]
@@ -146,7 +147,7 @@ class Desk:
             await worker.deduplicator.handle(
                 [Entry(each.decode(), fields) for each, fields in answer]
             )
-            if all(each.decode() in worker.deduplicator.waiting for each in claimed):
+            if all(each.decode() in worker.deduplicator.aside.ids for each in claimed):
                 break
         while await self._turn(worker, batch):
             pass
@@ -157,15 +158,15 @@ class Desk:
         entries = await harness.taken(worker, count)
         if entries:
             await worker.deduplicator.handle(entries)
-        if worker.deduplicator.waiting:
+        if worker.deduplicator.aside.ids:
             await worker.deduplicator.revisit()
         return commands + len(entries)
 
     async def _replace(self, place: int) -> None:
         await self.workers[place].redis.aclose()
-        worker = build_worker(self.settings, consumer=f"w{place}-{next(_NAMES)}")
-        await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
-        await worker.deduplicator.catch_up()
+        worker = build_worker(self.settings, consumer=f"w{place}-{next(_NAMES)}", models=_models)
+        await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
+        await worker.deduplicator.turns.catch_up()
         self.workers[place] = worker
 
     async def _settle(self, worker: Worker) -> None:
@@ -173,7 +174,7 @@ class Desk:
         await worker.editor.apply()
         while entries := await harness.taken(worker, 50):
             await worker.deduplicator.handle(entries)
-        if worker.deduplicator.waiting:
+        if worker.deduplicator.aside.ids:
             await worker.deduplicator.revisit()
 
     def sweep(self) -> None:
@@ -252,9 +253,9 @@ def desk(redis: Redis, settings: Settings, workers: int = 1) -> Iterator[Desk]:
 
     async def start() -> None:
         for name in range(workers):
-            worker = build_worker(settings, consumer=f"w{name}")
+            worker = build_worker(settings, consumer=f"w{name}", models=_models)
             made.append(worker)
-            await worker.store.prepare(worker.deduplicator.fingerprinter.model.version)
+            await worker.store.prepare(worker.deduplicator.grounds.fingerprinter.model.version)
             await worker.editor.prepare()
 
     async def stop() -> None:
@@ -262,9 +263,8 @@ def desk(redis: Redis, settings: Settings, workers: int = 1) -> Iterator[Desk]:
             await worker.redis.aclose()
 
     try:
-        with patch("workers.process.app.models", _models):
-            loop.run_until_complete(start())
-            yield Desk(redis, settings, made, loop)
+        loop.run_until_complete(start())
+        yield Desk(redis, settings, made, loop)
     finally:
         loop.run_until_complete(stop())
         loop.close()

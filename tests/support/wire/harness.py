@@ -15,8 +15,8 @@ from contracts.events import STORY_EVENT, AnyEvent, Placement
 from contracts.streams import GROUP
 from tests.support.redis.servers import wait_until
 from workers.keys import StreamEntries
-from workers.process.app import Worker
 from workers.process.pool import WorkerPool
+from workers.process.worker import Worker
 from workers.settings import Settings
 from workers.state.entries import Entry
 from workers.state.streams import publish

@@ -59,7 +59,7 @@ class StandIn(Deduplicator):
         for entry in entries:
             case = ward.cases[number_of(entry)]
             if case.waits_for is not None and not ward.has_ended(case.waits_for):
-                self._busy[entry.id] = entry
+                self.aside.busy[entry.id] = entry
             else:
                 ready.append((entry, case))
         if any(case.kills for _, case in ready):
@@ -99,8 +99,7 @@ class Nurse:
     async def start(self) -> None:
         redis, settings = connect(self.ward.settings), self.ward.settings
         self.store = Store(redis, settings)
-        none = cast(Any, None)
-        self.deduplicator = StandIn(settings, self.store, none, none, none, none, nurse=self)
+        self.deduplicator = StandIn(self.store, cast(Any, None), nurse=self)
         self.reclaimer = Reclaimer(redis, settings, self.store, self.deduplicator, self.name)
         await self.store.prepare("stand-in")
         run = self.store._scripts.run
@@ -134,8 +133,8 @@ class Nurse:
             await self.reclaimer.reclaim()
         except UNAVAILABLE:
             return
-        if self.deduplicator.waiting:
-            waiting = list(self.deduplicator._busy.values())
+        if self.deduplicator.aside.ids:
+            waiting = list(self.deduplicator.aside.busy.values())
             await self._until_done(self.deduplicator.revisit, waiting)
 
     async def _until_done(self, step: Callable[[], Any], entries: Sequence[Entry]) -> None:
@@ -268,7 +267,7 @@ class Ward:
         that it is dead; alone, it may take any time.
         """
         stream = self.settings.streams.articles
-        kept = {each for nurse in nurses for each in nurse.deduplicator.waiting}
+        kept = {each for nurse in nurses for each in nurse.deduplicator.aside.ids}
         if len(nurses) > 1:
             kept |= {each for nurse in nurses for each in nurse.hand}
         pending: Any = self.redis.xpending_range(stream, GROUP, "-", "+", 10_000)

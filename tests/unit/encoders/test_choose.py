@@ -51,7 +51,7 @@ def test_no_endpoint_is_asked_that_was_not_named() -> None:
 def test_the_bundled_encoder_imports_no_extra() -> None:
     """In a process of its own: this one has imported them for other tests."""
     code = (
-        "import sys, workers.process.app, service.encoders.choose as choose;"
+        "import sys, workers.process.build, service.encoders.choose as choose;"
         "choose.load_fingerprinter();"
         "print(sorted({'model2vec', 'httpx', 'tokenizers', 'torch'} & set(sys.modules)))"
     )

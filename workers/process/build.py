@@ -1,0 +1,94 @@
+"""The composition root of a worker: its parts, made and put together in one place."""
+
+import os
+import socket
+from collections.abc import Callable
+
+from service.fingerprints.fingerprinter import Fingerprinter
+from service.matching.verify import Verifier
+from service.stories.decide import Thresholds
+from workers.connection.clients import connect
+from workers.metrics.meter import NO_METER, Meter
+from workers.metrics.metered_store import MeteredStore
+from workers.metrics.pulse import Pulse, on_answer
+from workers.metrics.tracing import PASS_ON, Tracer
+from workers.models import models as models_of
+from workers.placing.context import Grounds, Now, utc_now
+from workers.placing.deduplicator import Deduplicator
+from workers.placing.neighbours import FaissNeighbours
+from workers.placing.window import Window
+from workers.process.reader import Reader
+from workers.process.reclaim import Reclaimer
+from workers.process.sweep import Sweeper
+from workers.process.worker import Worker
+from workers.rules.editor import Editor
+from workers.settings import Settings
+from workers.state.era import greeting
+
+
+def consumer_name() -> str:
+    """Host and process: two workers must never share a name, or they share a pending list."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def build_worker(
+    settings: Settings,
+    *,
+    consumer: str | None = None,
+    pulse: Pulse | None = None,
+    meter: Meter = NO_METER,
+    tracer: Tracer = PASS_ON,
+    models: Callable[[Settings], tuple[Fingerprinter, Verifier]] = models_of,
+    now: Now = utc_now,
+) -> Worker:
+    """A worker with real parts.
+
+    Args:
+        settings: of the worker.
+        consumer: its name in the group; by default host and process.
+        pulse: takes its signs of life, ``meter`` what it does.
+        meter: see ``pulse``.
+        tracer: follows entries to their events.
+        models: gives encoder and verifier.
+        now: gives events their time.
+
+    Raises:
+        ValueError: the settings name no Redis server.
+        BadRedisUrl: it can't be used.
+        OnestoryError: encoder or verifier can't be used.
+    """
+    if settings.redis_url is None:
+        raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
+    consumer = consumer or consumer_name()
+    pulse = pulse or Pulse()
+    redis = connect(
+        settings,
+        name=settings.keys.client(consumer),
+        redis_connect_func=greeting(settings.keys),
+    )
+    for command in ("EVALSHA", "EVAL", "XRANGE", "XTRIM"):
+        on_answer(redis, command, pulse.answered)
+    store = MeteredStore(redis, settings, meter, tracer)
+    fingerprinter, verifier = models(settings)
+    grounds = Grounds(
+        settings,
+        fingerprinter,
+        verifier,
+        Window(FaissNeighbours()),
+        Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
+        tracer,
+        now,
+    )
+    deduplicator = Deduplicator(store, grounds, meter)
+    return Worker(
+        settings,
+        redis,
+        store,
+        deduplicator,
+        Reclaimer(redis, settings, store, deduplicator, consumer),
+        Sweeper(redis, settings, store, consumer, now),
+        Editor(redis, settings, store, deduplicator.turns, consumer),
+        Reader(settings, store, consumer, pulse),
+        pulse,
+        meter,
+    )
