@@ -15,7 +15,7 @@ from redis import Redis
 from contracts.consumer import Partition
 from contracts.events import STORY_EVENT, Evidence
 from contracts.streams import Streams
-from tests.support.builders.corpora import samples, stories_of
+from tests.support.builders.corpora import article_line, samples, stories_of
 from tests.support.wire import harness
 
 ARTICLES = samples(20, reprints=1, seed=21)
@@ -222,6 +222,23 @@ def test_dead_letters_can_be_read_sent_again_and_dropped(
     assert fields == {b"data": b"{broken"}
     assert "1 dropped" in dropped.stdout
     assert redis_client.xlen(streams.dead) == 0
+
+
+def test_a_run_behind_articles_of_others_waits_for_its_own_lines(
+    feed: Path, tmp_path: Path, redis_url: str, namespace: str
+) -> None:
+    """The others' alone make the counts as full as this file would."""
+    where = ("--redis-url", redis_url, "--namespace", namespace)
+    own, stories = tmp_path / "own.jsonl", tmp_path / "stories.jsonl"
+    own.write_bytes(article_line("own", "Own line", "Told by the last line of all, in a run."))
+    onestory("publish", feed, *where)
+
+    done = onestory("run", own, *where, "--stories", stories, ONESTORY_BATCH_SIZE="1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Every line accounted for" in done.stdout
+    assert re.search(r"of others +42  in these counts", done.stdout)
+    assert '"own"' in stories.read_text("utf-8")
 
 
 def test_publish_and_tail_speak_to_workers_elsewhere(

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,22 @@ NAMED = [
     ["replay", "--from-stream", "one", "--into", "other"],
 ]
 """Commands that are nothing on a Redis of their own."""
+
+
+@contextmanager
+def running(redis_url: str, namespace: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A command with pipes for its output; killed if it has not ended when the block does."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "workers", *words],
+        env=os.environ | {"REDIS_URL": redis_url, "ONESTORY_NAMESPACE": namespace},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def onestory(*words: str | Path) -> Result:
@@ -140,20 +156,13 @@ def test_a_folder_that_is_looked_at_is_not_made(tmp_path: Path) -> None:
 def test_tail_says_that_there_is_nothing_yet_and_waits(
     redis_url: str, redis_client: Redis, namespace: str
 ) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "workers", "tail", "--json", "--from-start"],
-        env=os.environ | {"REDIS_URL": redis_url, "ONESTORY_NAMESPACE": namespace},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as tail:
+    with running(redis_url, namespace, "tail", "--json", "--from-start") as tail:
         assert tail.stdout is not None
         assert tail.stderr is not None
         said = tail.stderr.readline()
         event = opened("st_1", "a").model_dump_json()
         redis_client.xadd(Streams(namespace).stories, {"data": event})
         line = tail.stdout.readline()
-        tail.terminate()
 
     assert said.startswith(f"onestory: namespace '{namespace}' holds nothing; ")
     assert said.endswith("; waiting\n")
@@ -161,50 +170,34 @@ def test_tail_says_that_there_is_nothing_yet_and_waits(
 
 
 @pytest.mark.parametrize(
-    "words",
-    [["tail", "--json", "--from-start"], ["tail", "--from-start"], ["tail", "--no-follow"]],
-    ids=" ".join,
+    ("words", "events"),
+    [
+        (["tail", "--json", "--from-start"], 300),
+        (["tail", "--json", "--from-start"], 1),
+        (["tail", "--from-start"], 300),
+        (["tail", "--from-start"], 1),
+        (["tail", "--no-follow"], 300),
+    ],
 )
 def test_a_reader_that_has_seen_enough_ends_tail_quietly(
-    words: list[str], redis_url: str, redis_client: Redis, told: str
+    words: list[str], events: int, redis_url: str, redis_client: Redis, told: str
 ) -> None:
-    """More events than a pipe holds, then none: a tail that only writes would wait for ever."""
-    event = opened("st_1", "a", title="Fire " * 40).model_dump_json()
+    """More events than a pipe holds; or one, and a tail that only writes would wait for ever."""
+    event = opened("st_1", "a", title="Fire " * 60).model_dump_json()
     pipe = redis_client.pipeline(transaction=False)
-    for _ in range(300):
+    for _ in range(events - 1):
         pipe.xadd(Streams(told).stories, {"data": event})
     pipe.execute()
 
-    with subprocess.Popen(
-        [sys.executable, "-m", "workers", *words],
-        env=os.environ | {"REDIS_URL": redis_url, "ONESTORY_NAMESPACE": told},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as tail:
+    with running(redis_url, told, *words) as tail:
         assert tail.stdout is not None
         assert tail.stderr is not None
         assert "st_1" in tail.stdout.readline()
         tail.stdout.close()
+        wait_until(lambda: tail.poll() is not None, "tail ends")
         said = tail.stderr.read()
 
     assert (tail.returncode, said) == (READER_LEFT, "")
-
-
-def test_a_tail_with_nothing_to_write_notices_that_its_reader_left(
-    redis_url: str, told: str
-) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "workers", "tail", "--json", "--from-start"],
-        env=os.environ | {"REDIS_URL": redis_url, "ONESTORY_NAMESPACE": told},
-        stdout=subprocess.PIPE,
-    ) as tail:
-        assert tail.stdout is not None
-        assert b"st_1" in tail.stdout.readline()
-        tail.stdout.close()
-        wait_until(lambda: tail.poll() is not None, "tail ends")
-
-    assert tail.returncode == READER_LEFT
 
 
 @pytest.mark.parametrize("words", [["dead", "list"], ["rules", "list", "--json"], ["--help"]])

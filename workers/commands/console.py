@@ -39,9 +39,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            result = command(*args, **kwargs)
-            # Else the interpreter finds the closed pipe when nobody can catch it any more.
-            sys.stdout.flush()
+            return command(*args, **kwargs)
         except BrokenPipeError:
             leave_quietly()
         except OnestoryError as error:
@@ -51,8 +49,6 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         except OSError as error:
             named = error.filename is not None and error.strerror
             tell(f"onestory: {error.filename}: {error.strerror}" if named else f"onestory: {error}")
-        else:
-            return result
         raise typer.Exit(1)
 
     return wrapper

@@ -2,7 +2,8 @@
 
 One loop feeds the stream, reads the events as they are published, and watches the
 counters that the scripts keep, until every line is accounted for: placed, repeated or
-dead-lettered.
+dead-lettered. Counters know no lines: where others send too, their articles are in them, so the
+end is told by the lines' own entries.
 """
 
 import time
@@ -15,6 +16,7 @@ from redis import Redis
 
 from contracts.consumer import Partition, Story
 from contracts.events import STORY_EVENT, AnyEvent
+from contracts.streams import GROUP
 from workers.errors import ServerChanged
 from workers.keys import StreamEntries
 from workers.process.dead_tally import DeadTally
@@ -22,6 +24,7 @@ from workers.process.pool import WorkerPool
 from workers.process.totals import RunTotals
 from workers.settings import Settings
 from workers.state.era import era_of
+from workers.state.group import group_seen
 from workers.state.schema import Clock
 from workers.state.streams import publish, read_after
 
@@ -49,6 +52,8 @@ class Run:
     """Dead letters of this run, complete at its end."""
     _era: bytes = b""
     _lines: int = 0
+    _sent: tuple[bytes, bytes] = (b"", b"")
+    """Entry ids of the first line and the last."""
     _start: float = field(default_factory=time.monotonic)
     _before: dict[str, int] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -72,12 +77,14 @@ class Run:
                 chunk = list(islice(lines, _CHUNK))
                 exhausted = not chunk
                 streams, replicas = self.settings.streams, self.settings.wait_replicas
-                self._lines += len(publish(self.redis, streams, chunk, replicas=replicas))
+                sent = publish(self.redis, streams, chunk, replicas=replicas)
+                self._lines += len(sent)
+                self._sent = (self._sent[0] or sent[0], sent[-1]) if sent else self._sent
             # Counters first, events second: whatever is counted has been published.
             self._counts = self._read_counts()
             if self.redis.hget(self.settings.keys.clock, Clock.ERA) != self._era:
                 raise ServerChanged
-            done = exhausted and self._handled() >= self._lines
+            done = exhausted and self._handled() >= self._lines and not self._waiting()
             last, drained = self._follow(last, block=not done)
             self.on_progress(self.totals)
             if done and drained:
@@ -113,6 +120,17 @@ class Run:
         totals = self.totals
         return totals.lines - totals.unaccounted
 
+    def _waiting(self) -> bool:
+        """Whether a line is still to be handled; the counts may be full of what others sent."""
+        first, last = self._sent
+        if not last:
+            return False
+        stream = self.settings.streams.articles
+        group = group_seen(self.redis, stream)
+        if group is None or _place(group.delivered) < _place(last):
+            return True
+        return bool(self.redis.xpending_range(stream, GROUP, first, last, 1))
+
     def _read_counts(self) -> dict[str, int]:
         counts = cast(dict[bytes, bytes], self.redis.hgetall(self.settings.keys.counts))
         return {name.decode(): int(value) for name, value in counts.items()}
@@ -146,6 +164,10 @@ class Run:
             count=_EVENTS,
             block_ms=_BLOCK_MS if block else None,
         )
+
+
+def _place(entry_id: bytes) -> tuple[int, ...]:
+    return tuple(map(int, entry_id.split(b"-")))
 
 
 _COUNTED = (

@@ -31,20 +31,30 @@ class RunTotals:
         return max(0, self.placed - self.stories)
 
     @property
+    def ended(self) -> int:
+        """What came to an end meanwhile in this namespace."""
+        decided = self.placed + self.revised + self.held + self.killed
+        return decided + self.repeated + self.dead_lettered
+
+    @property
     def unaccounted(self) -> int:
         """Lines of which nothing is known; a run with any has failed."""
-        ended = self.placed + self.revised + self.held + self.killed
-        return self.lines - ended - self.repeated - self.dead_lettered
+        return max(0, self.lines - self.ended)
+
+    @property
+    def of_others(self) -> int:
+        """Articles that others sent, before or during the run: they are in the counts too."""
+        return max(0, self.ended - self.lines)
 
     @property
     def none_usable(self) -> bool:
         """Whether there were lines, and every one is a dead letter."""
-        return 0 < self.lines <= self.dead_lettered
+        return 0 < self.lines <= self.dead_lettered == self.ended
 
     @property
     def has_failed(self) -> bool:
         """Some lines are bad in every feed; a file of nothing else is the wrong file."""
-        return self.unaccounted != 0 or self.none_usable
+        return self.unaccounted > 0 or self.none_usable
 
     @property
     def articles_per_second(self) -> float:

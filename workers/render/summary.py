@@ -33,6 +33,8 @@ def run_summary(totals: RunTotals, *, dead_hint: str = "see onestory dead list")
     dead_style = "red" if totals.dead_lettered else ""
     hint = dead_hint if totals.dead_lettered else ""
     grid.add_row("dead-lettered", Text(f"{totals.dead_lettered:,}", style=dead_style), hint)
+    if totals.of_others:
+        grid.add_row("of others", f"{totals.of_others:,}", "in these counts: sent by others")
     if totals.unaccounted:
         lost = Text(f"{totals.unaccounted:,}", style="bold red")
         grid.add_row("unaccounted", lost, "the run is not complete")
