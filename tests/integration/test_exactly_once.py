@@ -86,7 +86,9 @@ def test_a_stopped_worker_hands_back_what_it_did_not_finish(
     harness.send(redis_client, settings, [article.line for article in articles])
 
     with WorkerPool(settings, 1):
-        wait_until(lambda: harness.handled(redis_client, settings) > 0, "work has begun")
+        wait_until(
+            lambda: harness.handled(redis_client, settings) > 0, "work has begun", timeout_s=60.0
+        )
     handled_by_first = harness.handled(redis_client, settings)
     with WorkerPool(settings, 1):
         harness.await_handled(redis_client, settings, len(articles))

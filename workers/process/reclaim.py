@@ -51,9 +51,10 @@ class Reclaimer:
                 for group in turn:
                     await self._try(group)
         # At the end: even burying it may be too much for a worker.
-        for suspect in over:
+        if over:
             async with self.deduplicator.turns.take():
-                await self.give_up(await self._stored(suspect), suspect.record.failures)
+                for suspect in over:
+                    await self.give_up(await self._stored(suspect), suspect.record.failures)
         return len(idle)
 
     async def _try(self, group: Trial) -> None:
