@@ -1,4 +1,4 @@
-"""Pictures of the page for the README: ``python tests/browser/screenshots.py FOLDER``.
+"""Pictures of the page for the papers: ``python tests/browser/screenshots.py FOLDER``.
 
 The sample feed goes through a real worker and the real API, on a private Redis.
 """

@@ -1,4 +1,4 @@
-"""The benchmark's table: Markdown, so that it can stand in the README as it is."""
+"""The benchmark's table: Markdown, so that it can stand in workers/bench/README.md as it is."""
 
 import os
 import platform

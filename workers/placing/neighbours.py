@@ -4,8 +4,8 @@ The index holds what the fingerprint log holds; it is rebuilt from the log at st
 
 An inverted file cuts the space into cells and scans the few that are nearest to a query.
 Every worker files every article, so filing must cost next to nothing: it takes 4 µs here,
-and 310 µs in an HNSW graph of 100,000 (DECISIONS.md). Cells are learned from the window
-itself, anew each time it has outgrown them, so any encoder and any feed will do.
+and 310 µs in an HNSW graph of 100,000 (workers/placing/DECISIONS.md). Cells are learned from
+the window itself, anew each time it has outgrown them, so any encoder and any feed will do.
 """
 
 from collections.abc import Sequence
