@@ -4,7 +4,7 @@
 measured (``workers/bench/scaling.py``) and what is assumed. The model is arithmetic:
 
 * peak: articles a second = articles a day / 86,400 x PEAK.
-* held: articles in the window. Two epochs a window: at most 1.5 windows (contracts/README.md, Time).
+* held: articles in the window: two epochs, so at most 1.5 windows (contracts/README.md, Time).
 * Redis spends REDIS + FOLLOWED x workers on an article; a node has one core for that.
 * A worker spends OWN on each of its own articles and FOLLOWS on each of the others', and more
   than that when the index is large: SCANNED on each vector that a search looks at.
