@@ -1,6 +1,8 @@
 """The dead letter: an input that can't be placed, why, and what a person can do."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -26,6 +28,23 @@ class Reason(StrEnum):
     """A feed's document, or an item in it, that its reader can't turn into an article."""
     VANISHED = "vanished"
     """Another client deleted the entry after it was delivered and before it was placed."""
+
+
+REMEDIES: Final[Mapping[Reason, str]] = {
+    Reason.NO_ARTICLE: "publish the article as JSON in field 'data'",
+    Reason.NOT_JSON: "send one JSON object an entry, as UTF-8, with 'id' and 'title' or 'text'",
+    Reason.INVALID_ARTICLE: "correct the article at its source and send it again under the same id",
+    Reason.TOO_LARGE: "shorten the text, or raise ONESTORY_MAX_ENTRY_BYTES",
+    Reason.TOO_MANY_DELIVERIES: "report the error with this letter, then `onestory dead retry` it",
+    Reason.KILLS_NOTHING: "send the kill with the id of the item, or with `replaces` naming it: "
+    "the item may still be out",
+    Reason.INVALID_COMMAND: "send one JSON object in field `data`, as "
+    "contracts/schemas/command.schema.json says, or use `onestory rules`",
+    Reason.BAD_DOCUMENT: "correct the document at its source, then send it again",
+    Reason.VANISHED: "send the article again; do not trim the articles stream below its group",
+}
+"""What a person can do, in the words of the letter; readers of feeds know it more exactly of a
+document."""
 
 
 class DeadLetter(BaseModel):

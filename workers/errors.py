@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Sequence
 
-from contracts.dead_letter import Reason
+from contracts.dead_letter import REMEDIES, Reason
 
 _NAMES_SHOWN = 10
 
@@ -162,8 +162,8 @@ class WorkerBroken(OnestoryError):
 class Unprocessable(Exception):
     """An input entry that can never succeed: it is a dead letter at once, no redelivery."""
 
-    def __init__(self, reason: Reason, detail: str, remedy: str) -> None:
+    def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
-        self.remedy = remedy
+        self.remedy = REMEDIES[reason]

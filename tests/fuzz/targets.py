@@ -125,7 +125,7 @@ def _entry(fields: dict[bytes, bytes]) -> None:
 def _letter(entry: Entry, error: Unprocessable) -> None:
     assert error.remedy
     assert len(error.detail) < 20_000
-    letter = dead_letter(entry, error.reason, error.detail, error.remedy, deliveries=1)
+    letter = dead_letter(entry, error.reason, error.detail, deliveries=1)
     assert DeadLetter.model_validate_json(letter.model_dump_json()) == letter
 
 

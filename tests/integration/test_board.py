@@ -43,7 +43,6 @@ def bury(redis: Redis, settings: Settings, *ids: str) -> list[Any]:
             Entry("1-1", {b"data": b"{}"}),
             Reason.INVALID_ARTICLE,
             "bad",
-            "mend it",
             deliveries=1,
             article_id=each,
         )

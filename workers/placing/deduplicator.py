@@ -142,7 +142,6 @@ class Deduplicator:
                         entry,
                         error.reason,
                         error.detail,
-                        error.remedy,
                         deliveries=entry.deliveries,
                     )
                 )

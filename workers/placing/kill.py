@@ -63,8 +63,6 @@ def kills_nothing(entry: Entry, article: Article) -> DeadLetter:
         Reason.KILLS_NOTHING,
         f"{article.id!r} says that a story is killed; it names none, no item has its id, and none "
         "of the same source is like it",
-        "send the kill with the id of the item, or with `replaces` naming it: the item may still "
-        "be out",
         deliveries=entry.deliveries,
         article_id=article.id,
     )

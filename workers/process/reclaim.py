@@ -98,16 +98,13 @@ class Reclaimer:
             reason = Reason.TOO_MANY_DELIVERIES
             error = await self.store.last_error(entry) or _UNKNOWN_ERROR
             detail = f"failed {failures} times, each time alone in hand; last error: {error}"
-            remedy = "report the error with this letter, then `onestory dead retry` it"
         else:
             reason = Reason.VANISHED
             detail = "the entry was trimmed or deleted by another client before it was placed"
-            remedy = "send the article again; do not trim the articles stream below its group"
         letter = dead_letter(
             entry,
             reason,
             detail,
-            remedy,
             deliveries=entry.deliveries,
             article_id=self._article_id(entry),
         )

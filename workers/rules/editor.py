@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from contracts.commands import COMMAND, AnyCommand
-from contracts.dead_letter import DeadLetter, Reason
+from contracts.dead_letter import REMEDIES, DeadLetter, Reason
 from contracts.streams import GROUP
 from workers.keys import StreamEntries
 from workers.placing.turns import Turns
@@ -121,8 +121,8 @@ def _failed(entry: Entry, error: Exception) -> DeadLetter:
         entry,
         Reason.INVALID_COMMAND,
         f"the command can't be applied: {type(error).__name__}: {error}"[:500],
-        "report the error with this letter, then `onestory dead retry` it",
         deliveries=1,
+        remedy=REMEDIES[Reason.TOO_MANY_DELIVERIES],
     )
 
 
@@ -135,7 +135,5 @@ def _letter(entry: Entry, error: ValidationError) -> DeadLetter:
         entry,
         Reason.INVALID_COMMAND,
         detail,
-        "send one JSON object in field `data`, as contracts/schemas/command.schema.json says, or "
-        "use `onestory rules`",
         deliveries=1,
     )

@@ -15,7 +15,7 @@ from faststream.redis.parser import BinaryMessageFormatV1
 from pydantic import ValidationError
 
 from contracts.article import Article
-from contracts.dead_letter import DeadLetter, Reason
+from contracts.dead_letter import REMEDIES, DeadLetter, Reason
 from workers.errors import Unprocessable
 
 Fields = Mapping[bytes, bytes]
@@ -44,7 +44,6 @@ def article_of(entry: Entry, max_bytes: int) -> Article:
         raise Unprocessable(
             Reason.TOO_LARGE,
             f"entry has {size} bytes, expected at most {max_bytes}",
-            "shorten the text, or raise ONESTORY_MAX_ENTRY_BYTES",
         )
     body = entry.fields.get(b"data")
     if body is None and b"__data__" in entry.fields:
@@ -63,7 +62,6 @@ def article_of(entry: Entry, max_bytes: int) -> Article:
         Reason.NO_ARTICLE,
         f"fields {sorted(map(_readable, entry.fields))[:10]}, expected 'data' (JSON), "
         "'__data__' (FastStream) or flat fields such as 'id' and 'text'",
-        "publish the article as JSON in field 'data'",
     )
 
 
@@ -77,14 +75,11 @@ def _from_json(body: bytes) -> Article:
     try:
         value = json.loads(body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise Unprocessable(
-            Reason.NOT_JSON, f"not JSON: {error}", "send one JSON object an entry, as UTF-8"
-        ) from error
+        raise Unprocessable(Reason.NOT_JSON, f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise Unprocessable(
             Reason.NOT_JSON,
             f"JSON of type {type(value).__name__}, expected an object",
-            "send one JSON object an entry, with 'id' and 'title' or 'text'",
         )
     return validated(value)
 
@@ -110,7 +105,6 @@ def _invalid(error: ValidationError) -> Unprocessable:
     return Unprocessable(
         Reason.INVALID_ARTICLE,
         "; ".join(problems),
-        "correct the article at its source and send it again under the same id",
     )
 
 
@@ -124,10 +118,10 @@ def dead_letter(
     entry: Entry,
     reason: Reason,
     detail: str,
-    remedy: str,
     *,
     deliveries: int,
     article_id: str | None = None,
+    remedy: str | None = None,
 ) -> DeadLetter:
     """The letter for an entry, with its fields whole."""
     encoding = "utf-8"
@@ -142,7 +136,7 @@ def dead_letter(
     return DeadLetter(
         reason=reason,
         detail=detail,
-        remedy=remedy,
+        remedy=remedy or REMEDIES[reason],
         entry_id=entry.id,
         article_id=article_id,
         deliveries=deliveries,

@@ -9,7 +9,7 @@ import pytest
 from faststream.redis.parser import BinaryMessageFormatV1
 
 from contracts.article import Article
-from contracts.dead_letter import Reason
+from contracts.dead_letter import REMEDIES, Reason
 from workers.errors import Unprocessable
 from workers.state.entries import Entry, article_of, dead_letter
 
@@ -151,10 +151,13 @@ def test_dates_are_read_as_feeds_write_them(
 
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", "текст".encode()])
 def test_a_dead_letter_holds_the_body_whole(body: bytes) -> None:
-    letter = dead_letter(
-        Entry("5-0", {b"data": body}), Reason.NOT_JSON, "not JSON", "send JSON", deliveries=1
-    )
+    letter = dead_letter(Entry("5-0", {b"data": body}), Reason.NOT_JSON, "not JSON", deliveries=1)
 
     (value,) = letter.fields.values()
     restored = base64.b64decode(value) if letter.encoding == "base64" else value.encode()
     assert restored == body
+
+
+def test_every_reason_has_a_remedy() -> None:
+    assert REMEDIES.keys() == set(Reason)
+    assert all(REMEDIES.values())
