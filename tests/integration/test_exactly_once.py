@@ -42,10 +42,10 @@ def test_kill_9_loses_nothing_and_doubles_nothing(redis_client: Redis, settings:
             wait_until(
                 lambda: handled() >= len(lines) // 2,
                 "half of the lines are handled while workers are being killed",
-                timeout_s=120,
+                timeout_s=300,
             )
-            wait_until(lambda: killer.killed >= 4, "four workers are killed", timeout_s=60)
-        harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=120)
+            wait_until(lambda: killer.killed >= 4, "four workers are killed", timeout_s=300)
+        harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=300)
 
     told = harness.events(redis_client, settings)
     assert harness.missing(redis_client, settings, (article.id for article in articles)) == {}
@@ -70,7 +70,7 @@ def test_an_innocent_neighbour_of_poison_is_not_buried_with_it(
     harness.send(redis_client, settings, lines)
 
     with WorkerPool(settings, 1, POISON_COMMAND) as pool:
-        harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=120)
+        harness.await_handled(redis_client, settings, len(lines), pool, timeout_s=300)
 
     (letter,) = harness.letters(redis_client, settings)
     assert letter.reason is Reason.TOO_MANY_DELIVERIES

@@ -75,7 +75,7 @@ def test_a_stuck_worker_says_so_and_ends_and_another_takes_over(
     ("fault", "said"),
     [
         ("cancel", "FastStream's reader of the stream ended"),
-        ("loop", "the loop _watch_parent ended"),
+        ("loop", "the loop watch_parent ended"),
     ],
 )
 def test_a_worker_that_lost_a_part_ends_with_1_and_hands_back(

@@ -150,11 +150,11 @@ def test_kill_9_in_the_middle_of_a_wire_s_life(
                 wait_until(
                     lambda: handled() >= len(lines) // 2,
                     "half of it is handled while workers are being killed",
-                    timeout_s=120,
+                    timeout_s=300,
                 )
-                wait_until(lambda: killer.killed >= 5, "five are killed", timeout_s=60)
+                wait_until(lambda: killer.killed >= 5, "five are killed", timeout_s=300)
             wait_until(
-                lambda: _is_settled(redis_client, settings, pool), "all is settled", timeout_s=180
+                lambda: _is_settled(redis_client, settings, pool), "all is settled", timeout_s=300
             )
         wire.drain()
         wire.sweep()

@@ -166,7 +166,7 @@ def partition_in_redis(redis: Redis, settings: Settings) -> set[frozenset[str]]:
 class Killer:
     """Kills a random worker of a pool with -9, again and again, until it is stopped.
 
-    After each kill it waits until some entry has come to an end, ten seconds at most: on a machine
+    After each kill it waits until some entry has come to an end, a minute at most: on a machine
     so busy that a worker takes longer to start than the pauses last, nothing would ever be handled.
     """
 
@@ -198,7 +198,7 @@ class Killer:
         while not self._stop.wait(self._random.uniform(*self._every_s)):
             self._pool.kill(self._random.randrange(len(self._pool.pids)))
             self.killed += 1
-            before, patience = self._handled(), time.monotonic() + 10.0
+            before, patience = self._handled(), time.monotonic() + 60.0
             while self._handled() == before and time.monotonic() < patience:
                 if self._stop.wait(0.05):
                     return

@@ -31,7 +31,7 @@ def _faulty(self: Fingerprinter, articles: Sequence[Article]) -> list[Fingerprin
             raise asyncio.CancelledError
         if article.id.startswith("loop"):
             # This one never reads from Redis: redis-py would swallow what cancels it there.
-            (loop,) = (each for each in asyncio.all_tasks() if each.get_name() == "_watch_parent")
+            (loop,) = (each for each in asyncio.all_tasks() if each.get_name() == "watch_parent")
             loop.cancel()
     return _fingerprints(self, articles)
 
