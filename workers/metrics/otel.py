@@ -20,7 +20,7 @@ from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanK
 
 from contracts.events import Placement, Revision
 from workers.metrics.meter import Outcome
-from workers.metrics.tracing import published
+from workers.metrics.traceparent import published
 from workers.state.commit import Commit
 from workers.state.entries import Entry
 

@@ -5,27 +5,19 @@ of FastStream's envelope. Its events carry a context on, as CloudEvents' attribu
 that of the worker's span where the worker traces (``metrics/otel.py``), else the publisher's own.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from faststream.redis.parser import BinaryMessageFormatV1
-
 from workers.errors import OnestoryError
 from workers.metrics.meter import Outcome
+from workers.metrics.traceparent import published, well_formed
 from workers.settings import Settings
 from workers.state.commit import Commit
 from workers.state.entries import Entry
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
-
-_FIELD, _ENVELOPE = b"traceparent", b"__data__"
-_TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
-)
-"""Version, trace id, span id, flags. Of a later version more may follow, which is not passed on."""
 
 
 class Tracer(Protocol):
@@ -115,27 +107,3 @@ def _provided(service: str) -> "Iterator[TracerProvider]":
         yield made
     finally:
         made.shutdown()
-
-
-def published(entry: Entry) -> str | None:
-    """The publisher's context, if the entry carries one that is well formed."""
-    found = entry.fields.get(_FIELD)
-    if found is None:
-        if _ENVELOPE not in entry.fields:
-            return None
-        _body, headers = BinaryMessageFormatV1.parse(entry.fields[_ENVELOPE])
-        said = str(headers.get("traceparent", ""))
-    else:
-        said = found.decode("ascii", "replace")
-    return well_formed(said)
-
-
-def well_formed(traceparent: str) -> str | None:
-    """A context as it is passed on; None if it is none.
-
-    >>> well_formed("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-    '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    >>> well_formed("00-00000000000000000000000000000000-b7ad6b7169203331-01") is None
-    True
-    """
-    return traceparent if _TRACEPARENT.fullmatch(traceparent) else None
