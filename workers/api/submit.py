@@ -6,7 +6,6 @@ the batch early, the answer says at which line to go on. To send lines again is 
 article of an id and version that is known has no effect.
 """
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from workers.api.lines import Line, lines_of
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem, faults, unavailable
 from workers.errors import Unprocessable
+from workers.metrics.traceparent import well_formed
 from workers.state.entries import Entry, article_of
 from workers.state.store import UNAVAILABLE
 
@@ -39,11 +39,6 @@ _AT_ONCE_BYTES = 2_000_000
 """A chunk is sent when it has so many articles, or bytes of them."""
 _JSON = frozenset({"application/json", ""})
 _LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
-
-_TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
-)
-"""W3C Trace Context, 3.2.2."""
 
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -69,7 +64,7 @@ async def articles(request: Request, parts: Annotated[Parts, Depends(parts_of)])
             f"a body of type {kind[:60]!r}, encoded as {encoding[:20]!r}; expected "
             "application/json or application/x-ndjson, not compressed",
         )
-    traceparent = _well_formed(request.headers.get("traceparent"))
+    traceparent = well_formed(request.headers.get("traceparent", ""))
     if kind in _LINES:
         return await _Batch(parts, room_of(request), traceparent).take(request)
     return await _one(request, parts, traceparent)
@@ -203,7 +198,3 @@ def _article(data: bytes) -> Article:
 def _errors(error: Unprocessable) -> list[dict[str, str]]:
     cause = error.__cause__
     return faults(cause) if isinstance(cause, ValidationError) else []
-
-
-def _well_formed(traceparent: str | None) -> str | None:
-    return traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
