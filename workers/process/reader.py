@@ -1,4 +1,4 @@
-"""The reader of the articles stream: all that knows FastStream.
+"""The reader of the articles stream: all that runs FastStream.
 
 It reads the consumer group in batches and calls the handler; acknowledgement is the commit
 script's, so the ack policy is manual.
