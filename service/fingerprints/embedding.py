@@ -71,6 +71,21 @@ class Encoder(Protocol):
         ...
 
 
+class SecondOpinion(Protocol):
+    """Another encoder's view of title and lead, beside the vectors of the ``Encoder``.
+
+    Slow and better: it reads the sentence, not its words. ``service/encoders/opinion.py``.
+    """
+
+    version: str
+    """As an encoder's; part of the model's version."""
+    sha256: str
+
+    def opinions(self, batch: Sequence[Document]) -> NDArray[np.float32]:
+        """Unit vectors, shape (n, k), zero for a text without words; k is the same for ever."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Buckets:
     """Sizes of the model's three blocks of rows, in this order."""

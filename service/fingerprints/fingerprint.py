@@ -15,11 +15,13 @@ from service.fingerprints.anchors import AnchorTable
 from service.fingerprints.layout import (
     HEADER,
     LAYOUT,
+    WIDTHS,
     Header,
     in_order,
     places,
     record,
     starts,
+    widths_of,
 )
 
 _UNDATED = -(1 << 63)
@@ -50,6 +52,7 @@ class About(NamedTuple):
     digest: int
     token_count: int
     items: int
+    cues: int
 
 
 class Fingerprint:
@@ -96,6 +99,7 @@ class Fingerprint:
         template_rows: Rows,
         body_vector: Vector,
         head_vector: Vector,
+        opinion_vector: Vector,
         bands: bytes = b"",
     ) -> Self:
         """The fingerprint with these features; the properties say what they are."""
@@ -104,6 +108,7 @@ class Fingerprint:
             "template_rows": template_rows,
             "body_vector": body_vector,
             "head_vector": head_vector,
+            "opinion_vector": opinion_vector,
             "names": anchors.names,
             "name_weights": anchors.name_weights,
             "numbers": anchors.numbers,
@@ -124,6 +129,8 @@ class Fingerprint:
             length=HEADER.size + len(behind),
             body_width=len(body_vector),
             head_width=len(head_vector),
+            opinion_width=len(opinion_vector),
+            cues=about.cues,
             flags=_HAS_SOURCE * (about.source is not None)
             | _HAS_TAG * (about.tag is not None)
             | _IS_WIDE * (encoding == _WIDE)
@@ -182,6 +189,11 @@ class Fingerprint:
         return self.header.items
 
     @property
+    def cues(self) -> int:
+        """What title and lead say happened, as bits; see ``service/text/cues.py``."""
+        return self.header.cues
+
+    @property
     def shingle_rows(self) -> Rows:
         """Low bytes of the MinHash over word shingles, shape (64,)."""
         return self._array("shingle_rows")
@@ -200,6 +212,11 @@ class Fingerprint:
     def head_vector(self) -> Vector:
         """Embeddings of title and of lead side by side, times 127; see ``Encoder``."""
         return self._array("head_vector")
+
+    @property
+    def opinion_vector(self) -> Vector:
+        """A second encoder's embedding of title and lead times 127; of width 0 without one."""
+        return self._array("opinion_vector")
 
     @property
     def names(self) -> Ids:
@@ -257,13 +274,12 @@ def fixed_parts(prints: Sequence[Fingerprint]) -> NDArray[np.void]:
     Raises:
         ValueError: they are of encoders of different widths.
     """
-    first = prints[0].header
-    widths = first.body_width, first.head_width
-    kind = record(*widths)
+    widths = widths_of(prints[0].header)
+    kind = record(widths)
     joined = b"".join([one.payload[: kind.itemsize] for one in prints])
     if len(joined) == kind.itemsize * len(prints):
         records: NDArray[np.void] = np.frombuffer(joined, kind)
-        if ((records["body_width"] == widths[0]) & (records["head_width"] == widths[1])).all():
+        if all((records[at] == width).all() for at, width in zip(WIDTHS, widths, strict=True)):
             return records
     raise ValueError(f"fingerprints of two encoders in one batch; the first has widths {widths}")
 

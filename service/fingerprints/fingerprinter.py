@@ -20,7 +20,7 @@ from service.fingerprints.bands import (
     SHINGLE_BAND_ROWS,
     band_keys,
 )
-from service.fingerprints.embedding import MODEL_FILE, Encoder, StaticEncoder
+from service.fingerprints.embedding import MODEL_FILE, Encoder, SecondOpinion, StaticEncoder
 from service.fingerprints.fingerprint import About, Fingerprint
 from service.fingerprints.minhash import (
     EMPTY_ROW,
@@ -48,9 +48,10 @@ Vectors = NDArray[np.int8]
 class Fingerprinter:
     """Makes fingerprints in batches; holds the encoder and its memos. Not thread-safe."""
 
-    def __init__(self, encoder: Encoder, model: Model) -> None:
+    def __init__(self, encoder: Encoder, model: Model, second: SecondOpinion | None = None) -> None:
         self.model = model
         self._encoder = encoder
+        self._second = second
         self._shingle_draw = permutations(SHINGLE_ROWS)
         self._template_draw = permutations(TEMPLATE_ROWS)
         self._anchor_draw = permutations(ANCHOR_ROWS)
@@ -64,6 +65,7 @@ class Fingerprinter:
         shingles, templates = self._text_rows(batch, hashes)
         anchors = self._anchor_rows(batch.read)
         heads, bodies = map(_as_int8, self._encoder.encode(batch.read))
+        opinions = self._opinions(batch.read)
         digests = _digests(batch, hashes)
         return [
             _fingerprint(*parts)
@@ -74,8 +76,7 @@ class Fingerprinter:
                 shingles,
                 templates,
                 anchors,
-                heads,
-                bodies,
+                zip(heads, bodies, opinions, strict=True),
                 strict=True,
             )
         ]
@@ -91,6 +92,11 @@ class Fingerprinter:
         return cls(
             encoder, Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16])
         )
+
+    def _opinions(self, read: list[Document]) -> Vectors:
+        if self._second is None:
+            return np.zeros((len(read), 0), np.int8)
+        return _as_int8(self._second.opinions(read))
 
     def _text_rows(self, batch: Documents, hashes: Rows) -> tuple[Rows, Rows]:
         """Signatures over shingles, plain (n, 64) and masked (n, 16)."""
@@ -123,8 +129,7 @@ def _fingerprint(
     shingles: NDArray[np.uint32],
     templates: NDArray[np.uint32],
     anchors: NDArray[np.uint32],
-    head: NDArray[np.int8],
-    body: NDArray[np.int8],
+    vectors: tuple[Vectors, Vectors, Vectors],
 ) -> Fingerprint:
     about = About(
         article_id=article.id,
@@ -137,7 +142,9 @@ def _fingerprint(
         digest=digest,
         token_count=len(read.title_tokens) + len(read.tokens),
         items=min(read.items, MOST_ITEMS),
+        cues=read.cues,
     )
+    head, body, opinion = vectors
     return Fingerprint.pack(
         about,
         anchor_table(read.anchors),
@@ -145,6 +152,7 @@ def _fingerprint(
         template_rows=templates.astype(np.uint8),
         body_vector=body,
         head_vector=head,
+        opinion_vector=opinion,
         bands=_bands(shingles, anchors),
     )
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from service.fingerprints.minhash import SHINGLE_ROWS, TEMPLATE_ROWS
 
-LAYOUT = 2
+LAYOUT = 3
 """First byte of every payload."""
 
 
@@ -42,6 +42,9 @@ class Header(NamedTuple):
     """Bytes of the whole payload."""
     body_width: Annotated[int, "u2"]
     head_width: Annotated[int, "u2"]
+    opinion_width: Annotated[int, "u2"]
+    """0 unless a second encoder gave its opinion."""
+    cues: Annotated[int, "u8"]
     flags: Annotated[int, "u1"]
     lang: Annotated[bytes, "S3"]
 
@@ -65,6 +68,7 @@ VECTORS = (
     Part("template_rows", np.dtype("u1"), TEMPLATE_ROWS),
     Part("body_vector", np.dtype("i1"), "body_width"),
     Part("head_vector", np.dtype("i1"), "head_width"),
+    Part("opinion_vector", np.dtype("i1"), "opinion_width"),
 )
 ANCHORS = (
     Part("names", np.dtype("<u4"), "names"),
@@ -89,6 +93,11 @@ HEADER = struct.Struct("<" + "".join([_LETTERS[kind] for kind in _TYPES.values()
 _COUNTED = tuple(dict.fromkeys(part.count for part in _PARTS if isinstance(part.count, str)))
 """Header fields that say how many values an array has."""
 _counts = attrgetter(*_COUNTED)
+
+Widths = tuple[int, int, int]
+WIDTHS = ("body_width", "head_width", "opinion_width")
+widths_of: Callable[[Header], Widths] = attrgetter(*WIDTHS)
+"""The header's fields that an encoder settles: equal for all articles of one model."""
 
 
 class Places(NamedTuple):
@@ -124,9 +133,9 @@ def starts(said: Callable[[str], Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def record(body_width: int, head_width: int) -> np.dtype[np.void]:
-    """Header and vectors by an encoder of these widths, as one type of numpy."""
-    said = {"body_width": body_width, "head_width": head_width}.__getitem__
+def record(widths: Widths) -> np.dtype[np.void]:
+    """Header and vectors by encoders of these widths, as one type of numpy."""
+    said = dict(zip(WIDTHS, widths, strict=True)).__getitem__
     fields: list[Any] = [(field, f"<{kind}") for field, kind in _TYPES.items()]
     fields += [(part.name, part.dtype, (part.values(said),)) for part in VECTORS]
     return np.dtype(fields)

@@ -149,6 +149,8 @@ class Columns:
     """Titles and leads side by side, shape (n, 2h); each half has length 1."""
     bodies: Floats
     """Shape (n, d), of length 1."""
+    opinions: Floats
+    """Shape (n, k), of length 1; k is 0 without a second encoder."""
     body_lengths: Floats
     """Of the bodies in the h dimensions that titles and leads have, shape (n,)."""
     shingle_rows: NDArray[np.uint8]
@@ -177,6 +179,7 @@ class Columns:
         return cls(
             heads=np.hstack([_unit(heads[:, :half]), _unit(heads[:, half:])]),
             bodies=bodies,
+            opinions=_unit(fixed["opinion_vector"].astype(np.float32)),
             body_lengths=_lengths(bodies[:, :half]),
             shingle_rows=fixed["shingle_rows"],
             template_rows=fixed["template_rows"],

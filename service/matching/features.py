@@ -22,6 +22,7 @@ NAMES = (
     "quantities_shared", "quantities_said",
     "dates", "dates_contained", "lead_dates_contained", "dates_shared", "dates_said",
     "length_ratio", "length", "cross_lingual", "tagged", "items",
+    "opinion",
 )  # fmt: skip
 """Columns of ``Features.values``, in order."""
 
@@ -86,6 +87,7 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
         (columns.langs[short] != columns.langs[long]).astype(np.float32),
         (columns.tagged[short] | columns.tagged[long]).astype(np.float32),
         np.log1p(np.maximum(columns.items[short], columns.items[long])),
+        _dot(columns.opinions[short], columns.opinions[long]),
     ]
     both_said = sum(kind.totals[short] + kind.totals[long] for kind in kinds)
     in_common = np.sum([one.total for one in found], axis=0)

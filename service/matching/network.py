@@ -20,7 +20,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from service.matching.columns import Floats
+from service.matching.columns import Floats, Indices
 from service.matching.features import NAMES
 
 VERIFIER_FILE = "verifier.json"
@@ -32,6 +32,8 @@ FARTHEST = 6.0
 class Network:
     """Standardised features in, calibrated probability out."""
 
+    chosen: Indices
+    """Columns of ``Features.values`` that it weighs."""
     mean: Floats
     deviation: Floats
     layers: Sequence[tuple[Floats, Floats]]
@@ -44,11 +46,12 @@ class Network:
         """From the artefact's JSON.
 
         Raises:
-            ValueError: it was trained on other features than this code computes.
+            ValueError: it was trained on features that this code does not compute.
         """
-        if tuple(stored["features"]) != NAMES:
-            raise ValueError(f"verifier has features {stored['features']}, expected {list(NAMES)}")
+        if strange := set(stored["features"]).difference(NAMES):
+            raise ValueError(f"verifier has features {sorted(strange)}, known are {list(NAMES)}")
         return cls(
+            chosen=np.array([NAMES.index(name) for name in stored["features"]], np.intp),
             mean=np.array(stored["mean"], np.float32),
             deviation=np.array(stored["deviation"], np.float32),
             layers=[
@@ -61,7 +64,7 @@ class Network:
 
     def probabilities(self, values: Floats) -> NDArray[np.float64]:
         """Shape (pairs,), of features shaped (pairs, len(NAMES))."""
-        inputs = np.clip((values - self.mean) / self.deviation, -FARTHEST, FARTHEST)
+        inputs = np.clip((values[:, self.chosen] - self.mean) / self.deviation, -FARTHEST, FARTHEST)
         hidden = np.broadcast_to(inputs, (len(self.layers[0][0]), *inputs.shape))
         last = len(self.layers) - 1
         for depth, (weights, biases) in enumerate(self.layers):

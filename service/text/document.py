@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from contracts.article import Article
 from service.text.anchors import Anchor, Kind
+from service.text.cues import cues
 from service.text.headline import GRAVE, Headline, headline_of
 from service.text.language import language
 from service.text.markup import plain
@@ -53,6 +54,8 @@ class Document:
     ``update``, ``repeat``, ``urgent``, or None."""
     items: int
     """Lines that begin as list items: what tells a digest from a story."""
+    cues: int
+    """What title (low 32 bits) and lead (high) say happened, see ``cues``."""
 
     @property
     def lead(self) -> str:
@@ -133,6 +136,7 @@ def _document(
         anchors=mentions(heading, content, is_title_case=_is_title_case(heading)),
         headline_tag=next((tag for tag in said.tags if tag not in GRAVE), None),
         items=_items(text),
+        cues=cues(heading.words, content.words[: content.lead_end]),
     )
 
 

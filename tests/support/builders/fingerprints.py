@@ -33,6 +33,7 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
         "digest": number,
         "token_count": 100,
         "items": 0,
+        "cues": 0,
         "shingle_rows": np.full(SHINGLE_ROWS, number % 256, np.uint8),
         "template_rows": np.full(TEMPLATE_ROWS, number % 256, np.uint8),
         "names": empty,
@@ -42,6 +43,7 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
         "surfaces": (),
         "body_vector": _vector(number, 1),
         "head_vector": _vector(number if head_of is None else head_of, 2),
+        "opinion_vector": np.zeros(0, np.int8),
         "bands": b"",
     }
     return packed(**{**fields, **changes})

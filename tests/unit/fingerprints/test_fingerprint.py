@@ -32,6 +32,7 @@ def fingerprints(draw: st.DrawFn) -> dict[str, Any]:
         "digest": draw(st.integers(0, 2**64 - 1)),
         "token_count": draw(st.integers(0, 2**32 - 1)),
         "items": draw(st.integers(0, 255)),
+        "cues": draw(st.integers(0, 2**64 - 1)),
         "shingle_rows": array(np.uint8, 64),
         "template_rows": array(np.uint8, 16),
         "names": array(np.uint32, names),
@@ -41,6 +42,7 @@ def fingerprints(draw: st.DrawFn) -> dict[str, Any]:
         "surfaces": tuple(draw(plain_text) for _ in range(names + numbers)),
         "body_vector": array(np.int8, 256),
         "head_vector": array(np.int8, 256),
+        "opinion_vector": array(np.int8, draw(st.sampled_from([0, 128]))),
         "bands": b"",
     }
 
