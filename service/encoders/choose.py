@@ -17,6 +17,7 @@ from service.encoders.errors import EncoderUnusable, ExtraNotInstalled
 from service.encoders.text_encoder import TextEncoder, TextModel
 from service.fingerprints.embedding import Encoder, StaticEncoder
 from service.fingerprints.fingerprinter import Fingerprinter
+from service.fingerprints.keywords import Vocabulary
 
 
 def load_encoder(spec: str = BUNDLED, *, url: str | None = None, key: str | None = None) -> Encoder:
@@ -36,7 +37,9 @@ def load_fingerprinter(
     if spec == BUNDLED:
         return Fingerprinter.load()
     encoder = _external(spec, url, key)
-    return Fingerprinter(encoder, Model(version=encoder.version, sha256=encoder.sha256))
+    return Fingerprinter(
+        encoder, Model(version=encoder.version, sha256=encoder.sha256), Vocabulary.load()
+    )
 
 
 def _external(spec: str, url: str | None, key: str | None) -> TextEncoder:

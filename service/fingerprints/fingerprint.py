@@ -97,6 +97,8 @@ class Fingerprint:
         *,
         shingle_rows: Rows,
         template_rows: Rows,
+        keywords: Ids,
+        keyword_weights: Weights,
         body_vector: Vector,
         head_vector: Vector,
         opinion_vector: Vector,
@@ -106,6 +108,8 @@ class Fingerprint:
         arrays = {
             "shingle_rows": shingle_rows,
             "template_rows": template_rows,
+            "keywords": keywords,
+            "keyword_weights": keyword_weights,
             "body_vector": body_vector,
             "head_vector": head_vector,
             "opinion_vector": opinion_vector,
@@ -202,6 +206,15 @@ class Fingerprint:
     def template_rows(self) -> Rows:
         """The same with capitalised words and numbers masked, shape (16,)."""
         return self._array("template_rows")
+
+    @property
+    def keywords(self) -> Ids:
+        """The rarest words of title and lead, shape (20,); see ``keywords.py``."""
+        return self._array("keywords")
+
+    @property
+    def keyword_weights(self) -> Weights:
+        return self._array("keyword_weights")
 
     @property
     def body_vector(self) -> Vector:

@@ -22,6 +22,7 @@ from service.fingerprints.bands import (
 )
 from service.fingerprints.embedding import MODEL_FILE, Encoder, SecondOpinion, StaticEncoder
 from service.fingerprints.fingerprint import About, Fingerprint
+from service.fingerprints.keywords import KeywordPicker, Vocabulary, Weights, Words
 from service.fingerprints.minhash import (
     EMPTY_ROW,
     SHINGLE_ROWS,
@@ -48,10 +49,17 @@ Vectors = NDArray[np.int8]
 class Fingerprinter:
     """Makes fingerprints in batches; holds the encoder and its memos. Not thread-safe."""
 
-    def __init__(self, encoder: Encoder, model: Model, second: SecondOpinion | None = None) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        model: Model,
+        vocabulary: Vocabulary,
+        second: SecondOpinion | None = None,
+    ) -> None:
         self.model = model
         self._encoder = encoder
         self._second = second
+        self._keywords = KeywordPicker(vocabulary)
         self._shingle_draw = permutations(SHINGLE_ROWS)
         self._template_draw = permutations(TEMPLATE_ROWS)
         self._anchor_draw = permutations(ANCHOR_ROWS)
@@ -66,6 +74,7 @@ class Fingerprinter:
         anchors = self._anchor_rows(batch.read)
         heads, bodies = map(_as_int8, self._encoder.encode(batch.read))
         opinions = self._opinions(batch.read)
+        keywords = zip(*self._keywords.keywords(batch), strict=True)
         digests = _digests(batch, hashes)
         return [
             _fingerprint(*parts)
@@ -76,6 +85,7 @@ class Fingerprinter:
                 shingles,
                 templates,
                 anchors,
+                keywords,
                 zip(heads, bodies, opinions, strict=True),
                 strict=True,
             )
@@ -90,7 +100,9 @@ class Fingerprinter:
         encoder = StaticEncoder.load()
         artefact = (files("service.model") / MODEL_FILE).read_bytes()
         return cls(
-            encoder, Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16])
+            encoder,
+            Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16]),
+            Vocabulary.load(),
         )
 
     def _opinions(self, read: list[Document]) -> Vectors:
@@ -129,6 +141,7 @@ def _fingerprint(
     shingles: NDArray[np.uint32],
     templates: NDArray[np.uint32],
     anchors: NDArray[np.uint32],
+    keywords: tuple[Words, Weights],
     vectors: tuple[Vectors, Vectors, Vectors],
 ) -> Fingerprint:
     about = About(
@@ -150,6 +163,8 @@ def _fingerprint(
         anchor_table(read.anchors),
         shingle_rows=shingles.astype(np.uint8),
         template_rows=templates.astype(np.uint8),
+        keywords=keywords[0],
+        keyword_weights=keywords[1],
         body_vector=body,
         head_vector=head,
         opinion_vector=opinion,

@@ -20,6 +20,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 
+from service.fingerprints.keywords import KEYWORDS
 from service.fingerprints.minhash import SHINGLE_ROWS, TEMPLATE_ROWS
 
 LAYOUT = 3
@@ -66,6 +67,8 @@ class Part:
 VECTORS = (
     Part("shingle_rows", np.dtype("u1"), SHINGLE_ROWS),
     Part("template_rows", np.dtype("u1"), TEMPLATE_ROWS),
+    Part("keywords", np.dtype("<u4"), KEYWORDS),
+    Part("keyword_weights", np.dtype("u1"), KEYWORDS),
     Part("body_vector", np.dtype("i1"), "body_width"),
     Part("head_vector", np.dtype("i1"), "head_width"),
     Part("opinion_vector", np.dtype("i1"), "opinion_width"),

@@ -20,6 +20,7 @@ from service.fingerprints.fingerprint import (
     anchor_parts,
     fixed_parts,
 )
+from service.fingerprints.keywords import Vocabulary
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
@@ -153,6 +154,11 @@ class Columns:
     """Shape (n, k), of length 1; k is 0 without a second encoder."""
     body_lengths: Floats
     """Of the bodies in the h dimensions that titles and leads have, shape (n,)."""
+    words: NDArray[np.uint32]
+    """The rarest of title and lead, shape (n, KEYWORDS)."""
+    word_weights: Floats
+    word_vectors: Floats
+    """Shape (n, KEYWORDS, DIMENSIONS), of length 1; zero for a word that is not known."""
     shingle_rows: NDArray[np.uint8]
     template_rows: NDArray[np.uint8]
     names: Anchors
@@ -165,8 +171,8 @@ class Columns:
     digests: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, prints: Sequence[Fingerprint]) -> Self:
-        """Columns of at least one fingerprint."""
+    def of(cls, prints: Sequence[Fingerprint], vocabulary: Vocabulary) -> Self:
+        """Columns of at least one fingerprint; ``vocabulary`` is that of their keywords."""
         fixed = fixed_parts(prints)
         every = anchors(*anchor_parts(prints, fixed), fixed["names"], fixed["numbers"])
         counts = np.column_stack([fixed["names"], fixed["numbers"]]).ravel()
@@ -181,6 +187,9 @@ class Columns:
             bodies=bodies,
             opinions=_unit(fixed["opinion_vector"].astype(np.float32)),
             body_lengths=_lengths(bodies[:, :half]),
+            words=fixed["keywords"],
+            word_weights=fixed["keyword_weights"].astype(np.float32),
+            word_vectors=vocabulary.vectors_of(fixed["keywords"]),
             shingle_rows=fixed["shingle_rows"],
             template_rows=fixed["template_rows"],
             names=select(every, is_name),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from contracts.events import Relation, Similarity
 from service.fingerprints.fingerprint import REVISING, Fingerprint
+from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns, Indices
 from service.matching.features import Features, features
 from service.matching.guards import Guards, guards
@@ -100,6 +101,7 @@ class Verifier:
         network: Network,
         join_threshold: float,
         merge_threshold: float,
+        vocabulary: Vocabulary,
         encoder: str = BUNDLED_ENCODER,
     ) -> None:
         self.join_threshold = join_threshold
@@ -109,6 +111,7 @@ class Verifier:
         self.encoder = encoder
         """Version of the encoder whose cosines it was trained on, or ``BUNDLED_ENCODER``."""
         self._network = network
+        self._vocabulary = vocabulary
 
     @classmethod
     def load(cls, file: Path | None = None, point: str = STORY) -> Self:
@@ -132,6 +135,7 @@ class Verifier:
                 Network.of(stored),
                 thresholds["join"],
                 thresholds["merge"],
+                Vocabulary.load(),
                 stored.get("encoder", BUNDLED_ENCODER),
             )
         except (KeyError, TypeError) as error:
@@ -145,7 +149,7 @@ class Verifier:
         place = {key: index for index, key in enumerate(distinct)}
         first = np.array([place[id(newer)] for newer, _ in pairs], np.intp)
         second = np.array([place[id(earlier)] for _, earlier in pairs], np.intp)
-        columns = Columns.of(list(distinct.values()))
+        columns = Columns.of(list(distinct.values()), self._vocabulary)
         seen = features(columns, first, second)
         spoken = guards(columns, seen, first, second)
         return Verdicts(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "embedding of the body": ("body", "short_lead_long_body", "short_body_long_lead"),
     "second opinion": ("opinion",),
+    "keywords aligned": ("aligned", "aligned_contained", "aligned_weight"),
+    "keywords in common": ("words", "words_contained", "words_shared"),
     "embeddings of title and lead": ("title", "lead", "title_and_lead"),
     "shingles": ("shingles", "shingle_containment"),
     "template": ("template",),

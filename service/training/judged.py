@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from service.fingerprints.fingerprinter import Fingerprinter
+from service.fingerprints.keywords import Vocabulary
 from service.matching import verify
 from service.matching.columns import Columns
 from service.matching.guards import Guards
@@ -75,6 +76,6 @@ def unruled(
 
 def ruled(run: Run, probability: NDArray[np.float64], spoken: Guards) -> Judged:
     """Guards and the rule for exact copies over probabilities of shape (pairs,)."""
-    columns = Columns.of(run.prints)
+    columns = Columns.of(run.prints, Vocabulary.load())
     after = verify.ruled(probability, columns, spoken, run.newer, run.earlier)
     return Judged(run, after, spoken)

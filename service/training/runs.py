@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
+from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns, Floats, Indices
 from service.matching.features import features
 from service.training.bulletins import KINDS, bulletins
@@ -155,6 +156,6 @@ def _fold(article: Labelled) -> int:
 
 
 def _values(prints: Sequence[Fingerprint], newer: Indices, earlier: Indices) -> Floats:
-    columns = Columns.of(prints)
+    columns = Columns.of(prints, Vocabulary.load())
     blocks = [slice(at, at + 10_000) for at in range(0, len(newer), 10_000)]
     return np.concatenate([features(columns, newer[b], earlier[b]).values for b in blocks])

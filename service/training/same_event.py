@@ -31,6 +31,7 @@ from sklearn.preprocessing import StandardScaler
 from contracts.article import Article
 from service.evaluation.thresholds import HeldOut, f1_of, halves, held_out
 from service.fingerprints.fingerprinter import Fingerprinter
+from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns
 from service.matching.features import NAMES, features
 from service.matching.guards import guards
@@ -72,7 +73,7 @@ def measured(path: Path) -> Pairs:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows: list[dict[str, Any]] = [json.loads(line) for line in file]
     articles = [Article.model_validate(row[side]) for row in rows for side in ("a", "b")]
-    columns = Columns.of(Fingerprinter.load().fingerprints(articles))
+    columns = Columns.of(Fingerprinter.load().fingerprints(articles), Vocabulary.load())
     first = np.arange(len(rows)) * 2
     seen = features(columns, first, first + 1)
     return Pairs(

@@ -24,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from service.encoders import BUNDLED
 from service.encoders.choose import load_fingerprinter
+from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns
 from service.matching.features import features
 from service.matching.guards import Guards, guards
@@ -100,7 +101,7 @@ def calibration(
 
 def spoken_of(run: Run) -> Guards:
     """What the guards say of each pair."""
-    columns = Columns.of(run.prints)
+    columns = Columns.of(run.prints, Vocabulary.load())
     seen = features(columns, run.newer, run.earlier)
     return guards(columns, seen, run.newer, run.earlier)
 

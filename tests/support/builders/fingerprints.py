@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from service.fingerprints.anchors import AnchorTable
 from service.fingerprints.fingerprint import About, Fingerprint
+from service.fingerprints.keywords import KEYWORDS
 from service.fingerprints.layout import VECTORS
 from service.fingerprints.minhash import SHINGLE_ROWS, TEMPLATE_ROWS
 
@@ -43,6 +44,8 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
         "surfaces": (),
         "body_vector": _vector(number, 1),
         "head_vector": _vector(number if head_of is None else head_of, 2),
+        "keywords": np.zeros(KEYWORDS, np.uint32),
+        "keyword_weights": np.zeros(KEYWORDS, np.uint8),
         "opinion_vector": np.zeros(0, np.int8),
         "bands": b"",
     }

@@ -10,6 +10,7 @@ from contracts.article import Article
 from contracts.events import Model
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
+from service.fingerprints.keywords import Vocabulary
 from service.text.document import Document
 from tests.support.builders.fingerprints import FIELDS
 
@@ -36,7 +37,8 @@ class WordCountEncoder:
 
 
 def fingerprinter() -> Fingerprinter:
-    return Fingerprinter(WordCountEncoder(), Model(version="word-count", sha256="0" * 16))
+    model = Model(version="word-count", sha256="0" * 16)
+    return Fingerprinter(WordCountEncoder(), model, Vocabulary.load())
 
 
 def fingerprint_of(text: str, **fields: Any) -> Fingerprint:

@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from contracts.article import MAX_VERSION
 from service.fingerprints.fingerprint import Fingerprint, anchor_parts, fixed_parts
+from service.fingerprints.keywords import KEYWORDS
 from tests.support.builders.fingerprints import changed, packed
 from tests.unit.fingerprints.builders import as_lists, as_plain, fingerprint_of
 
@@ -15,7 +16,7 @@ plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters
 
 
 @st.composite
-def fingerprints(draw: st.DrawFn) -> dict[str, Any]:
+def fingerprints(draw: st.DrawFn, opinion: int = 128) -> dict[str, Any]:
     names, numbers = draw(st.integers(0, 40)), draw(st.integers(0, 24))
 
     def array(dtype: type[np.generic], size: int) -> np.ndarray:
@@ -40,9 +41,11 @@ def fingerprints(draw: st.DrawFn) -> dict[str, Any]:
         "numbers": array(np.uint32, numbers),
         "number_weights": array(np.uint8, numbers),
         "surfaces": tuple(draw(plain_text) for _ in range(names + numbers)),
+        "keywords": array(np.uint32, KEYWORDS),
+        "keyword_weights": array(np.uint8, KEYWORDS),
         "body_vector": array(np.int8, 256),
         "head_vector": array(np.int8, 256),
-        "opinion_vector": array(np.int8, draw(st.sampled_from([0, 128]))),
+        "opinion_vector": array(np.int8, opinion),
         "bands": b"",
     }
 
@@ -80,7 +83,11 @@ def test_an_encoder_of_other_width_is_packed_too() -> None:
     assert again.surfaces == made.surfaces
 
 
-@given(st.lists(fingerprints(), min_size=1, max_size=4))
+def _batches(opinion: int) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.lists(fingerprints(opinion), min_size=1, max_size=4)
+
+
+@given(st.sampled_from([0, 128]).flatmap(_batches))
 def test_a_batch_as_arrays_holds_what_each_one_says(features: list[dict[str, Any]]) -> None:
     prints = [packed(**each) for each in features]
 
@@ -111,7 +118,7 @@ def test_fingerprints_of_two_encoders_do_not_mix() -> None:
 
 
 def test_an_unknown_layout_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="layout 9: expected 2"):
+    with pytest.raises(ValueError, match="layout 9: expected 3"):
         Fingerprint.checked(b"\x09" + bytes(40))
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from contracts.article import Article
 from contracts.commands import AnyCommand
 from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.keywords import Vocabulary
 from service.matching.network import Network
 from service.matching.verify import Verdicts, Verifier
 from service.stories.decide import Thresholds
@@ -52,7 +53,12 @@ class TableVerifier(Verifier):
     """Judges by a table of probabilities, 0 for pairs that are not in it; the rest is computed."""
 
     def __init__(self, likeness: Mapping[frozenset[str], float]) -> None:
-        super().__init__(cast(Network, None), join_threshold=0.5, merge_threshold=0.9)
+        super().__init__(
+            cast(Network, None),
+            join_threshold=0.5,
+            merge_threshold=0.9,
+            vocabulary=Vocabulary.load(),
+        )
         self._likeness = likeness
         self._pairs: Sequence[tuple[Fingerprint, Fingerprint]] = ()
 

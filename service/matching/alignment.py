@@ -1,0 +1,62 @@
+"""How well the telling words of two articles line up; see ``service/fingerprints/keywords.py``."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.matching.columns import Columns, Floats, Indices
+
+NAMES = (
+    "aligned", "aligned_contained", "aligned_weight",
+    "words", "words_contained", "words_shared",
+)  # fmt: skip
+_BLOCK = 256
+"""Pairs at a time: their words' vectors fit a processor's cache."""
+_PRIOR = 20.0
+"""Weight of words that count as not contained: a title of two words proves little."""
+
+
+def alignment(columns: Columns, first: Indices, second: Indices) -> list[Floats]:
+    """One column a name of ``NAMES``, shape (pairs,); the order within a pair is no matter.
+
+    ``aligned`` is the mean over both articles of their words' best cosines, weighted by rarity;
+    ``aligned_contained`` that of the one whose words are found more; ``words…`` count
+    equal words alone.
+    """
+    found = np.zeros((len(NAMES), len(first)), np.float32)
+    for start in range(0, len(first), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        found[:, block] = _aligned(columns, first[block], second[block])
+    return list(found)
+
+
+def _aligned(columns: Columns, first: Indices, second: Indices) -> NDArray[np.float32]:
+    words, others = columns.words[first], columns.words[second]
+    weights, other_weights = columns.word_weights[first], columns.word_weights[second]
+    equal = words[:, :, None] == others[:, None, :]
+    cosines = columns.word_vectors[first] @ columns.word_vectors[second].transpose(0, 2, 1)
+    np.maximum(cosines, equal, out=cosines)
+    best, other_best = cosines.max(axis=2), cosines.max(axis=1)
+    total, other_total = weights.sum(axis=1), other_weights.sum(axis=1)
+    less = np.minimum(total, other_total)
+    mine = _mean(weights, best, total)
+    theirs = _mean(other_weights, other_best, other_total)
+    squares = np.maximum(_summed(weights, best**2), _summed(other_weights, other_best**2))
+    shared = _summed(weights, equal.any(axis=2))
+    return np.stack([
+        (mine + theirs) / 2,
+        np.maximum(mine, theirs),
+        np.log1p(squares),
+        shared / np.maximum(total + other_total - shared, 1),
+        shared / (less + _PRIOR),
+        np.log1p(shared),
+    ]).astype(np.float32)  # fmt: skip
+
+
+def _summed(weights: Floats, values: NDArray[np.generic]) -> Floats:
+    summed: Floats = np.einsum("ij,ij->i", weights, values.astype(np.float32))
+    return summed
+
+
+def _mean(weights: Floats, values: Floats, total: Floats) -> Floats:
+    mean: Floats = _summed(weights, values) / np.maximum(total, 1)
+    return mean
