@@ -5,6 +5,7 @@ over the set estimates the weighted Jaccard similarity of two articles' facts, w
 their languages (Chum, Philbin and Zisserman 2008, integer weights).
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +25,15 @@ LONGEST_SURFACE = 24
 """Characters."""
 
 LEAD = 0x80
-"""Bit of a weight that says: stands in title or lead."""
+"""Bit of a weight's byte that says: stands in title or lead."""
 HEAVIEST = 4
+WEIGHT = 0x07
+"""Bits of the byte that hold the weight itself."""
+RANK = 0x78
+RANK_SHIFT = 3
+"""Bits that hold a name's rank among the names of the title: 1 for the first, at most
+``LAST_RANK``, 0 for one that the title does not say. Who stands first did it to whom."""
+LAST_RANK = RANK >> RANK_SHIFT
 
 ANCHOR_ROWS = 24
 FEWEST_TELLING = 3
@@ -43,7 +51,7 @@ class AnchorTable(NamedTuple):
 
     names: NDArray[np.uint32]
     name_weights: NDArray[np.uint8]
-    """1 (a country, a two-consonant name) to 3; plus ``LEAD``."""
+    """1 (a country, a two-consonant name) to 3; plus rank in the title and ``LEAD``."""
     numbers: NDArray[np.uint32]
     """The lowest bit of an id is 1 for a date, 0 for a quantity."""
     number_weights: NDArray[np.uint8]
@@ -72,8 +80,14 @@ def weighted_hashes(anchors: list[Anchor]) -> list[int]:
     return [hashed for anchor in anchors for hashed in _HASHES[anchor[1]][: anchor[3]]]
 
 
-def anchor_table(anchors: list[Anchor]) -> AnchorTable:
-    """The arrays that a fingerprint keeps of its article's anchors."""
+def anchor_table(anchors: list[Anchor], ranks: Mapping[str, int] | None = None) -> AnchorTable:
+    """The arrays that a fingerprint keeps of its article's anchors.
+
+    Args:
+        anchors: of the article.
+        ranks: key of a name → its rank in the title, from 1.
+    """
+    in_title = ranks or {}
     names: list[Row] = []
     numbers: list[Row] = []
     # Title and lead before the body, weight before frequency.
@@ -85,7 +99,11 @@ def anchor_table(anchors: list[Anchor]) -> AnchorTable:
         kind, key, surface, weight, place, _ = anchors[at]
         shown = surface[:LONGEST_SURFACE] if rank < MOST_SURFACES else ""
         flagged = weight if place == _BODY else weight | LEAD
-        (names if kind == _NAME else numbers).append((anchor_id(kind, key), flagged, shown))
+        if kind == _NAME:
+            flagged |= min(in_title.get(key, 0), LAST_RANK) << RANK_SHIFT
+            names.append((anchor_id(kind, key), flagged, shown))
+        else:
+            numbers.append((anchor_id(kind, key), flagged, shown))
     names, numbers = sorted(names[:MOST_NAMES]), sorted(numbers[:MOST_NUMBERS])
     return AnchorTable(
         np.array([row[0] for row in names], np.uint32),

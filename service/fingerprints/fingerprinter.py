@@ -160,7 +160,7 @@ def _fingerprint(
     head, body, opinion = vectors
     return Fingerprint.pack(
         about,
-        anchor_table(read.anchors),
+        anchor_table(read.anchors, read.title_ranks),
         shingle_rows=shingles.astype(np.uint8),
         template_rows=templates.astype(np.uint8),
         keywords=keywords[0],

@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.anchors import LEAD
+from service.fingerprints.anchors import LEAD, RANK, RANK_SHIFT, WEIGHT
 from service.fingerprints.fingerprint import (
     IS_REVISION,
     Fingerprint,
@@ -34,6 +34,8 @@ class Anchors:
     weights: Floats
     leads: Floats
     """1 where the id stands in title or lead."""
+    ranks: Floats
+    """Of names in the title, from 1; 0 where it does not say them."""
     starts: Indices
     """Where each fingerprint's ids begin; one more than there are fingerprints."""
     totals: Floats
@@ -50,6 +52,8 @@ class Shared:
     """Shared, and in title or lead of the first of the pair."""
     of_second_lead: Floats
     of_both_leads: Floats
+    order: Floats
+    """Correlation of the ranks of what both titles say, -1 to 1; 0 if they share less than two."""
 
 
 def anchors(
@@ -59,13 +63,14 @@ def anchors(
     numbers: NDArray[np.uint8],
 ) -> Anchors:
     """All anchors of fingerprints that have so many names and numbers each."""
-    values = (weights & (LEAD - 1)).astype(np.float32)
+    values = (weights & WEIGHT).astype(np.float32)
     leads = (weights & LEAD > 0).astype(np.float32)
     starts = np.concatenate([[0], np.cumsum(names.astype(np.intp) + numbers)])
     return Anchors(
         ids=ids.astype(np.uint64),
         weights=values,
         leads=leads,
+        ranks=((weights & RANK) >> RANK_SHIFT).astype(np.float32),
         starts=starts,
         totals=_sums(values, starts),
         lead_totals=_sums(values * leads, starts),
@@ -80,6 +85,7 @@ def select(kind: Anchors, chosen: NDArray[np.bool_]) -> Anchors:
         kind.ids[chosen],
         weights,
         leads,
+        kind.ranks[chosen],
         starts,
         _sums(weights, starts),
         _sums(weights * leads, starts),
@@ -107,7 +113,22 @@ def shared(kind: Anchors, first: Indices, second: Indices) -> Shared:
         summed(weight * leads),
         summed(weight * other_leads),
         summed(weight * leads * other_leads),
+        _order(pair, kind.ranks[at], kind.ranks[match], len(first)),
     )
+
+
+def _order(pair: Indices, ranks: Floats, other_ranks: Floats, pairs: int) -> Floats:
+    """Correlation (Pearson's) of two titles' ranks over the anchors that both say."""
+    said = (ranks > 0) & (other_ranks > 0)
+    pair, mine, other = pair[said], ranks[said], other_ranks[said]
+    count, sums, others, squares, other_squares, products = (
+        np.bincount(pair, values, pairs)
+        for values in (np.ones_like(mine), mine, other, mine**2, other**2, mine * other)
+    )
+    spread = (count * squares - sums**2) * (count * other_squares - others**2)
+    covariance = count * products - sums * others
+    order: Floats = (covariance / np.sqrt(np.maximum(spread, 1))).astype(np.float32)
+    return order
 
 
 def _members(kind: Anchors, rows: Indices) -> tuple[Indices, Indices]:
@@ -169,6 +190,7 @@ class Columns:
     tagged: NDArray[np.bool_]
     langs: NDArray[np.str_]
     digests: NDArray[np.uint64]
+    cues: NDArray[np.uint64]
 
     @classmethod
     def of(cls, prints: Sequence[Fingerprint], vocabulary: Vocabulary) -> Self:
@@ -200,4 +222,5 @@ class Columns:
             tagged=fixed["flags"] & IS_REVISION > 0,
             langs=fixed["lang"].astype(np.str_),
             digests=fixed["digest"],
+            cues=fixed["cues"],
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contracts.events import Evidence, Model, Relation
-from service.fingerprints.anchors import LEAD
+from service.fingerprints.anchors import LEAD, WEIGHT
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verdict, Verifier
 
@@ -89,7 +89,7 @@ def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, str]]
 
 
 def _rank(weight: int) -> int:
-    return (weight & (LEAD - 1)) + (2 if weight & LEAD else 0)
+    return (weight & WEIGHT) + (2 if weight & LEAD else 0)
 
 
 def _wording(mine: str, their: str) -> str:

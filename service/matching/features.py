@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from service.fingerprints.minhash import jaccard
-from service.matching import alignment
+from service.matching import alignment, cue_features
 from service.matching.columns import Anchors, Columns, Floats, Indices, Shared, shared
 
 NAMES = (
@@ -23,7 +23,7 @@ NAMES = (
     "quantities_shared", "quantities_said",
     "dates", "dates_contained", "lead_dates_contained", "dates_shared", "dates_said",
     "length_ratio", "length", "cross_lingual", "tagged", "items",
-    "opinion", *alignment.NAMES,
+    "opinion", *alignment.NAMES, *cue_features.NAMES,
 )  # fmt: skip
 """Columns of ``Features.values``, in order."""
 
@@ -90,6 +90,7 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
         np.log1p(np.maximum(columns.items[short], columns.items[long])),
         _dot(columns.opinions[short], columns.opinions[long]),
         *alignment.alignment(columns, short, long),
+        *cue_features.cue_features(columns, found[0].order, short, long),
     ]
     both_said = sum(kind.totals[short] + kind.totals[long] for kind in kinds)
     in_common = np.sum([one.total for one in found], axis=0)

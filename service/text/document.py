@@ -49,6 +49,8 @@ class Document:
     lead_end: int
     """``tokens[:lead_end]`` is the lead."""
     anchors: list[Anchor]
+    title_ranks: dict[str, int]
+    """Keys of the names that the title says → their rank there, from 1."""
     headline_tag: str | None
     """How it stands to an earlier text, said by headline, signals or slug: ``correction``,
     ``update``, ``repeat``, ``urgent``, or None."""
@@ -134,10 +136,16 @@ def _document(
         token_numbers=content.numbers,
         lead_end=content.lead_end,
         anchors=mentions(heading, content, is_title_case=_is_title_case(heading)),
+        title_ranks=_ranks(heading),
         headline_tag=next((tag for tag in said.tags if tag not in GRAVE), None),
         items=_items(text),
         cues=cues(heading.words, content.words[: content.lead_end]),
     )
+
+
+def _ranks(heading: Scan) -> dict[str, int]:
+    keys = dict.fromkeys(key for _, _, held, *_ in heading.spots for key, *_ in held[3])
+    return {key: rank for rank, key in enumerate(keys, 1)}
 
 
 def _items(text: str) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from service.matching import cue_features
+
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "embedding of the body": ("body", "short_lead_long_body", "short_body_long_lead"),
     "second opinion": ("opinion",),
@@ -40,6 +42,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "tagged",
         "items",
     ),
+    "cues": tuple(cue_features.NAMES),
 }
 """Every feature is in exactly one group."""
 

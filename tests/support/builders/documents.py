@@ -21,8 +21,10 @@ def of_words(title: Sequence[str], text: Sequence[str], *, lead_end: int = 0) ->
         token_numbers=_numbers(text),
         lead_end=lead_end,
         anchors=[],
+        title_ranks={},
         headline_tag=None,
         items=0,
+        cues=0,
     )
 
 

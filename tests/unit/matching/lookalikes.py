@@ -52,6 +52,7 @@ def _columns(pairs: tuple[Pair, ...]) -> Columns:
     return Columns(
         heads=flat,
         bodies=flat,
+        opinions=flat,
         body_lengths=np.ones(count, np.float32),
         shingle_rows=rows,
         template_rows=rows,
@@ -63,6 +64,7 @@ def _columns(pairs: tuple[Pair, ...]) -> Columns:
         tagged=np.array([each for pair in pairs for each in pair.tagged]),
         langs=np.array([each for pair in pairs for each in pair.langs]),
         digests=np.arange(count, dtype=np.uint64),
+        cues=np.zeros(count, np.uint64),
     )
 
 

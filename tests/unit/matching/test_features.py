@@ -66,7 +66,8 @@ def test_more_agreement_never_lowers_the_probability() -> None:
     values[:, network.chosen] = network.mean + network.deviation * rng.normal(size=shape)
     before = network.probabilities(values)
 
-    for column, name in enumerate(NAMES):
+    for column in network.chosen.tolist():
+        name = NAMES[column]
         if name in DESCRIBING:
             continue
         raised = values.copy()

@@ -1,0 +1,174 @@
+"""The words of cues: what a headline says happened, in a table that one can read and extend.
+
+A word stands for itself; with ``*`` it stands for all words that begin so. Of two entries
+that fit a word the longer one counts: «невиновн*» is not «не», «начальник» no beginning.
+"""
+
+from typing import NamedTuple
+
+
+class Axis(NamedTuple):
+    """Two poles, of which one event takes one: it opens or it closes."""
+
+    name: str
+    up: str
+    down: str
+
+
+AXES = (
+    Axis(
+        "rise or fall",
+        """rise rises rose risen rising raise* increas* grow grows grew growth growing gain gains
+        gained jump jumps jumped surg* soar* climb* higher hike hikes hiked boost* rallies rallied
+        strengthen* вырос* вырас* выраст* растет растут рост роста росту росте ростом увелич*
+        повыс* повыш* подорож* возрос* подскоч* прибавил* укреп* поднял* подним* выше
+        зрос* збільш* підвищ* павял* павыс* повиши* повишав* нараст* увелич*""",
+        """fall falls fell fallen falling drop drops dropped declin* decreas* cut cuts cutting
+        reduc* lower lowers lowered plung* slump* tumbl* slip slips slipped sink* weaken* slash*
+        shrink* shrank dip dips dipped упал* упаде* падает падают паден* сниз* сниж* уменьш*
+        сократ* сокращ* подешев* ослаб* обвал* рухну* опуст* ниже впав впал* падінн* знизи*
+        знижу* зменш* знізі* зменшы* намал* спадна*""",
+    ),
+    Axis(
+        "win or lose",
+        """win wins won winning winner winners victor* beat beats beaten defeat defeats defeated
+        triumph* thrash* побед* побежд* обыгра* выигр* одолел* разгром* перемог* обіграл*
+        перамог* перамаг* спечел*""",
+        """lose loses lost losing проигр* уступил* уступа* поражен* програ* поразк* прайгр*
+        паражэн* загуб*""",
+    ),
+    Axis(
+        "open or close",
+        """open opens opened opening reopen* unblock* unlock* откры* откро* разблокир* відкри*
+        адкры* отвор* отвар*""",
+        """close closes closed closing closure* shut shuts shutting shutdown* block blocks blocked
+        blocking закры* закро* перекры* заблокир* блокир* закри* зачын* затвор* затвар*""",
+    ),
+    Axis(
+        "approve or reject",
+        """approv* pass passes passed adopt* accept* backs backed agree agrees agreed agreement
+        ratif* endors* support* signs signed одобр* принял* принят* примет примут соглас*
+        соглаша* поддерж* утверд* ратифиц* подпис* схвал* прийня* ухвал* підтрим* прыня*
+        падтрым* одобрил* приема""",
+        """reject* refus* veto* rebuff* opposes opposed dismiss* отклон* отказ* отверг* вето
+        ветир* відмов* відхил* адмов* адхіл* отхвърл*""",
+    ),
+    Axis(
+        "guilty or not",
+        """guilty convict* conviction* виновн* виновен* виноват* осужд* осуди* винн* винув*
+        вінава*""",
+        """acquit* exonerat* innocent* невиновн* невиновен оправда* невинн* виправда* невінава*
+        апраўда*""",
+    ),
+    Axis(
+        "begin or end",
+        """begin begins beginning began begun start starts started starting launch* resum*
+        restart* начал начала начали начало началось началась начался начались начнет* начнут*
+        начать начина* стартовал* стартует стартуют запуст* запуска* запущ* возобнов* почав
+        почал* розпоч* пачал* пача* започ*""",
+        """end ends ended ending finish* stop stops stopped stopping halt* suspend* suspension
+        cancel* cease ceases ceased ceasefire scrap scraps scrapped abandon* postpon* законч*
+        заверш* оконч* прекрат* прекращ* останов* приостан* отмен* перенес* перенос* зупин*
+        призупин* скасув* спыні* скасав* спря* прекра* отлож*""",
+    ),
+    Axis(
+        "seize or release",
+        """arrest* detain* detention jail jailed imprison* custody seiz* kidnap* captur* арест*
+        задержан* задержал* похит* похищ* захват* захвач* стражу затрим* заарешт* затрым*
+        арышт* задърж*""",
+        """releas* free frees freed freeing bail освобо* отпуст* отпущ* звільн* вызвал* освобож*""",
+    ),
+    Axis(
+        "impose or lift",
+        """impos* ban bans banned banning prohibit* sanction* restrict* tighten* lockdown*
+        forbid* outlaw* введ* ввел* вводит* вводят запрет* запрещ* ужесточ* огранич* санкци*
+        заборон* обмеж* забарон* забран*""",
+        """lift lifts lifted lifting ease eases eased easing allow* permit* relax* waiv* unban*
+        legalis* legaliz* снял сняла сняли снять сняты снятие снятии снятия смягч* разреш*
+        позвол* дозвол* дазвол* разреша*""",
+    ),
+    Axis(
+        "come or go",
+        """join joins joined joining appoint* hire hires hired return returns returned returning
+        arriv* enter enters entered elected назнач* вернул* вернет* возвращ* прибыл прибыла
+        прибытие прибывает вступил* присоедин* вошел вошла вошли призначи* повернув* поверне*
+        прызнач* вярну* назначи* завърн*""",
+        """leave leaves left leaving quit quits quitting resign* depart* exit exits exited
+        withdraw* withdrew sack sacks sacked fired oust* expel* expuls* покин* покида* уволен*
+        уволил* уволь* увольн* ушел ушла ушли уйдет уходит уходят отстав* отстран* выслал*
+        высыл* залиш* відстав* пакіну* адстаў* напус* уволн*""",
+    ),
+    Axis(
+        "confirm or deny",
+        """confirm* admit admits admitted acknowledg* подтверд* подтвержд* признался призналась
+        признались підтверд* пацверд* потвър*""",
+        """deny denies denied denying denial* refut* rebut* rubbishes debunk* disput* опроверг*
+        опроверж* отрица* спросту* абверг* абвярг* опровер*""",
+    ),
+    Axis(
+        "live or die",
+        """surviv* recover* rescu* saves saved born выжил* выжив* спасли спасен* спасл* выздор*
+        поправил* родил* врятув* одуж* выратав* оцел*""",
+        """die dies died dead deadly death deaths dying kill kills killed killing killings murder*
+        fatal* умер умерла умерли умира* скончал* погиб* смерт* убит* убил* убий* гибел* помер*
+        загину* памер* загіну* почина* загина*""",
+    ),
+    Axis(
+        "plus or minus",
+        """profit profits profitable surplus* positive прибыль прибыли прибылью прибыльн*
+        профицит* положительн* прибут* прыбыт* печалба*""",
+        """loss losses deficit* negative убыт* дефицит* отрицательн* збит* страт*""",
+    ),
+)
+
+SIGNS: tuple[tuple[str, str], ...] = (
+    ("negated", ""),
+    (
+        "ahead",
+        """will would could may might preview* ahead forecast* predict* expect expects expected
+        plan plans planned planning set upcoming tomorrow intend* aims wants prepar* prospect*
+        lineup lineups odds rumour* rumor* reportedly прогноз* анонс* ожида* планир* планы может
+        могут мог собира* намерен* будет будут накануне завтра предстоящ* готовит* готовят*
+        хочет хотят обеща* вероятн* возможн* пройдет состоится выйдет выйдут станет станут
+        покажет сыграет планує* буде будуть може можуть прогноз* плануе* будзе можа ще очаква*""",
+    ),
+    (
+        "court",
+        """court courts trial trials charged charges lawsuit* sue sues sued suing appeal* hearing
+        prosecut* indict* sentenc* verdict* суд суда суде судом суду судеб* обвин* иск иска
+        приговор* апелляц* прокур* подсуд* вирок* звинувач* прысуд* абвінав* съд съда съдът
+        присъд*""",
+    ),
+    (
+        "voice",
+        """say says tells told react reacts reaction* comment comments commented responds
+        response slams praises claims claimed urges insists warns admits reveals opens
+        сказал* заявил* рассказал* прокоммент* комментар* назвал* считает считают ответил*
+        отреагир* объяснил* оценил* призвал* высказал* раскритик* розпов* заявив сказав
+        прокамент* коментир*""",
+    ),
+    (
+        "explains",
+        """why how explain explained explainer analysis opinion column columnist editorial review*
+        quiz guide* best top tips things reasons lessons ranking* ratings should почему как зачем
+        мнение колонка обзор* рецензи* анализ* разбор* рейтинг* топ лучшие лучших инструкц*
+        советы стоит чому думка огляд* чаму защо""",
+    ),
+    (
+        "round-up",
+        """live latest updates update blog liveblog roundup digest* briefing headlines recap
+        highlights rolling bulletin glance онлайн трансляц* дайджест* главное хроника хроник*
+        сводка сводки итоги коротко""",
+    ),
+    (
+        "recurring",
+        """horoscope* zodiac* astrolog* crossword* lottery weather birthday podcast* newsletter*
+        shareware freeware гороскоп* зодиак* астролог* лотере* погод* кроссворд* тест тесты
+        приметы именин* анекдот* подкаст* надвор* времето""",
+    ),
+    ("passive", "by"),
+)
+"""Cues without an opposite. ``negated`` is a negation that turned no pole round."""
+
+NEGATIONS = """not no never without none nor neither cannot fail fails failed не нет ни без никогда
+нельзя немає ніколи няма ніколі"""
