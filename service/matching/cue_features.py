@@ -11,10 +11,13 @@ from service.matching.columns import Columns, Floats, Indices
 from service.text.cues import POLES, UP, WIDTH, axis, sign
 
 NAMES = (
-    "cues_opposed", "titles_opposed", "cues_shared", "titles_share",
+    "cues_opposed", "titles_opposed", "both_opposed", "cues_shared", "titles_share",
     "negated_apart", "denied_apart", "ahead_apart", "court_apart", "voice_apart",
-    "explains_apart", "round_up_apart", "recurring", "roles",
+    "explains_apart", "round_up_apart", "hearsay_apart", "recurring", "roles", "roles_swapped",
 )  # fmt: skip
+
+SWAPPED = -0.5
+"""Correlation from which the names of two titles stand the other way round."""
 
 Bits = NDArray[np.uint64]
 
@@ -24,9 +27,11 @@ _CONVERSE = np.uint64(axis("win or lose"))
 """One beats the other, so the other loses: two headlines on its two poles may be of one match."""
 _OPPOSING = _POLES & ~_CONVERSE
 _APART = tuple(
-    np.uint64(sign(name)) for name in ("ahead", "court", "voice", "explains", "round-up")
+    np.uint64(sign(name)) for name in ("ahead", "court", "voice", "explains", "round-up", "hearsay")
 )
 _RECURRING, _PASSIVE = np.uint64(sign("recurring")), np.uint64(sign("passive"))
+_ACTS = np.uint64(sign("acts")) | _CONVERSE
+"""Somebody does to another what the other could do to him: accuses, beats, buys."""
 _NEGATED = np.uint64(sign("negated"))
 _DENIED = np.uint64(axis("confirm or deny")) & ~_UP
 
@@ -44,16 +49,21 @@ def cue_features(columns: Columns, order: Floats, first: Indices, second: Indice
     said = titles | leads & ~_both_poles(titles) & _POLES
     mine, other = titles[first], titles[second]
     apart = mine ^ other
+    titles_opposed = opposed(mine, other)
+    roles = order * _turned(mine, other)
+    acts = _has(mine, _ACTS) * _has(other, _ACTS)
     return [
         -_count(opposed(said[first], said[second])),
-        -_count(opposed(mine, other)),
+        -_count(titles_opposed),
+        -_count(titles_opposed & opposed(leads[first], leads[second])),
         _count(said[first] & said[second] & _POLES),
         _count(mine & other & _POLES),
         -_has(apart, _NEGATED),
         -_has(apart, _DENIED),
         *[-_has(apart, cue) for cue in _APART],
         -_has(mine & other, _RECURRING),
-        order * _turned(mine, other),
+        roles,
+        -acts * (roles <= SWAPPED),
     ]
 
 

@@ -39,10 +39,14 @@ AXES = (
     ),
     Axis(
         "open or close",
-        """open opens opened opening reopen* unblock* unlock* откры* откро* разблокир* відкри*
-        адкры* отвор* отвар*""",
+        """open opens opened opening reopen* unblock* unlock* lift lifts lifted lifting ease eases
+        eased easing allow* permit* relax* waiv* unban* legalis* legaliz* откры* откро*
+        разблокир* снял сняла сняли снять сняты снятие снятии смягч* разреш* позвол* відкри*
+        адкры* отвор* отвар* дозвол* дазвол* разреша*""",
         """close closes closed closing closure* shut shuts shutting shutdown* block blocks blocked
-        blocking закры* закро* перекры* заблокир* блокир* закри* зачын* затвор* затвар*""",
+        blocking impos* bans banned banning prohibit* tighten* forbid* outlaw* закры* закро*
+        перекры* заблокир* блокир* введ* ввел* вводит* вводят запретил* запреща* запрещ* ужесточ*
+        закри* зачын* затвор* затвар* заборонил* забороня* забаран* забран*""",
     ),
     Axis(
         "approve or reject",
@@ -77,15 +81,6 @@ AXES = (
         задержан* задержал* похит* похищ* захват* захвач* стражу затрим* заарешт* затрым*
         арышт* задърж*""",
         """releas* free frees freed freeing bail освобо* отпуст* отпущ* звільн* вызвал* освобож*""",
-    ),
-    Axis(
-        "impose or lift",
-        """impos* ban bans banned banning prohibit* sanction* restrict* tighten* lockdown*
-        forbid* outlaw* введ* ввел* вводит* вводят запрет* запрещ* ужесточ* огранич* санкци*
-        заборон* обмеж* забарон* забран*""",
-        """lift lifts lifted lifting ease eases eased easing allow* permit* relax* waiv* unban*
-        legalis* legaliz* снял сняла сняли снять сняты снятие снятии снятия смягч* разреш*
-        позвол* дозвол* дазвол* разреша*""",
     ),
     Axis(
         "come or go",
@@ -127,10 +122,10 @@ SIGNS: tuple[tuple[str, str], ...] = (
         "ahead",
         """will would could may might preview* ahead forecast* predict* expect expects expected
         plan plans planned planning set upcoming tomorrow intend* aims wants prepar* prospect*
-        lineup lineups odds rumour* rumor* reportedly прогноз* анонс* ожида* планир* планы может
+        lineup lineups odds прогноз* анонс* ожида* планир* планы может
         могут мог собира* намерен* будет будут накануне завтра предстоящ* готовит* готовят*
-        хочет хотят обеща* вероятн* возможн* пройдет состоится выйдет выйдут станет станут
-        покажет сыграет планує* буде будуть може можуть прогноз* плануе* будзе можа ще очаква*""",
+        хочет хотят обеща* пройдет состоится выйдет выйдут станет станут
+        покажет сыграет планує* буде будуть може можуть плануе* будзе можа ще очаква*""",
     ),
     (
         "court",
@@ -165,6 +160,24 @@ SIGNS: tuple[tuple[str, str], ...] = (
         """horoscope* zodiac* astrolog* crossword* lottery weather birthday podcast* newsletter*
         shareware freeware гороскоп* зодиак* астролог* лотере* погод* кроссворд* тест тесты
         приметы именин* анекдот* подкаст* надвор* времето""",
+    ),
+    (
+        "hearsay",
+        """reportedly allegedly rumour* rumor* source sources insider* speculation unconfirmed слух*
+        источник* инсайд* якобы сми вероятн* возможн* неподтвержд* чутк* джерел* чутк* крыніц*
+        слухове източник*""",
+    ),
+    (
+        "acts",
+        """accus* beat beats beaten buys bought acquir* sues sued attack* invade* invasion warn
+        warns warned threaten* criticis* criticiz* blame* slam slams slammed mock mocks mocked
+        praise praises praised thank thanks thanked asks asked urges urged replace* succeeds
+        overtak* visits visited sells sold helps helped killed kills murdered shot stabbed
+        betray* backs backed endors* обвин* победил* обыграл* разгромил* купил* покупа* приобр*
+        подал* атаков* атаку* напал* вторг* предупре* пригрози* угрожа* критик* раскритик*
+        похвалил* поблагодар* попросил* призвал* сменил* заменил* обогнал* посетил* посещ* продал*
+        продае* помог* убил* ударил* поддержал* звинувати* перем* купив* абвінав* купува*
+        обвини*""",
     ),
     ("passive", "by"),
 )

@@ -2,10 +2,10 @@
 
 Two headlines of the same words are two stories when one says that a crossing opens and
 the other that it closes. Vectors hardly see it, so words are looked up in a table
-(``cue_words.py``): twelve axes of two poles each, and eight signs without an opposite.
+(``cue_words.py``): eleven axes of two poles each, and ten signs without an opposite.
 
     bit 2a, 2a + 1   axis a: its first, its second pole       opens, closes
-    bit 24 + s       sign s: negated, ahead, court, voice, …  will, trial, says
+    bit 22 + s       sign s: negated, ahead, court, voice, …  will, trial, says
 
 A negation turns the pole behind it round: "not guilty" is «невиновен», and «не согласился»
 says no. One without a pole behind it is the sign ``negated``.
