@@ -89,10 +89,14 @@ def _both_poles(cues: Bits) -> Bits:
 
 def _turned(mine: Bits, other: Bits) -> Floats:
     """-1 where one title tells it from the other side: loses for beats, sued by for sues."""
-    loses = _CONVERSE & ~_UP
-    sides = _has(mine ^ other, _PASSIVE) + (_has(mine, loses) != _has(other, loses))
-    turned: Floats = (1 - 2 * (sides % 2)).astype(np.float32)
+    from_below = _has(mine ^ other, _PASSIVE) + (_loses(mine) != _loses(other))
+    turned: Floats = (1 - 2 * (from_below % 2)).astype(np.float32)
     return turned
+
+
+def _loses(cues: Bits) -> NDArray[np.bool_]:
+    """Whether a title says who lost and not who won: a win may break a losing streak."""
+    return (cues & _CONVERSE) == (_CONVERSE & ~_UP)
 
 
 def _has(cues: Bits, cue: np.uint64) -> Floats:

@@ -31,8 +31,8 @@ AXES = (
     ),
     Axis(
         "win or lose",
-        """win wins won winning winner winners victor* beat beats beaten defeat defeats defeated
-        triumph* thrash* побед* побежд* обыгра* выигр* одолел* разгром* перемог* обіграл*
+        """win wins won winning victory victories beat beats beaten defeat defeats defeated
+        triumph* thrash* победил* победит победят победа победу победы победой победи побежд* обыгра* выигр* вигра* одолел* разгром* перемог* обіграл*
         перамог* перамаг* спечел*""",
         """lose loses lost losing проигр* уступил* уступа* поражен* програ* поразк* прайгр*
         паражэн* загуб*""",
@@ -40,7 +40,7 @@ AXES = (
     Axis(
         "open or close",
         """open opens opened opening reopen* unblock* unlock* lift lifts lifted lifting ease eases
-        eased easing allow* permit* relax* waiv* unban* legalis* legaliz* откры* откро*
+        eased easing allow* permit* relax* waiv* unban* legalis* legaliz* отмен* откры* откро*
         разблокир* снял сняла сняли снять сняты снятие снятии смягч* разреш* позвол* відкри*
         адкры* отвор* отвар* дозвол* дазвол* разреша*""",
         """close closes closed closing closure* shut shuts shutting shutdown* block blocks blocked
@@ -51,7 +51,7 @@ AXES = (
     Axis(
         "approve or reject",
         """approv* pass passes passed adopt* accept* backs backed agree agrees agreed agreement
-        ratif* endors* support* signs signed одобр* принял* принят* примет примут соглас*
+        ratif* endors* support* sign signs signed одобр* принял* принят* примет примут соглас*
         соглаша* поддерж* утверд* ратифиц* подпис* схвал* прийня* ухвал* підтрим* прыня*
         падтрым* одобрил* приема""",
         """reject* refus* veto* rebuff* opposes opposed dismiss* отклон* отказ* отверг* вето
@@ -169,7 +169,7 @@ SIGNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "acts",
-        """accus* beat beats beaten buys bought acquir* sues sued attack* invade* invasion warn
+        """accus* beat beats beaten buys bought acquir* купит купят sues sued attack* invade* invasion warn
         warns warned threaten* criticis* criticiz* blame* slam slams slammed mock mocks mocked
         praise praises praised thank thanks thanked asks asked urges urged replace* succeeds
         overtak* visits visited sells sold helps helped killed kills murdered shot stabbed
