@@ -28,7 +28,9 @@ def models(settings: Settings) -> tuple[Fingerprinter, Verifier]:
     except (EncoderUnusable, EncoderUnavailable) as error:
         raise OnestoryError(str(error)) from error
     try:
-        verifier = Verifier.load(settings.verifier, settings.operating_point)
+        verifier = Verifier.load(
+            settings.verifier, settings.operating_point, fingerprinter.languages
+        )
     except (OSError, ValueError) as error:
         raise OnestoryError(f"ONESTORY_VERIFIER, ONESTORY_OPERATING_POINT: {error}") from error
     _warn_of_mismatch(settings, fingerprinter.model.version, verifier.encoder)

@@ -33,6 +33,8 @@ class TextEncoder:
     """Title, lead and body of each article through a model: three texts an article."""
 
     dimensions = projection.DIMENSIONS
+    languages = frozenset({"en", "ru"})
+    """Whatever the model knows, a verifier trained here has seen no others."""
 
     def __init__(self, model: TextModel) -> None:
         self.version = f"{model.version}+{projection.NAME}"

@@ -15,6 +15,7 @@ A token has one vector:
                     4-grams, both hashed into fixed buckets
     with a digit    none: numbers are anchors, not meaning
 
+Words of languages near to Russian are looked up as Russian would spell them (``cousins.py``).
 Unknown words are mostly names; their skeletons are equal in both scripts and
 the 3- and 4-grams were trained on name pairs, so a name never seen still says
 something. Rows are int8 with a scale each: at 256 dimensions an article of 450
@@ -24,8 +25,10 @@ Method: symmetric InfoNCE on parallel text (van den Oord et al. 2018), subword
 buckets (Bojanowski et al. 2017), all-but-the-top (Mu & Viswanath 2018).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from typing import Any, Protocol, Self
 
@@ -35,6 +38,7 @@ import xxhash
 from numpy.typing import NDArray
 from safetensors import safe_open
 
+from service.text.cousins import NEAR, spellings
 from service.text.document import Document
 from service.text.names import skeleton
 from service.text.table import Column, Numbers
@@ -57,6 +61,9 @@ class Encoder(Protocol):
     """Of a body's vector. Retrieval reads the 96 leading ones, and 64 of title and lead each."""
     version: str
     """Vectors of two versions must never meet in one index."""
+    languages: frozenset[str]
+    """ISO 639-1 of those it was measured on: articles in them meet by meaning, others by wording
+    alone."""
 
     def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Embeddings of heads, (n, 2h), and of bodies, (n, dimensions); unit vectors.
@@ -100,6 +107,9 @@ class Buckets:
         return self.stems + self.skeletons + self.grams
 
 
+LANGUAGES = frozenset({"en", "ru", *NEAR})
+"""Those the bundled embedding was trained on, and those whose words it reads as Russian."""
+_CYRILLIC_WORD = re.compile("['\u0400-\u04ff]+")
 _STEMMERS = {True: Stemmer.Stemmer("russian"), False: Stemmer.Stemmer("english")}
 
 
@@ -176,20 +186,35 @@ class _Rows:
         self.scales = np.concatenate([scales, np.zeros(spare, np.float32)])
         self._null = buckets.total
         self._next = self._null + 1
-        self._column = Column(WORDS, self._row, np.intp)
+        self._as_written = Column(WORDS, self._row, np.intp)
+        self._near = {
+            lang: Column(WORDS, partial(self._near_row, lang), np.intp) for lang in sorted(NEAR)
+        }
 
-    def of(self, words: Numbers) -> Numbers:
-        """Rows of words; at most ``max_unknown`` of them at once."""
+    def of(self, words: Numbers, lang: str) -> Numbers:
+        """Rows of words of a text in ``lang``; at most ``max_unknown`` of them at once."""
         if len(self.scales) - self._next < len(words):
-            self._column.forget()
+            for column in (self._as_written, *self._near.values()):
+                column.forget()
             self._next = self._null + 1
-        return self._column[words]
+        return self._near.get(lang, self._as_written)[words]
 
     def _row(self, word: str) -> int:
         if not word or any(map(str.isdigit, word)):
             return self._null
-        known = self._stems.get(stem_key(stem(word)))
+        known = self._known(word)
         return self._added(word) if known is None else known
+
+    def _near_row(self, lang: str, word: str) -> int:
+        """The row of the likeliest Russian spelling whose stem is known."""
+        if not _CYRILLIC_WORD.fullmatch(word):
+            return self._row(word)
+        offered = list(spellings(word, lang))
+        known = next((row for one in offered if (row := self._known(one)) is not None), None)
+        return self._row(offered[0]) if known is None else known
+
+    def _known(self, word: str) -> int | None:
+        return self._stems.get(stem_key(stem(word))) if word else None
 
     def _added(self, word: str) -> int:
         parts = subword_rows(word, self._buckets)
@@ -206,6 +231,8 @@ class _Rows:
 
 class StaticEncoder:
     """The bundled encoder. One instance per thread: its rows are not locked."""
+
+    languages = LANGUAGES
 
     def __init__(self, tensors: dict[str, NDArray[Any]], version: str) -> None:
         """``tensors``: keys (v,) uint32, vectors (rows, d) int8, scales (rows,), common
@@ -235,7 +262,7 @@ class StaticEncoder:
     def _sums(self, read: Document) -> NDArray[np.float32]:
         """Sums of the vectors of title, lead and everything, shape (3, d)."""
         title, body = read.title_numbers, read.token_numbers
-        rows = self._rows.of(np.concatenate([title, body])[:MAX_WORDS])
+        rows = self._rows.of(np.concatenate([title, body])[:MAX_WORDS], read.lang)
         scales = self._rows.scales[rows]
         weights = np.zeros((3, len(rows)), np.float32)
         lead = slice(len(title), len(title) + read.lead_end)

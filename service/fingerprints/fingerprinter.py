@@ -57,6 +57,8 @@ class Fingerprinter:
         second: SecondOpinion | None = None,
     ) -> None:
         self.model = model
+        self.languages = encoder.languages
+        """See ``Encoder.languages``."""
         self._encoder = encoder
         self._second = second
         self._keywords = KeywordPicker(vocabulary)

@@ -5,16 +5,16 @@ training set foresees, and they tell an editor in words why two look-alikes were
 kept apart.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.fingerprints.embedding import LANGUAGES
 from service.matching.columns import Columns, Indices
 from service.matching.features import Features
 
-KNOWN_LANGUAGES = ("en", "ru")
-"""What the bundled embedding was trained on."""
 FEWEST_WORDS = 3
 """Of a text that may join anything."""
 DIGEST_ITEMS = 4
@@ -97,11 +97,20 @@ class Guards:
         return tuple(text for speaks, text in spoken if speaks)
 
 
-def guards(columns: Columns, seen: Features, first: Indices, second: Indices) -> Guards:
-    """All guards over a batch of pairs ``first[p]``, ``second[p]``."""
+def guards(
+    columns: Columns,
+    seen: Features,
+    first: Indices,
+    second: Indices,
+    languages: Collection[str] = LANGUAGES,
+) -> Guards:
+    """All guards over a batch of pairs ``first[p]``, ``second[p]``.
+
+    ``languages``: those whose vectors mean something, by default the bundled encoder's.
+    """
     longest = np.maximum(columns.tokens[first], columns.tokens[second])
     shortest = np.minimum(columns.tokens[first], columns.tokens[second])
-    unknown = ~np.isin(columns.langs, KNOWN_LANGUAGES)
+    unknown = ~np.isin(columns.langs, list(languages))
     tagged = columns.tagged[first] | columns.tagged[second]
     one_language = columns.langs[first] == columns.langs[second]
     one_template = one_language & (seen["template"] >= SAME_TEMPLATE) & (longest <= SHORT)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts.events import Relation, Similarity
+from service.fingerprints.embedding import LANGUAGES
 from service.fingerprints.fingerprint import REVISING, Fingerprint
 from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns, Indices
@@ -103,6 +104,7 @@ class Verifier:
         merge_threshold: float,
         vocabulary: Vocabulary,
         encoder: str = BUNDLED_ENCODER,
+        languages: frozenset[str] = LANGUAGES,
     ) -> None:
         self.join_threshold = join_threshold
         """Least probability with which an article joins a story."""
@@ -110,16 +112,24 @@ class Verifier:
         """Least probability with which an article proves two stories to be one."""
         self.encoder = encoder
         """Version of the encoder whose cosines it was trained on, or ``BUNDLED_ENCODER``."""
+        self.languages = languages
+        """Of the encoder in use; articles in any other are judged by wording alone."""
         self._network = network
         self._vocabulary = vocabulary
 
     @classmethod
-    def load(cls, file: Path | None = None, point: str = STORY) -> Self:
+    def load(
+        cls,
+        file: Path | None = None,
+        point: str = STORY,
+        languages: frozenset[str] = LANGUAGES,
+    ) -> Self:
         """With the weights of ``file``, by default the bundled ones; a few milliseconds.
 
         Args:
             file: as ``service/training/verifier.py`` writes it.
             point: operating point, the name of a pair of thresholds in the file.
+            languages: of the encoder in use.
 
         Raises:
             OSError: the file can't be read.
@@ -137,6 +147,7 @@ class Verifier:
                 thresholds["merge"],
                 Vocabulary.load(),
                 stored.get("encoder", BUNDLED_ENCODER),
+                languages,
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{file or VERIFIER_FILE} is no verifier: {error}") from error
@@ -151,7 +162,7 @@ class Verifier:
         second = np.array([place[id(earlier)] for _, earlier in pairs], np.intp)
         columns = Columns.of(list(distinct.values()), self._vocabulary)
         seen = features(columns, first, second)
-        spoken = guards(columns, seen, first, second)
+        spoken = guards(columns, seen, first, second, self.languages)
         return Verdicts(
             pairs, self._probabilities(columns, seen, spoken, first, second), seen, spoken
         )

@@ -36,8 +36,8 @@ def normal_word(word: str) -> str:
     >>> normal_word("Ёлка"), normal_word("Großbritannien"), normal_word("Trump’s")
     ('елка', 'grossbritannien', 'trump')
     """
-    word = unicodedata.normalize("NFKC", word).casefold().replace("ё", "е")
+    word = unicodedata.normalize("NFKC", word).casefold().replace("ё", "е").replace("ʼ", "'")
     if word.isalnum():
         return word
-    word = _STRESS.sub("", word).replace("’", "'").replace("ʼ", "'")
+    word = _STRESS.sub("", word).replace("’", "'")
     return word.removesuffix("'s")

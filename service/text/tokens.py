@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh32_intdigest
 
+from service.text.cousins import FACT_WORDS
 from service.text.dates import MONTHS, WEEKDAYS
 from service.text.naming import Name, names_in
 from service.text.normalise import normal_chunk, normal_word
@@ -109,7 +110,8 @@ def _word(surface: str) -> str:
     if "." in surface and _DOTTED.fullmatch(surface):
         letters = surface.replace(".", "").replace("’", "'")
         return _SAME.get(letters, normal_word(letters))
-    return normal_word(surface)
+    word = normal_word(surface)
+    return FACT_WORDS.get(word, word)
 
 
 def _number_word(surface: str) -> str:
@@ -150,6 +152,7 @@ def _chunk(raw: str) -> Chunk:
 def _plain_chunk(surface: str, behind: str) -> Chunk:
     """Nine chunks of ten: one Russian or English word and perhaps a sign behind it."""
     word = surface.lower().replace("ё", "е")
+    word = FACT_WORDS.get(word, word)
     mark = (
         _CAPITAL * (not surface.islower())
         | _FACT * (word in _FACT_WORDS)

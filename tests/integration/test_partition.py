@@ -40,6 +40,14 @@ def partition(redis: Redis, settings: Settings, lines: list[bytes]) -> set[froze
     return harness.consumed(harness.events(redis, settings))
 
 
+KAZAKH = (
+    "Вилюгте өзен арқылы өтетін көпір ашылды",
+    """Вилюгте өзен арқылы өтетін көпір екі жылға созылған жөндеуден кейін сейсенбіде ашылды.
+    Қала әкімі Остап Гринь жұмысқа 41 миллион гривна жұмсалғанын айтты. Автобустар қайта жүре
+    бастады.""",
+)
+
+
 def test_a_language_the_model_does_not_know_is_matched_by_wording_and_counted(
     redis_client: Redis, redis_url: str, namespace: str
 ) -> None:
@@ -47,12 +55,13 @@ def test_a_language_the_model_does_not_know_is_matched_by_wording_and_counted(
     lines = [
         article_line("ru", *RUSSIAN, lang="ru"),
         article_line("uk", *UKRAINIAN, lang="uk"),
-        article_line("uk-again", f"{UKRAINIAN[0]} – Кур'єр", UKRAINIAN[1], lang="uk"),
+        article_line("kk", *KAZAKH, lang="kk"),
+        article_line("kk-again", f"{KAZAKH[0]} – Хабар", KAZAKH[1], lang="kk"),
     ]
 
     found = partition(redis_client, settings, lines)
 
-    assert found == {frozenset({"ru"}), frozenset({"uk", "uk-again"})}
+    assert found == {frozenset({"ru", "uk"}), frozenset({"kk", "kk-again"})}
     assert harness.counts(redis_client, settings)["other_language"] == 2
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.events import Change
-from service.matching.guards import KNOWN_LANGUAGES
 from service.stories.decide import Decision, JoinStory, OpenStory, Question, decide, story_id_for
 from service.stories.events import as_revision
 from service.stories.intent import Wish, intent
@@ -242,5 +241,5 @@ class Placing:
                 self.commit.requires_of(item.article.replaces, {schema.Article.NUMBER: ""})
                 kept_ms = 2 * self.grounds.settings.window_ms
                 self.commit.refers(item.article.replaces, item.article.id, kept_ms)
-        if told.member.lang not in KNOWN_LANGUAGES:
+        if told.member.lang not in self.grounds.verifier.languages:
             self.commit.tallies(schema.Count.OTHER_LANGUAGE)

@@ -20,6 +20,7 @@ class WordCountEncoder:
 
     dimensions = 256
     version = "word-count"
+    languages = frozenset({"en", "ru"})
 
     def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return (

@@ -15,7 +15,7 @@ from service.text.tokens import CHUNKS, Mark, word_tokens
         ("пере\u00adнос", ["перенос"]),  # soft hyphen
         ("Trump’s U.S. trip", ["trump", "usa", "trip"]),
         ("US tells us", ["usa", "tells", "us"]),
-        ("п’ять об'єктів", ["п'ять", "об'єктів"]),
+        ("п’ять об’єктів", ["пять", "об'єктів"]),
         ("Großbritannien", ["grossbritannien"]),
         ("ﬁve ２０", ["five", "20"]),
         ("up 1.5% to 10,000", ["up", "1.5", "to", "10000"]),
