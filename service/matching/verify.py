@@ -27,6 +27,8 @@ BUNDLED_ENCODER = "bundled"
 """Encoder of a verifier that does not name one."""
 COPY = 0.999
 """Probability of an exact copy."""
+UNLIKELIEST = 0.0001
+"""Least probability that a network gives: 0 is a guard's word alone, which nothing outweighs."""
 SAME_TEXT = 0.9
 """Shingle similarity from which only headline, byline or footer differ: a copy."""
 REFILED = 0.5
@@ -170,7 +172,7 @@ class Verifier:
     def _probabilities(
         self, columns: Columns, seen: Features, spoken: Guards, first: Indices, second: Indices
     ) -> list[float]:
-        probabilities = self._network.probabilities(seen.values)
+        probabilities = np.maximum(self._network.probabilities(seen.values), UNLIKELIEST)
         probabilities = np.where(spoken.by_text_only, _by_text(seen), probabilities)
         probabilities = ruled(probabilities, columns, spoken, first, second)
         rounded: list[float] = np.round(probabilities, 4).tolist()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from service.evaluation.gold import GoldArticle
 from service.evaluation.metrics import evaluate
 from service.evaluation.scores import Evaluation
-from service.stories.decide import story_probability
+from service.stories.decide import bars_merger, story_probability
 from service.training.labelled import Labelled
 
 Pair = tuple[int, int]
@@ -32,24 +32,40 @@ def stories(
     """The story of each article, named by the index of its first article.
 
     An article joins the likeliest story among those of its candidates, judged by all
-    candidates of the story. Another story is merged into it if it is likely enough too.
+    candidates of the story. Another story is merged into it if it is likely enough too, and the
+    pairs of leads and nearest candidates that were scored don't bar it. Leads that are no
+    candidates have no vote here, and copies one each.
     """
     story = list(range(len(candidates)))
     members = {index: [index] for index in story}
     for index, earlier in enumerate(candidates):
-        verdicts: dict[int, list[float]] = {}
+        verdicts: dict[int, dict[int, float]] = defaultdict(dict)
         for other in earlier:
-            verdicts.setdefault(story[other], []).append(scores[index, other])
-        ranked = sorted(((story_probability(v), s) for s, v in verdicts.items()), reverse=True)
-        for probability, found in ranked:
-            is_first = story[index] == index and len(members[index]) == 1
-            if probability < (rule.join if is_first else rule.merge):
+            verdicts[story[other]][other] = scores[index, other]
+        ranked = sorted(((story_probability(v.values()), s) for s, v in verdicts.items()))
+        one: list[tuple[int, int]] = []
+        for probability, found in reversed(ranked):
+            if probability < (rule.merge if one else rule.join):
                 break
+            votes = verdicts[found]
+            spokesmen = found, max(votes, key=lambda other: (votes[other], -other))
+            if any(
+                bars_merger(_across(scores, spokesmen, other), votes.values(), rule.join)
+                for other in one
+            ):
+                continue
+            one.append(spokesmen)
             older, newer = sorted((found, story[index]))
             for member in members[newer]:
                 story[member] = older
             members[older] += members.pop(newer)
     return story
+
+
+def _across(scores: Mapping[Pair, float], one: Pair, other: Pair) -> list[float]:
+    """The verdicts between two stories' leads and nearest members, of the pairs that have one."""
+    pairs = {(max(a, b), min(a, b)) for a in one for b in other}
+    return [scores[pair] for pair in pairs if pair in scores]
 
 
 def evaluation(articles: Sequence[Labelled], story: Sequence[int]) -> Evaluation:

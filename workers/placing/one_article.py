@@ -1,15 +1,25 @@
 """One article on its way into a story: what it matches, what is decided, and the step it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from contracts.events import Change
-from service.stories.decide import Decision, JoinStory, OpenStory, Question, decide, story_id_for
+from service.stories.decide import (
+    Decision,
+    JoinStory,
+    OpenStory,
+    Question,
+    Vote,
+    decide,
+    story_id_for,
+)
 from service.stories.events import as_revision
 from service.stories.intent import Wish, intent
 from service.stories.state import Match, Member, NeedsMembers, StoryState
 from workers.placing.context import Bond, Grounds, Prepared, View
+from workers.placing.members import across, copies_among, further_votes
 from workers.placing.telling import Telling, Told
 from workers.state import schema
 from workers.state.answers import UNDECIDED, Kind
@@ -85,44 +95,36 @@ class Placing:
         strangers = grounds.rules.strangers(item.article.id)
         barred = {self.view.place((each, None)).story_id for each in strangers}
         epoch = item.registered.event_ms // grounds.settings.epoch_ms
+        further = self._further(matches, own_id)
         return decide(
             Question(
                 matches=matches,
                 stories=stories,
-                further=self._further(matches, own_id),
+                further=further,
                 new_story_id=story_id_for(item.article.id, epoch, item.registered.opened),
                 own=own_id,
                 bound=bound,
                 barred=barred,
                 are_apart=grounds.are_apart,
+                copies=copies_among(grounds, _numbers(matches, further)),
+                across=partial(across, grounds, item, matches),
             ),
             grounds.thresholds,
         )
 
-    def _further(self, matches: Sequence[Match], own_id: str | None) -> dict[str, list[float]]:
-        """Probabilities to members that were not compared yet: by story that matches to its lead;
-        in the article's own story, where nothing was compared, to its oldest members.
+    def _further(self, matches: Sequence[Match], own_id: str | None) -> dict[str, list[Vote]]:
+        """Votes of members that were not compared yet: of a story that matches its lead's; of the
+        article's own story, where nothing was compared, those of its oldest members.
         """
         item, grounds, stories = self.item, self.grounds, self.view.ledger.stories
-        compared = {candidate.number for candidate in item.candidates}
-        asked: list[str] = []
-        pairs = []
         likely = {each.story_id for each in matches if grounds.is_match([each.candidate])}
+        asked: dict[str, list[int]] = {}
         for story_id in sorted(likely | ({own_id} if own_id else set())):
             story = stories[story_id]
-            numbers = [story.lead_number] if story.lead_id != item.article.id else []
+            asked[story_id] = [story.lead_number] if story.lead_id != item.article.id else []
             if story_id == own_id and all(each.story_id != own_id for each in matches):
-                numbers = self._oldest(story)
-            for number in numbers:
-                fingerprint = grounds.window.fingerprint(number)
-                if number not in compared and fingerprint is not None:
-                    asked.append(story_id)
-                    pairs.append((item.fingerprint, fingerprint))
-        found: dict[str, list[float]] = {}
-        verdicts = grounds.verifier.verdicts(pairs) if pairs else ()
-        for story_id, verdict in zip(asked, verdicts, strict=True):
-            found.setdefault(story_id, []).append(verdict.probability)
-        return found
+                asked[story_id] = self._oldest(story)
+        return further_votes(grounds, item, asked)
 
     def _oldest(self, story: StoryState) -> list[int]:
         """Numbers of a story's oldest members beside the article."""
@@ -243,3 +245,9 @@ class Placing:
                 self.commit.refers(item.article.replaces, item.article.id, kept_ms)
         if told.member.lang not in self.grounds.verifier.languages:
             self.commit.tallies(schema.Count.OTHER_LANGUAGE)
+
+
+def _numbers(matches: Sequence[Match], further: Mapping[str, Sequence[Vote]]) -> Iterator[int]:
+    """Of all members that have a vote."""
+    yield from (each.candidate.number for each in matches)
+    yield from (vote.number for votes in further.values() for vote in votes)

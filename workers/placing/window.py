@@ -108,6 +108,14 @@ class Window:
         """
         return self._article_ids[number]
 
+    def event_ms(self, number: int) -> int:
+        """The event time of an article that is held, milliseconds since 1970 UTC.
+
+        Raises:
+            KeyError: it is not.
+        """
+        return self._event_ms[number]
+
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query the numbers of the nearest articles with their cosines."""
         return self._neighbours.nearest(fingerprints, count)

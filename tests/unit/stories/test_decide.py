@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.stories.decide import (
+    Bar,
     Decision,
     JoinStory,
     OpenStory,
     Question,
     Thresholds,
+    Vote,
     story_id_for,
     story_probability,
 )
@@ -40,7 +42,10 @@ def decide(
     new_story_id: str,
     **more: Any,
 ) -> Decision:
-    further = {story_id: [probability] for story_id, probability in leads.items()}
+    further = {
+        story_id: [Vote(100 + place, probability)]
+        for place, (story_id, probability) in enumerate(leads.items())
+    }
     return decided(Question(matches, stories, further, new_story_id, **more), thresholds)
 
 
@@ -71,7 +76,7 @@ def test_members_that_say_no_outvote_one_that_says_yes() -> None:
 
 
 def test_a_straggler_like_the_article_does_not_draw_it_into_a_foreign_story() -> None:
-    """logit(0.95) = 2.9, of the lead logit(0.01) = -4.6: the mean is below 0."""
+    """logit(0.95) = 2.94, and the lead's is cut at -3: the mean is below 0."""
     decision = decide([match("old", 0.95)], STORIES, {"old": 0.01}, THRESHOLDS, "new")
 
     assert decision == OpenStory("new")
@@ -119,8 +124,12 @@ def test_the_order_in_which_matches_come_changes_nothing(reverse: bool) -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_a_story_is_as_likely_as_its_members_say(probabilities: list[float]) -> None:
-    """The mean lies between the least and the greatest word, cut at 0.9997."""
-    low, high = (max(0.0003, min(0.9997, end)) for end in (min(probabilities), max(probabilities)))
+    """The mean lies between the least and the greatest word, cut at 0.0474 (a veto at 0.0003) and
+    at 0.9997.
+    """
+    low, high = (max(0.0474, min(0.9997, end)) for end in (min(probabilities), max(probabilities)))
+    if 0 in probabilities:
+        low = 0.0003
 
     assert low - 1e-3 <= story_probability(probabilities) <= high + 1e-3
 
@@ -248,9 +257,81 @@ def test_a_story_exactly_as_likely_as_a_merger_asks_merges() -> None:
 
 
 def test_one_sure_vote_counts_for_no_more_than_three_thousand_to_one() -> None:
-    """e^8 = 2981: sure and surely not are even, else one pair would decide."""
+    """e^8 = 2981: sure and vetoed are even, else one pair would decide."""
     assert story_probability([1.0]) == pytest.approx(2981 / 2982, abs=1e-6)
     assert story_probability([1.0, 0.0]) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "joins"),
+    [
+        ([0.9996, 0.0001, 0.0001], True),  # (7.8 - 3 - 3) / 3: misread twice, read once
+        ([0.8, 0.0001], False),  # (1.4 - 3) / 2
+        ([0.9996, 0.0, 0.0], False),  # (7.8 - 8 - 8) / 3: vetoes
+        ([0.9996, 0.0], False),  # (7.8 - 8) / 2
+    ],
+)
+def test_an_unlikely_vote_weighs_less_than_a_sure_one_and_a_veto_as_much(
+    probabilities: list[float], joins: bool
+) -> None:
+    matches = [match("old", each, number) for number, each in enumerate(probabilities)]
+
+    assert isinstance(ask(matches), JoinStory) == joins
+
+
+def test_copies_have_one_vote_and_the_surest_of_them_casts_it() -> None:
+    """A reprint thrice, to which a translation is unlikely but once: (2.9 - 2.2) / 2 > 0."""
+    matches = [match("old", 0.1, 1), match("old", 0.1, 2), match("old", 0.95, 3)]
+    stranger = match("old", 0.1, 4)
+
+    each = ask([*matches, stranger])
+    once = ask([*matches, stranger], copies={2: 1, 3: 1})
+
+    assert isinstance(each, OpenStory)
+    assert once == JoinStory(OLD, matches[2])
+
+
+def test_a_lead_that_is_a_copy_of_a_candidate_has_no_vote_of_its_own() -> None:
+    """Member 3 says the same: (2.2 - 1.4) / 2 > 0 > (2.2 - 1.4 - 1.4) / 3."""
+    matches = [match("old", 0.9, 1), match("old", 0.2, 3)]
+
+    apart = decide(matches, STORIES, {"old": 0.2}, THRESHOLDS, "new")
+    joined = decide(matches, STORIES, {"old": 0.2}, THRESHOLDS, "new", copies={100: 3})
+
+    assert isinstance(apart, OpenStory)
+    assert isinstance(joined, JoinStory)
+
+
+BOTH = [match("young", 0.99, 5), match("old", 0.95, 6)]
+
+
+@pytest.mark.parametrize(
+    ("across", "merges"),
+    [
+        ([], True),  # nothing of them is within the window
+        ([0.9, 0.0], False),  # a veto
+        ([0.9, 0.6, 0.7, 0.8], True),
+        ([0.1], True),  # (2.9 of the article - 2.2) / 2
+        ([0.1, 0.1], False),  # (2.9 - 2.2 - 2.2) / 3
+    ],
+)
+def test_a_merger_asks_what_the_two_stories_say_of_each_other(
+    across: list[float], merges: bool
+) -> None:
+    said = [candidate(number, each) for number, each in enumerate(across)]
+
+    decision = ask(BOTH, across=lambda _one, _other: said)
+
+    assert isinstance(decision, JoinStory)
+    assert decision.stories == ((OLD, YOUNG) if merges else (YOUNG,))
+    unlike = min(said, key=lambda each: each.probability, default=None)
+    assert decision.bars == (() if merges else (Bar(OLD, unlike),))
+
+
+def test_an_editor_s_word_goes_before_what_two_stories_say_of_each_other() -> None:
+    decision = ask(BOTH, bound=["old", "young"], across=lambda _one, _other: [candidate(1, 0.0)])
+
+    assert decision.stories == (OLD, YOUNG)
 
 
 def test_a_story_is_opened_under_an_id_that_is_new_each_time() -> None:
