@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     Ten times the slowest batch measured; too low and two live workers do the same work.
     """
     reclaim_interval_ms: int = Field(default=2_000, ge=20)
-    sweep_interval_ms: int = Field(default=5_000, ge=20)
+    sweep_interval_ms: int = Field(default=5_000, ge=10)
     poll_ms: int = Field(default=250, ge=1)
     """How long one blocking read waits; a stop takes no longer than this."""
     max_entry_bytes: int = Field(default=16_000_000, ge=1_000)

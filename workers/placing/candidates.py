@@ -29,8 +29,8 @@ def candidates(
     with meter.stage("candidates"):
         near = _nearest_earlier(queries, window, settings)
         numbers = [
-            _chosen(registered, cosines, window, settings)
-            for (_, registered), cosines in zip(queries, near, strict=True)
+            _chosen(registered, nearest, window, settings)
+            for (_, registered), nearest in zip(queries, near, strict=True)
         ]
     with meter.stage("verify"):
         return _judged(queries, numbers, window, verifier)
@@ -64,26 +64,39 @@ def _judged(
 
 def _nearest_earlier(
     queries: Sequence[tuple[Fingerprint, Registered]], window: Window, settings: Settings
-) -> list[dict[int, float]]:
-    """For each query the nearest of the articles registered before it, with their cosines.
+) -> list[list[int]]:
+    """For each query the numbers of the nearest articles that it may be compared with.
 
-    The window holds the whole batch by now, so a search finds the article itself and those behind
-    it as well. Where they take the places of earlier ones it is asked for more: else what an
-    article is compared with would hang on how the stream was cut into batches.
+    The window also holds the rest of the batch, and what has expired and was not swept yet. Where
+    they take the places of others it is asked for more: else what an article is compared with would
+    hang on how the stream was cut into batches, and on the clock.
     """
-    found: list[dict[int, float]] = [{} for _ in queries]
-    asking, count = list(range(len(queries))), settings.neighbours + 1  # itself
+    found: list[list[int]] = [[] for _ in queries]
+    asking, count = list(range(len(queries))), 2 * settings.neighbours
     while asking:
         near = window.nearest([queries[place][0] for place in asking], count)
         again = []
         for place, cosines in zip(asking, near, strict=True):
-            number = queries[place][1].number
-            found[place] = {other: near for other, near in cosines.items() if other < number}
-            is_all = len(cosines) < count or min(cosines.values()) < settings.least_cosine
-            if not is_all and len(found[place]) < settings.neighbours:
+            ranked = _ranked(queries[place][1], cosines, window, settings)
+            found[place] = ranked[: settings.neighbours]
+            last = min(cosines.values(), default=0.0)
+            # One that was left out is no nearer than the last: as near as the last one chosen
+            # it may have to go before it.
+            is_sure = len(ranked) >= settings.neighbours and last < cosines[found[place][-1]]
+            is_all = len(cosines) < count or last < settings.least_cosine
+            if not is_sure and not is_all:
                 again.append(place)
         asking, count = again, 4 * count
     return found
+
+
+def _ranked(
+    registered: Registered, cosines: dict[int, float], window: Window, settings: Settings
+) -> list[int]:
+    """Neighbours that may be compared, the nearest first, of equally near ones the newest."""
+    near = [number for number, cosine in cosines.items() if cosine >= settings.least_cosine]
+    eligible = window.within(near, registered.number, registered.event_ms, settings.window_ms)
+    return sorted(eligible, key=lambda number: (-cosines[number], -number))
 
 
 def _best_first(candidate: Candidate) -> tuple[float, int]:
@@ -91,22 +104,14 @@ def _best_first(candidate: Candidate) -> tuple[float, int]:
 
 
 def _chosen(
-    registered: Registered, cosines: dict[int, float], window: Window, settings: Settings
+    registered: Registered, near: Sequence[int], window: Window, settings: Settings
 ) -> list[int]:
     """Numbers of the articles worth verifying: the nearest, and the most often in a bucket."""
-    near = [number for number, cosine in cosines.items() if cosine >= settings.least_cosine]
-    near.sort(key=cosines.__getitem__, reverse=True)
     shared = Counter(np.frombuffer(registered.bucket_mates, dtype=">u4").tolist())
-    mates = [number for number, _ in shared.most_common()]
-
-    def eligible(found: list[int]) -> list[int]:
-        return window.within(found, registered.number, registered.event_ms, settings.window_ms)
-
-    return list(
-        dict.fromkeys(
-            [
-                *eligible(near)[: settings.neighbours],
-                *eligible(mates)[: settings.bucket_mates],
-            ]
-        )
+    mates = window.within(
+        [number for number, _ in shared.most_common()],
+        registered.number,
+        registered.event_ms,
+        settings.window_ms,
     )
+    return list(dict.fromkeys([*near, *mates[: settings.bucket_mates]]))

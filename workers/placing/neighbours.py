@@ -1,11 +1,13 @@
-"""Nearest neighbours of embeddings in the worker's memory (IVF by faiss).
+"""Nearest neighbours of embeddings in the worker's memory.
 
 The index holds what the fingerprint log holds; it is rebuilt from the log at start.
 
-An inverted file cuts the space into cells and scans the few that are nearest to a query.
-Every worker files every article, so filing must cost next to nothing: it takes 4 µs here,
-and 310 µs in an HNSW graph of 100,000 (workers/placing/DECISIONS.md). Cells are learned from
-the window itself, anew each time it has outgrown them, so any encoder and any feed will do.
+A small window is scanned whole (``scan.py``), a large one is an inverted file (IVF by faiss),
+which cuts the space into cells and scans the few that are nearest to a query. Every worker files
+every article, so filing must cost next to nothing: it takes 4 µs here, and 310 µs in an HNSW graph
+of 100,000 (workers/placing/DECISIONS.md). Cells are learned from the window itself, anew each time
+it has outgrown them, so any encoder and any feed will do. They hang on what the worker held at
+that moment, and so does which of the farther neighbours a search misses.
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import Fingerprint, fixed_parts
+from workers.placing.scan import Scan
 
 BODY_DIMENSIONS = 96
 TITLE_DIMENSIONS = LEAD_DIMENSIONS = 64
@@ -43,8 +46,10 @@ class _Cells(NamedTuple):
     cells: int
 
 
-_GROWTH = (_Cells(0, 1), _Cells(4_096, 64), _Cells(16_384, 256), _Cells(131_072, 1024))
-"""One cell is a plain scan. Learning 256 cells takes 0.4 s, and 1024 two seconds, once."""
+MOST_SCANNED = 16_384
+"""Articles up to which a window is scanned whole."""
+_GROWTH = (_Cells(MOST_SCANNED, 256), _Cells(131_072, 1024))
+"""Learning 256 cells takes 0.4 s, and 1024 two seconds, once."""
 _PROBED = 16
 """Cells scanned a query: of 100,000 articles a sixteenth, in 0.16 ms."""
 _SAMPLE = 20_000
@@ -69,52 +74,76 @@ class NearestNeighbours(Protocol):
 
 
 class FaissNeighbours:
-    """An inverted file of int8 vectors; about 0.25 kB an article."""
+    """A matrix, which becomes an inverted file of int8 vectors when it has outgrown it; 0.9 kB an
+    article, then 0.25 kB.
+    """
 
     def __init__(self) -> None:
         # Threads of its own would fight the other workers of the machine for its cores.
         faiss.omp_set_num_threads(1)
+        self._scan = Scan(DIMENSIONS)
+        self._index: Any = None
+        """In place of the scan, once there is one."""
         self._step = 0
-        self._index = _index(_GROWTH[0].cells, None)
 
     def add(self, numbers: Sequence[int], fingerprints: Sequence[Fingerprint]) -> None:
         """File articles under their numbers."""
         if not numbers:
             return
-        self._index.add_with_ids(
-            retrieval_vectors(fingerprints), np.asarray(numbers, dtype=np.int64)
-        )
-        if self._step + 1 < len(_GROWTH) and self._index.ntotal >= _GROWTH[self._step + 1].articles:
+        vectors, ids = retrieval_vectors(fingerprints), np.asarray(numbers, dtype=np.int64)
+        if self._index is None:
+            self._scan.add(ids, vectors)
+        else:
+            self._index.add_with_ids(vectors, ids)
+        if self._step < len(_GROWTH) and len(self) >= _GROWTH[self._step].articles:
+            self._grow(_GROWTH[self._step].cells)
             self._step += 1
-            self._index = _recut(self._index, _GROWTH[self._step].cells)
+
+    def __len__(self) -> int:
+        return len(self._scan) if self._index is None else int(self._index.ntotal)
 
     def remove_below(self, floor: int) -> None:
         """Forget the articles with smaller numbers."""
-        self._index.remove_ids(faiss.IDSelectorRange(0, floor))
+        if self._index is None:
+            self._scan.keep(self._scan.numbers >= floor)
+        else:
+            self._index.remove_ids(faiss.IDSelectorRange(0, floor))
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget these articles; takes as long for one as for a thousand."""
-        if numbers:
+        if not numbers:
+            return
+        if self._index is None:
+            self._scan.keep(~np.isin(self._scan.numbers, numbers))
+        else:
             self._index.remove_ids(np.asarray(numbers, dtype=np.int64))
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query up to ``count`` numbers with their cosines."""
-        if not fingerprints or not self._index.ntotal:
+        if not fingerprints or not len(self):
             return [{} for _ in fingerprints]
-        products, numbers = self._index.search(retrieval_vectors(fingerprints), count)
+        search = self._scan.nearest if self._index is None else self._index.search
+        products, numbers = search(retrieval_vectors(fingerprints), count)
         cosines = products / (_SCALE**2 * _SQUARED_LENGTH)
         return [
             {number: cosine for number, cosine in zip(*row, strict=True) if number >= 0}
             for row in zip(numbers.tolist(), cosines.tolist(), strict=True)
         ]
 
+    def _grow(self, cells: int) -> None:
+        if self._index is None:
+            vectors, numbers = self._scan.vectors, self._scan.numbers
+            self._scan = Scan(DIMENSIONS)
+        else:
+            vectors, numbers = _held(self._index)
+        self._index = _cut(vectors, numbers, cells)
 
-def _index(cells: int, sample: NDArray[np.float32] | None) -> Any:
-    """An empty index, its cells learned from ``sample`` (articles, DIMENSIONS)."""
+
+def _cut(vectors: NDArray[np.float32], numbers: NDArray[np.int64], cells: int) -> Any:
+    """An inverted file of these articles, its cells learned from a sample of them."""
     # faiss has no types of its own.
-    quantizer = faiss.IndexFlatIP(DIMENSIONS)
-    index = faiss.IndexIVFScalarQuantizer(
-        quantizer,
+    index: Any = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(DIMENSIONS),
         DIMENSIONS,
         cells,
         faiss.ScalarQuantizer.QT_8bit_direct_signed,
@@ -122,12 +151,15 @@ def _index(cells: int, sample: NDArray[np.float32] | None) -> Any:
     )
     index.cp.min_points_per_centroid = 1  # else it warns on stderr
     index.nprobe = _PROBED
-    index.train(np.zeros((1, DIMENSIONS), np.float32) if sample is None else sample)
+    index.train(vectors[:: max(1, len(vectors) // _SAMPLE)])
+    for start in range(0, len(numbers), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        index.add_with_ids(vectors[chunk], numbers[chunk])
     return index
 
 
-def _recut(index: Any, cells: int) -> Any:
-    """The same articles in more cells."""
+def _held(index: Any) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Vectors and numbers of an inverted file, in number order."""
     codes, numbers = [], []
     for cell in range(index.nlist):
         size = index.invlists.list_size(cell)
@@ -135,20 +167,10 @@ def _recut(index: Any, cells: int) -> Any:
             code = faiss.rev_swig_ptr(index.invlists.get_codes(cell), size * DIMENSIONS)
             codes.append(code.reshape(size, DIMENSIONS).copy())
             numbers.append(faiss.rev_swig_ptr(index.invlists.get_ids(cell), size).copy())
-    # Signed codes are kept with 128 added.
-    vectors, ids = np.concatenate(codes), np.concatenate(numbers)
+    ids = np.concatenate(numbers)
     order = np.argsort(ids)
-    vectors, ids = vectors[order], ids[order]
-
-    def floats(rows: slice) -> NDArray[np.float32]:
-        return vectors[rows].astype(np.float32) - np.float32(128)
-
-    stride = max(1, len(ids) // _SAMPLE)
-    finer = _index(cells, floats(slice(None, None, stride)))
-    for start in range(0, len(ids), _CHUNK):
-        chunk = slice(start, start + _CHUNK)
-        finer.add_with_ids(floats(chunk), ids[chunk])
-    return finer
+    # Signed codes are kept with 128 added.
+    return np.concatenate(codes)[order].astype(np.float32) - np.float32(128), ids[order]
 
 
 def retrieval_vectors(fingerprints: Sequence[Fingerprint]) -> NDArray[np.float32]:
