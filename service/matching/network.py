@@ -24,6 +24,8 @@ from service.matching.columns import Floats, Indices
 from service.matching.features import NAMES
 
 VERIFIER_FILE = "verifier.json"
+OPINION_VERIFIER_FILE = "verifier-e5.json"
+"""For fingerprints that carry a second opinion."""
 FARTHEST = 6.0
 """Standard deviations beyond which a feature says no more."""
 
@@ -76,13 +78,14 @@ class Network:
         return probabilities
 
 
-def stored_verifier(file: Path | None = None) -> dict[str, Any]:
-    """An artefact of ``service/training/verifier.py``, by default the bundled one.
+def stored_verifier(file: Path | None = None, *, with_opinion: bool = False) -> dict[str, Any]:
+    """An artefact of ``service/training/verifier.py``, by default a bundled one.
 
     Raises:
         OSError: the file can't be read.
         ValueError, TypeError: it holds no JSON object.
     """
-    text = (file or files("service.model") / VERIFIER_FILE).read_text(encoding="utf-8")
+    bundled = OPINION_VERIFIER_FILE if with_opinion else VERIFIER_FILE
+    text = (file or files("service.model") / bundled).read_text(encoding="utf-8")
     stored: dict[str, Any] = dict(json.loads(text))
     return stored

@@ -125,20 +125,23 @@ class Verifier:
         file: Path | None = None,
         point: str = STORY,
         languages: frozenset[str] = LANGUAGES,
+        *,
+        with_opinion: bool = False,
     ) -> Self:
-        """With the weights of ``file``, by default the bundled ones; a few milliseconds.
+        """With the weights of ``file``, by default bundled ones; a few milliseconds.
 
         Args:
             file: as ``service/training/verifier.py`` writes it.
             point: operating point, the name of a pair of thresholds in the file.
             languages: of the encoder in use.
+            with_opinion: which of the bundled ones: for fingerprints with a second opinion.
 
         Raises:
             OSError: the file can't be read.
             ValueError: it is no verifier, was trained on other features, or has no such point.
         """
         try:
-            stored = stored_verifier(file)
+            stored = stored_verifier(file, with_opinion=with_opinion)
             points = {STORY: stored["thresholds"], **stored.get("operating_points", {})}
             if point not in points:
                 raise ValueError(f"operating point {point!r}, expected one of {sorted(points)}")

@@ -39,8 +39,11 @@ def worker(
 async def _work(settings: Settings, pulse: Pulse, metrics: WorkerMetrics, tracer: Tracer) -> None:
     worker = build_worker(settings, pulse=pulse, meter=metrics, tracer=tracer)
     metrics.window_articles = worker.deduplicator.grounds.window.__len__
+    fingerprinter = worker.deduplicator.grounds.fingerprinter
+    if fingerprinter.second is not None:
+        metrics.effort = fingerprinter.second.effort
     metrics.model = {
-        **worker.deduplicator.grounds.fingerprinter.model.model_dump(),
+        **fingerprinter.model.model_dump(),
         "operating_point": settings.operating_point,
         "encoder": settings.encoder,
     }

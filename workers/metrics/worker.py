@@ -14,6 +14,7 @@ from typing import get_args
 from prometheus_client.core import Metric
 
 from contracts.events import AnyEvent, Evidence, Placement, Relation, Revision
+from service.fingerprints.embedding import Effort
 from workers.metrics.families import Families
 from workers.metrics.meter import Outcome, Stage
 from workers.metrics.pulse import LOOPS, Pulse
@@ -69,6 +70,8 @@ class WorkerMetrics:
         self._clock = clock
         self._ahead_s = 0.0
         self.window_articles: Callable[[], int] = lambda: 0
+        self.effort = Effort()
+        """Of the second encoder, where there is one."""
         self.model: dict[str, str] = {}
         """Version, sha256, operating point and encoder."""
         self._stages = {name: _Timer(pulse) for name in get_args(Stage)}
@@ -159,8 +162,17 @@ class WorkerMetrics:
         yield words.histogram(
             "publish_to_event_seconds", "From an entry's arrival to its commit.", self._took
         )
+        yield from self._opinions()
         yield words.gauge(
             "window_articles", "Articles in this worker's window.", self.window_articles()
         )
         ages = {name: age for name, age in self._pulse.ages().items() if name in LOOPS}
         yield words.gauges("loop_age_seconds", "Since a loop's last turn.", "loop", ages)
+
+    def _opinions(self) -> Iterator[Metric]:
+        words, effort = self._families, self.effort
+        read, known = "Texts that the second encoder read.", "Texts that it had read lately."
+        yield words.counter("opinion_texts", read, effort.texts)
+        yield words.counter("opinion_known_texts", known, effort.known)
+        yield words.counter("opinion_seconds", "What it took, by the clock.", effort.seconds)
+        yield words.gauge("opinion_waiting_texts", "Texts that it has now.", effort.waiting)

@@ -59,8 +59,20 @@ class Deduplicator:
         Raises:
             RedisError: one of `store.UNAVAILABLE`; call again with the same entries.
         """
+        await self._read_ahead(entries)
         async with self.turns.take():
             await self._handle(entries)
+
+    async def _read_ahead(self, entries: Sequence[Entry]) -> None:
+        read, _ = self._read(entries)
+        try:
+            await self.preparer.read_ahead(
+                [item.article for item in read if item.intent.wish is not Wish.KILL]
+            )
+        except UNAVAILABLE:
+            raise
+        except Exception:  # noqa: BLE001 - in its turn the article is told apart, and that is noted
+            return
 
     async def handle_apart(self, entries: Sequence[Entry]) -> set[str]:
         """Handle suspects, for a caller whose turn it is; ids of those that wait for a decision.

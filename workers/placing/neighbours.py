@@ -31,6 +31,9 @@ twin of all but 1 of 1,088 articles is among the 4 nearest, and of flashes and p
 translations always. Two indexes (body 128, head 256) are no better and cost twice as much;
 the body alone misses 8 of 127 flashes.
 """
+OPINION_DIMENSIONS = 128
+"""The leading ones too; none where fingerprints carry no second opinion."""
+OPINION_WEIGHT = 1.4
 DIMENSIONS = BODY_DIMENSIONS + TITLE_DIMENSIONS + LEAD_DIMENSIONS
 
 _SQUARED_LENGTH = 1 + 2 * HEAD_WEIGHT**2
@@ -75,16 +78,19 @@ class NearestNeighbours(Protocol):
 
 class FaissNeighbours:
     """A matrix, which becomes an inverted file of int8 vectors when it has outgrown it; 0.9 kB an
-    article, then 0.25 kB.
+    article, then 0.25 kB; half as much again with a second opinion.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_opinions: bool = False) -> None:
+        """``with_opinions``: fingerprints carry a second opinion, and are near by it too."""
         # Threads of its own would fight the other workers of the machine for its cores.
         faiss.omp_set_num_threads(1)
-        self._scan = Scan(DIMENSIONS)
+        self._step = 0
+        self._squared_length = _SQUARED_LENGTH + (OPINION_WEIGHT**2 if with_opinions else 0)
+        self._dimensions = DIMENSIONS + (OPINION_DIMENSIONS if with_opinions else 0)
+        self._scan = Scan(self._dimensions)
         self._index: Any = None
         """In place of the scan, once there is one."""
-        self._step = 0
 
     def add(self, numbers: Sequence[int], fingerprints: Sequence[Fingerprint]) -> None:
         """File articles under their numbers."""
@@ -124,7 +130,7 @@ class FaissNeighbours:
             return [{} for _ in fingerprints]
         search = self._scan.nearest if self._index is None else self._index.search
         products, numbers = search(retrieval_vectors(fingerprints), count)
-        cosines = products / (_SCALE**2 * _SQUARED_LENGTH)
+        cosines = products / (_SCALE**2 * self._squared_length)
         return [
             {number: cosine for number, cosine in zip(*row, strict=True) if number >= 0}
             for row in zip(numbers.tolist(), cosines.tolist(), strict=True)
@@ -133,7 +139,7 @@ class FaissNeighbours:
     def _grow(self, cells: int) -> None:
         if self._index is None:
             vectors, numbers = self._scan.vectors, self._scan.numbers
-            self._scan = Scan(DIMENSIONS)
+            self._scan = Scan(self._dimensions)
         else:
             vectors, numbers = _held(self._index)
         self._index = _cut(vectors, numbers, cells)
@@ -141,10 +147,11 @@ class FaissNeighbours:
 
 def _cut(vectors: NDArray[np.float32], numbers: NDArray[np.int64], cells: int) -> Any:
     """An inverted file of these articles, its cells learned from a sample of them."""
+    dimensions = vectors.shape[1]
     # faiss has no types of its own.
     index: Any = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(DIMENSIONS),
-        DIMENSIONS,
+        faiss.IndexFlatIP(dimensions),
+        dimensions,
         cells,
         faiss.ScalarQuantizer.QT_8bit_direct_signed,
         faiss.METRIC_INNER_PRODUCT,
@@ -164,8 +171,8 @@ def _held(index: Any) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     for cell in range(index.nlist):
         size = index.invlists.list_size(cell)
         if size:
-            code = faiss.rev_swig_ptr(index.invlists.get_codes(cell), size * DIMENSIONS)
-            codes.append(code.reshape(size, DIMENSIONS).copy())
+            code = faiss.rev_swig_ptr(index.invlists.get_codes(cell), size * index.d)
+            codes.append(code.reshape(size, index.d).copy())
             numbers.append(faiss.rev_swig_ptr(index.invlists.get_ids(cell), size).copy())
     ids = np.concatenate(numbers)
     order = np.argsort(ids)
@@ -174,18 +181,21 @@ def _held(index: Any) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 
 
 def retrieval_vectors(fingerprints: Sequence[Fingerprint]) -> NDArray[np.float32]:
-    """Body, title and lead of each article in one vector; shape (n, 224), n > 0.
+    """Body, title and lead of each article in one vector, and behind them its second opinion if it
+    has one; shape (n, 224) or (n, 352), n > 0.
 
     Components are scaled to integers from -127 to 127.
     """
     fixed = fixed_parts(fingerprints)
     heads = fixed["head_vector"]
     half = heads.shape[1] // 2
-    parts = (
+    parts = [
         _unit(fixed["body_vector"][:, :BODY_DIMENSIONS]),
         HEAD_WEIGHT * _unit(heads[:, :TITLE_DIMENSIONS]),
         HEAD_WEIGHT * _unit(heads[:, half : half + LEAD_DIMENSIONS]),
-    )
+    ]
+    if (opinions := fixed["opinion_vector"]).shape[1]:
+        parts.append(OPINION_WEIGHT * _unit(opinions[:, :OPINION_DIMENSIONS]))
     scaled: NDArray[np.float32] = np.rint(_SCALE * np.hstack(parts))
     return np.clip(scaled, -127, 127, out=scaled)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
 from service.stories.intent import Wish, intent
+from service.text.document import documents
 from workers.metrics.meter import NO_METER, Meter
 from workers.placing.aside import Aside
 from workers.placing.candidates import candidates
@@ -95,8 +96,26 @@ class Preparer:
                 self.aside.busy[item.entry.id] = item.entry
         return again
 
+    async def read_ahead(self, articles: Sequence[Article]) -> None:
+        """Have the second encoder, where there is one, read these: it remembers them. Nobody's turn
+        is needed, so others go on meanwhile.
+
+        Raises:
+            EncoderUnavailable: it can't answer now.
+            EncoderRefused: it refuses a text.
+        """
+        second = self.grounds.fingerprinter.second
+        if second is None or not articles:
+            return
+        # Here and not in the thread: the tables of words serve one thread.
+        read = documents(articles).read
+        with self.meter.slow():
+            await asyncio.to_thread(second.opinions, read)
+
     async def _fingerprints(self, articles: Sequence[Article]) -> list[Fingerprint]:
-        if self.grounds.settings.uses_bundled_encoder:
+        await self.read_ahead(articles)
+        settings = self.grounds.settings
+        if settings.uses_bundled_encoder or self.grounds.fingerprinter.second is not None:
             return self.grounds.fingerprinter.fingerprints(articles)
         # A big model or an endpoint takes seconds a batch, and a loop held up for that long
         # neither stops nor tells the group that this worker is alive.

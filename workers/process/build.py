@@ -74,7 +74,7 @@ def build_worker(
         settings,
         fingerprinter,
         verifier,
-        Window(FaissNeighbours()),
+        Window(FaissNeighbours(with_opinions=fingerprinter.second is not None)),
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
         tracer,
         now,
