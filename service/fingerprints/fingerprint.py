@@ -24,7 +24,7 @@ from service.fingerprints.layout import (
     widths_of,
 )
 
-_UNDATED = -(1 << 63)
+UNDATED = -(1 << 63)
 _HAS_SOURCE, _HAS_TAG, _IS_WIDE, IS_REVISION = 1, 2, 4, 8
 _COMPACT, _WIDE = "cp1251", "utf-8"
 _ARTICLE_ID, _TITLE, _SOURCE, _TAG, _SURFACES = range(5)
@@ -128,7 +128,7 @@ class Fingerprint:
             items=about.items,
             tokens=about.token_count,
             version=about.version,
-            published_ms=_UNDATED if about.published_ms is None else about.published_ms,
+            published_ms=UNDATED if about.published_ms is None else about.published_ms,
             digest=about.digest,
             length=HEADER.size + len(behind),
             body_width=len(body_vector),
@@ -173,7 +173,7 @@ class Fingerprint:
     def published_ms(self) -> int | None:
         """Event time, milliseconds since 1970 UTC."""
         moment = self.header.published_ms
-        return None if moment == _UNDATED else moment
+        return None if moment == UNDATED else moment
 
     @property
     def digest(self) -> int:
@@ -209,7 +209,7 @@ class Fingerprint:
 
     @property
     def keywords(self) -> Ids:
-        """The rarest words of title and lead, shape (20,); see ``keywords.py``."""
+        """The rarest words of title and lead, shape (16,); see ``keywords.py``."""
         return self._array("keywords")
 
     @property

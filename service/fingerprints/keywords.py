@@ -24,7 +24,7 @@ from service.text.document import Documents
 from service.text.table import Column
 from service.text.tokens import WORDS
 
-KEYWORDS = 20
+KEYWORDS = 16
 """Words kept of an article."""
 IN_TITLE = 2
 """How much more a word of the title weighs than one of the lead."""
@@ -32,7 +32,7 @@ RARITY_STEPS = 15
 """Of a stored weight, in one natural logarithm of rarity."""
 RAREST = 8.0
 """Logarithm of articles by articles with the word; of one never seen too."""
-DIMENSIONS = 64
+DIMENSIONS = 48
 """The leading ones, by which words are compared."""
 _UNKNOWN = 1 << 31
 

@@ -11,6 +11,8 @@ NAMES = (
 )  # fmt: skip
 _BLOCK = 256
 """Pairs at a time: their words' vectors fit a processor's cache."""
+_EQUAL = 0.999
+"""Cosine of a word with itself, as bytes keep it."""
 _PRIOR = 20.0
 """Weight of words that count as not contained: a title of two words proves little."""
 
@@ -41,7 +43,7 @@ def _aligned(columns: Columns, first: Indices, second: Indices) -> NDArray[np.fl
     mine = _mean(weights, best, total)
     theirs = _mean(other_weights, other_best, other_total)
     squares = np.maximum(_summed(weights, best**2), _summed(other_weights, other_best**2))
-    shared = _summed(weights, equal.any(axis=2))
+    shared = _summed(weights, best >= _EQUAL)
     return np.stack([
         (mine + theirs) / 2,
         np.maximum(mine, theirs),

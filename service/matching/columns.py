@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from service.fingerprints.anchors import LEAD, RANK, RANK_SHIFT, WEIGHT
 from service.fingerprints.fingerprint import (
     IS_REVISION,
+    UNDATED,
     Fingerprint,
     anchor_parts,
     fixed_parts,
@@ -24,6 +25,8 @@ from service.fingerprints.keywords import Vocabulary
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
+
+_HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ class Columns:
     names: Anchors
     quantities: Anchors
     dates: Anchors
+    hours: NDArray[np.float64]
+    """Of event time; not a number where it is not told."""
     tokens: Floats
     items: Floats
     tagged: NDArray[np.bool_]
@@ -217,6 +222,9 @@ class Columns:
             names=select(every, is_name),
             quantities=select(every, ~is_name & ~is_date),
             dates=select(every, is_date),
+            hours=np.where(
+                fixed["published_ms"] == UNDATED, np.nan, fixed["published_ms"] / _HOUR_MS
+            ),
             tokens=fixed["tokens"].astype(np.float32),
             items=fixed["items"].astype(np.float32),
             tagged=fixed["flags"] & IS_REVISION > 0,

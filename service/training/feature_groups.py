@@ -42,6 +42,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "tagged",
         "items",
     ),
+    "time": ("hours_apart",),
     "cues": tuple(cue_features.NAMES),
 }
 """Every feature is in exactly one group."""

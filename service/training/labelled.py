@@ -26,6 +26,7 @@ class Labelled:
     fold: str = ""
     """What must stay on one side of a cross-validation; the group unless set."""
     published_at: datetime | None = None
+    source: str | None = None
 
     def article(self) -> Article:
         """As the fingerprinter takes it."""
@@ -33,7 +34,8 @@ class Labelled:
             id=self.id,
             title=self.title,
             text=self.text,
-            lang=self.lang,
+            lang=self.lang or None,
+            source=self.source,
             published_at=self.published_at,
         )
 
@@ -52,6 +54,7 @@ def read(path: Path) -> list[Labelled]:
             row.get("suite", "feed"),
             row["group"] or row["id"],
             datetime.fromisoformat(row["published_at"]),
+            row.get("source"),
         )
         for row in rows
     ]

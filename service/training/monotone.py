@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 from service.matching.features import NAMES
 from service.matching.network import FARTHEST
 
+EVERY = NAMES
+WITHOUT_OPINION = tuple(name for name in NAMES if name != "opinion")
+"""What the bundled tier's fingerprints can be compared by."""
+
 FREE = frozenset(
     {
         "names_said",
@@ -34,7 +38,6 @@ OUTPUT_SCALE = 6.0
 """Lets logits reach ±10 with weights of ordinary size."""
 
 Layer = tuple[torch.Tensor, torch.Tensor]
-_IMPOSED = torch.tensor([name not in FREE for name in NAMES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,20 @@ class Samples:
 class MonotoneNetwork:
     """One network; its weights are the softplus of what is optimised, but for free inputs."""
 
-    def __init__(
-        self, mean: NDArray[np.float32], deviation: NDArray[np.float32], seed: int
-    ) -> None:
+    def __init__(self, values: NDArray[np.float32], names: Sequence[str], seed: int) -> None:
+        """An untrained one that will weigh the features ``names`` of such values."""
         torch.manual_seed(seed)
         self.seed = seed
-        self.mean, self.deviation = mean, deviation
+        self.names = tuple(names)
+        self._columns = [NAMES.index(name) for name in names]
+        chosen = values[:, self._columns]
+        self.mean = chosen.mean(axis=0)
+        self.deviation = chosen.std(axis=0) + np.float32(1e-6)
+        self._imposed = imposed(names)
         first, second = HIDDEN
-        inputs = len(NAMES)
+        inputs = len(names)
         start = torch.where(
-            _IMPOSED, torch.rand(first, inputs) - 2.5, torch.randn(first, inputs) * 0.3
+            self._imposed, torch.rand(first, inputs) - 2.5, torch.randn(first, inputs) * 0.3
         )
         self.raw = [
             start, torch.zeros(first),
@@ -68,7 +75,7 @@ class MonotoneNetwork:
 
     def layers(self) -> list[Layer]:
         """Weights and biases as they are applied."""
-        return _applied(self.raw)
+        return _applied(self.raw, self._imposed)
 
     def logits(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Uncalibrated, shape (n,)."""
@@ -80,8 +87,13 @@ class MonotoneNetwork:
 
     def standardised(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """As the network sees them."""
-        scaled = (values - self.mean) / self.deviation
+        scaled = (values[:, self._columns] - self.mean) / self.deviation
         return np.clip(scaled, -FARTHEST, FARTHEST).astype(np.float32)
+
+
+def imposed(names: Sequence[str]) -> torch.Tensor:
+    """Which features measure agreement, shape (names,)."""
+    return torch.tensor([name not in FREE for name in names])
 
 
 def fit(networks: Sequence[MonotoneNetwork], samples: Samples) -> None:
@@ -97,6 +109,7 @@ def fit(networks: Sequence[MonotoneNetwork], samples: Samples) -> None:
         torch.stack(parts).requires_grad_()
         for parts in zip(*(network.raw for network in networks), strict=True)
     ]
+    signed = imposed(networks[0].names)
     optimiser = torch.optim.Adam(raw, lr=RATE)
     steps = PASSES * -(-len(inputs) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
@@ -105,7 +118,8 @@ def fit(networks: Sequence[MonotoneNetwork], samples: Samples) -> None:
         for at in range(0, len(order), BATCH):
             chosen = order[at : at + BATCH]
             noise = torch.randn(len(networks), len(chosen), inputs.shape[1])
-            loss = _loss(raw, inputs[chosen] + NOISE * noise, target[chosen], weights[chosen])
+            seen = inputs[chosen] + NOISE * noise
+            loss = _loss(_applied(raw, signed), seen, target[chosen], weights[chosen])
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -115,10 +129,9 @@ def fit(networks: Sequence[MonotoneNetwork], samples: Samples) -> None:
 
 
 def _loss(
-    raw: list[torch.Tensor], inputs: torch.Tensor, target: torch.Tensor, weights: torch.Tensor
+    layers: list[Layer], inputs: torch.Tensor, target: torch.Tensor, weights: torch.Tensor
 ) -> torch.Tensor:
     """Sum over the networks; ``inputs`` (networks, n, features)."""
-    layers = _applied(raw)
     losses = torch.nn.functional.binary_cross_entropy_with_logits(
         _forward(inputs, layers), target.expand(len(inputs), -1), reduction="none"
     )
@@ -127,11 +140,11 @@ def _loss(
     return (losses * weights).mean(dim=1).sum() + DECAY * decay
 
 
-def _applied(raw: list[torch.Tensor]) -> list[Layer]:
+def _applied(raw: list[torch.Tensor], signed: torch.Tensor) -> list[Layer]:
     """Weights and biases as they are applied, from what is optimised."""
     softplus = torch.nn.functional.softplus
     w1, b1, w2, b2, w3, b3 = raw
-    first = torch.where(_IMPOSED, softplus(w1), w1)
+    first = torch.where(signed, softplus(w1), w1)
     return [(first, b1), (softplus(w2), b2), (softplus(w3) * OUTPUT_SCALE, b3)]
 
 
@@ -151,7 +164,7 @@ def stored(networks: list[MonotoneNetwork]) -> dict[str, Any]:
         biases = [layer[1].detach().numpy().round(5).tolist() for layer in depth]
         layers.append({"weights": weights, "biases": biases})
     return {
-        "features": list(NAMES),
+        "features": list(networks[0].names),
         "mean": networks[0].mean.astype(float).round(6).tolist(),
         "deviation": networks[0].deviation.astype(float).round(6).tolist(),
         "layers": layers,

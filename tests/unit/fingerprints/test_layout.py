@@ -27,8 +27,8 @@ FEATURES: dict[str, Any] = {
     "numbers": np.array([0xC1C2C3C4], np.uint32),
     "number_weights": np.array([1], np.uint8),
     "surfaces": ("Марко", "", "214"),
-    "keywords": np.array([1, 0x8A8B8C8D, *[0] * 18], np.uint32),
-    "keyword_weights": np.array([120, 0x0F, *[0] * 18], np.uint8),
+    "keywords": np.array([1, 0x8A8B8C8D, *[0] * 14], np.uint32),
+    "keyword_weights": np.array([120, 0x0F, *[0] * 14], np.uint8),
     "body_vector": np.array([127, -128, 0], np.int8),
     "head_vector": np.array([1, -1], np.int8),
     "opinion_vector": np.array([5, -5], np.int8),
@@ -37,14 +37,14 @@ FEATURES: dict[str, Any] = {
 
 PAYLOAD = bytes.fromhex(
     "03 02 01 02 c2010000 0300000000000000 00fdd7419c010000 efcdab8967452301"  # layout ... digest
-    "1e010000 0300 0200 0200 0807060504030201 0b 727500"  # length, widths, cues, flags, language
+    "0a010000 0300 0200 0200 0807060504030201 0b 727500"  # length, widths, cues, flags, language
     "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"  # shingle rows
     "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f"
     "6465666768696a6b6c6d6e6f70717273"  # template rows
     "01000000 8d8c8b8a"
-    + 72 * "00"
+    + 56 * "00"
     + "780f"
-    + 18 * "00"  # keywords, their weights
+    + 14 * "00"  # keywords, their weights
     + "7f8000 01ff 05fb"  # body, head and opinion vector
     "a4a3a2a1 b4b3b2b1 c4c3c2c1 0382 01"  # names, numbers, their weights
     "3700 cfe0f0eeec00 d2c0d1d100 75706461746500 cce0f0eaee00 00 323134"  # texts
@@ -53,8 +53,8 @@ PAYLOAD = bytes.fromhex(
 
 WIDE_PAYLOAD = bytes.fromhex(
     "03 00 00 00 00000000 0300000000000000 0000000000000080 0000000000000000"
-    "f7000000 0000 0000 0000 0000000000000000 04 756e64"
-    + 180 * "00"
+    "e3000000 0000 0000 0000 0000000000000000 04 756e64"
+    + 160 * "00"
     + "3700 48c3a0204ee1bb99690000"
 )
 """Of an article without source, tag, moment and anchors, whose title is not in Windows-1251."""
@@ -73,7 +73,7 @@ def test_these_bytes_are_this_fingerprint() -> None:
 def test_a_title_beyond_windows_1251_is_utf_8_and_what_is_missing_is_none() -> None:
     empty = {name: value[:0] for name, value in FEATURES.items() if isinstance(value, np.ndarray)}
     rows = {"shingle_rows": np.zeros(64, np.uint8), "template_rows": np.zeros(16, np.uint8)}
-    words = {"keywords": np.zeros(20, np.uint32), "keyword_weights": np.zeros(20, np.uint8)}
+    words = {"keywords": np.zeros(16, np.uint32), "keyword_weights": np.zeros(16, np.uint8)}
     bare = {"lang": "und", "title": "Hà Nội", "digest": 0, "token_count": 0, "items": 0, "cues": 0}
     absent = {"source": None, "tag": None, "published_ms": None, "surfaces": ()}
     features = {**FEATURES, **empty, **rows, **words, **bare, **absent}
