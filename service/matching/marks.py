@@ -124,7 +124,7 @@ def _span(
     (February 9).
     """
     if parts := _PARTS.findall(surface):
-        wording = re.compile(r"[^\w\n]*".join(map(re.escape, parts)))
+        wording = re.compile(r"[^\w\n]*".join(map(re.escape, parts)), re.IGNORECASE)
         for window in (within, (around[0], within[1]), (within[0], around[1])):
             if found := wording.search(text, *window):
                 return found.span()

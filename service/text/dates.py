@@ -5,6 +5,7 @@
 """
 
 import re
+from datetime import date, timedelta
 
 _STEMS = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр".split()
 _ENDINGS = {"март": ("", "а", "е", "у"), "ма": ("й", "я", "е", "ю"), "август": ("", "а", "е", "у")}
@@ -39,6 +40,7 @@ WEEKDAYS = {
 }
 """Forms in which Russian and English news name a day of the week → 1 to 7."""
 
+_COMMON_YEAR = 2025
 _DAY = re.compile(r"(\d\d?)(?:st|nd|rd|th|го|е|ое)?")
 _DAY_MONTH_YEAR = re.compile(r"(\d\d?)\.(\d\d?)\.(?:\d{4}|\d\d)")
 _ISO = re.compile(r"\W*(\d{4})-(\d\d)-(\d\d)\W*")
@@ -47,6 +49,19 @@ _ISO = re.compile(r"\W*(\d{4})-(\d\d)-(\d\d)\W*")
 def day_key(month: int, day: int) -> str:
     """The key of one day of any year: ``day_key(2, 9)`` is ``02-09``."""
     return f"{month:02}-{day:02}"
+
+
+def day_shifted(month: int, day: int, *, days: int) -> str:
+    """The key of the day so many days later, of a year without February 29.
+
+    >>> day_shifted(3, 1, days=-1), day_shifted(12, 31, days=1), day_shifted(2, 31, days=1)
+    ('02-28', '01-01', '02-31')
+    """
+    try:
+        shifted = date(_COMMON_YEAR, month, day) + timedelta(days)
+    except ValueError:
+        return day_key(month, day)
+    return day_key(shifted.month, shifted.day)
 
 
 def day_of_month(word: str) -> int:

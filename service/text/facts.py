@@ -2,37 +2,65 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from service.text import clock, measures
 from service.text.anchors import Kind
-from service.text.dates import MONTHS, WEEKDAYS, day_in, day_key, day_of_month, is_year
+from service.text.clock import SCORE_BEFORE, ZONE_FIRST, pair_in, time_at, zoned
+from service.text.currencies import CODES
+from service.text.dates import MONTHS, WEEKDAYS, day_in
+from service.text.days import (
+    HIS,
+    ORDINAL_ENDS,
+    SPANS_BEFORE_MONTH,
+    day_or_age,
+    day_or_year,
+    days_of_span,
+    is_day_beside_month,
+    month_said,
+)
+from service.text.found import FactFound, day_found, numbers_found, shown
+from service.text.measures import measured
 from service.text.memo import Memo
-from service.text.numbers import ONE, PERCENT, SCALES, SPELLED, number_at, number_weight, pair_in
+from service.text.numbers import FRACTIONS, NEIGHBOURS, fraction_at, numeral_at
+from service.text.numerals import COUNTED, FIRST_OR_SECOND, ONE, ORDINALS, SCALES, SPELLED
+from service.text.quakes import MAGNITUDES, magnitude
 from service.text.scan import Spot
 from service.text.tokens import CHUNKS, Mark
 
 _BARE = int(Mark.BARE)
-_CURRENCY = frozenset("$€£¥₽₴")
-
-FactFound = tuple[Kind, str, str, int, int]
-"""Kind, key, surface, weight, and the index behind its last word."""
 
 _DESIGNATION = re.compile(r"\W*covid-", re.IGNORECASE)
 """Its number says nothing that the name does not: every text of the years 2020 to 2022 would
 share it."""
-_UNITS = frozenset([*SCALES, *PERCENT])
-_SPANS_BEFORE_MONTH = frozenset("to through till until and по до и на".split())
-_SPANS_AFTER_MONTH = frozenset("to through till until".split())
-"""Without ``and``: February 20 and 22 people."""
+_RANGE = re.compile(r"\W*\d{1,3}[–—-]\d{1,3}\W*")
+_CLOCK_WEIGHT = 2
+_COARSE_WEIGHT = 2
+"""Of a magnitude's grid: two agencies' figures agree by these, or not at all."""
+_SHIFTED_WEIGHT = 1
+"""Of the day that another zone has."""
+_SIGN_REACH = 3
+"""Words from a number to its sign: 1,5 млн ₽."""
 
-_ORDINAL_ENDS = frozenset("го е ое st nd rd th".split())
-"""What a hyphen cuts off a day: 9-го февраля."""
+
+class _Near(NamedTuple):
+    """The signs of a number: in its chunk, and on its own behind it."""
+
+    chunk: str
+    sign: str
+    sign_at: int
+    """Index of the word before which the sign stands; -1 where there is none."""
+
+    def signs(self, end: int) -> str:
+        """Of a number that ends before ``words[end]``."""
+        return self.chunk + self.sign if end == self.sign_at else self.chunk
 
 
 def _whole_chunk(chunk: str) -> tuple[Kind, str, str, int] | None:
     if day := day_in(chunk.strip(".,;:()")):
         return Kind.DATE, day, chunk.strip(".,;:()"), 3
     if pair := pair_in(chunk):
-        return Kind.NUMBER, pair, chunk.strip(".,;()"), 2
+        return Kind.NUMBER, pair, chunk.strip(".,;()"), _CLOCK_WEIGHT
     return None
 
 
@@ -40,137 +68,170 @@ _WHOLE: Memo[tuple[Kind, str, str, int] | None] = Memo(_whole_chunk)
 
 
 def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> Iterable[FactFound]:
-    """The facts whose first word lies in ``spots[at]``, from index ``taken`` on."""
-    chunk, start, (chunk_words, surfaces, *_), _, place = spots[at]
+    """The facts whose first word lies in ``spots[at]``, from index ``taken`` on.
+
+    Several may end at one place: a sum is its number, and its number with the currency.
+    """
+    chunk, start, (chunk_words, surfaces, *_), *_ = spots[at]
     end = start + len(chunk_words)
-    is_signed = at + 1 < len(spots) and _is_sign(spots[at + 1], place + 1)
+    if end <= taken:
+        return ()
+    sign = _sign_near(spots, at)
     if (
         taken <= start
-        and not is_signed
-        and (start == 0 or not _MATTERS[words[start - 1]])
-        and (end >= len(words) or not _MATTERS[words[end]])
+        and not sign
+        and (start == 0 or not _MATTERS_BEFORE[words[start - 1]])
+        and (end >= len(words) or not _MATTERS_BEHIND[words[end]])
+        and (alone := _ALONE[chunk]) is not None
     ):
         return [
             (kind, key, surface, weight, start + length)
-            for kind, key, surface, weight, length in _ALONE[chunk]
+            for kind, key, surface, weight, length in alone
         ]
-    if len(chunk_words) == 2 and (days := _days(words, start, surfaces)):
-        return days
-    if whole := _WHOLE[chunk]:
+    near = _Near(chunk, *(sign or ("", -1)))
+    if taken <= start and len(chunk_words) == 2 and (pair := _two(words, start, surfaces, near)):
+        return pair
+    if taken <= start and (whole := _whole_near(words, start, chunk)):
         return [(*whole, end)]
-    cut_from = chunk + spots[at + 1][0] if is_signed else chunk
-    return list(_facts(words, surfaces, start, taken, cut_from))
+    return list(_facts(words, surfaces, start, taken, near))
+
+
+def _whole_near(words: Sequence[str], start: int, chunk: str) -> tuple[Kind, str, str, int] | None:
+    whole = _WHOLE[chunk]
+    if whole is None or time_at(words, start):
+        return None
+    if start and words[start - 1] in SCORE_BEFORE and (score := pair_in(chunk, is_score=True)):
+        return Kind.NUMBER, score, whole[2], whole[3]
+    return whole
+
+
+def _sign_near(spots: list[Spot], at: int) -> tuple[str, int] | None:
+    """A sign on its own behind a number, as Russian typography sets it, and its index.
+
+    It stands next, or behind a scale (1,5 млн ₽); a spot without words holds nothing else.
+    """
+    start = spots[at][1]
+    for chunk, index, held, *_ in spots[at + 1 : at + 3]:
+        if held[2] & _BARE:
+            return (chunk, index) if index <= start + _SIGN_REACH else None
+    return None
+
+
+def _two(words: Sequence[str], start: int, surfaces: Sequence[str], near: _Near) -> list[FactFound]:
+    """Both days of a span, or both ends of a range of what is counted: 10–15 процентов."""
+    if days := days_of_span(words, start, surfaces):
+        return days
+    if not _RANGE.fullmatch(near.chunk) or float(words[start]) >= float(words[start + 1]):
+        return []
+    last = _number(words, start + 1, surfaces[1], near)
+    end = start + 2
+    if last and (last[0][4] > end or "%" in near.signs(end) or _counts(words, end)):
+        return [*numbers_found(measures.bare(float(words[start])), surfaces[0], start + 1), *last]
+    return []
+
+
+def _counts(words: Sequence[str], at: int) -> bool:
+    return at < len(words) and words[at] in measures.PLAIN
 
 
 def _facts(
-    words: Sequence[str], surfaces: Sequence[str], start: int, taken: int, cut_from: str
+    words: Sequence[str], surfaces: Sequence[str], start: int, taken: int, near: _Near
 ) -> Iterator[FactFound]:
     for offset, surface in enumerate(surfaces):
         if start + offset < taken:
             continue
-        if offset and _DESIGNATION.match(cut_from) and surface.isdecimal():
+        if offset and _DESIGNATION.match(near.chunk) and surface.isdecimal():
             continue
-        if found := _fact(words, start + offset, surface, cut_from):
-            taken = found[4]
-            yield found
+        if found := _fact(words, start + offset, surface, near):
+            taken = found[-1][4]
+            yield from found
 
 
-def _days(words: Sequence[str], start: int, surfaces: Sequence[str]) -> list[FactFound]:
-    """Both days of a span in one chunk, beside its month: 20–22 февраля, February 20-22."""
-    first, last = day_of_month(words[start]), day_of_month(words[start + 1])
-    beside = [*words[start + 2 : start + 3], *words[max(0, start - 1) : start]]
-    month = next((MONTHS[word] for word in beside if word in MONTHS), 0)
-    if not month or not 0 < first < last:
-        return []
-    return [
-        (Kind.DATE, day_key(month, day), surface, 3, start + place)
-        for place, (day, surface) in enumerate(zip((first, last), surfaces, strict=True), 1)
-    ]
-
-
-def _month_of_span(words: Sequence[str], at: int) -> int:
-    """The month of a day whose span says it once, 1 to 12, or 0.
-
-    с 20 по 22 февраля, 20 to 22 February, February 20 to 22: the month stands beside the
-    other day.
-    """
-    day = day_of_month(words[at])
-    joins, other, month = (*words[at + 1 : at + 4], "", "", "")[:3]
-    if joins in _SPANS_BEFORE_MONTH and month in MONTHS and 0 < day < day_of_month(other):
-        return MONTHS[month]
-    if at > 2 and words[at - 1] in _SPANS_AFTER_MONTH and words[at - 3] in MONTHS:
-        following = words[at + 1] if at + 1 < len(words) else ""
-        if 0 < day_of_month(words[at - 2]) < day and following not in _UNITS:
-            return MONTHS[words[at - 3]]
-    return 0
-
-
-def _alone(chunk: str) -> tuple[FactFound, ...]:
+def _alone(chunk: str) -> tuple[FactFound, ...] | None:
     words, surfaces, *_ = CHUNKS.held[CHUNKS[chunk]]
+    if not _IN_CONTEXT.isdisjoint(words):
+        return None
     if whole := _WHOLE[chunk]:
         return ((*whole, len(words)),)
-    return tuple(_facts(words, surfaces, 0, 0, chunk))
+    near = _Near(chunk, "", -1)
+    pair = _two(words, 0, surfaces, near) if len(words) == 2 else []
+    return tuple(pair or _facts(words, surfaces, 0, 0, near))
 
 
-_ALONE: Memo[tuple[FactFound, ...]] = Memo(_alone)
+_IN_CONTEXT = MAGNITUDES | ZONE_FIRST
+"""Words that look further than at their neighbours."""
+_ALONE: Memo[tuple[FactFound, ...] | None] = Memo(_alone)
 """Chunk → its facts where no neighbour has a say: nine cases of ten, at a tenth of the price."""
 
-
-def _matters(word: str) -> bool:
-    return word in _TELLING or word[0].isdigit()
-
-
-_TELLING = frozenset(
-    [*MONTHS, *_ORDINAL_ENDS, *SCALES, *PERCENT, *SPELLED, *ONE, *_SPANS_BEFORE_MONTH, "per"]
-)
-_MATTERS: Memo[bool] = Memo(_matters)
+_BEFORE = frozenset(
+    [
+        *MONTHS, *ORDINAL_ENDS, *SPELLED, *ONE, *SPANS_BEFORE_MONTH, *SCORE_BEFORE,
+        *CODES, *HIS, "a", "an", "war", "в", "of",
+    ]
+)  # fmt: skip
+_BEHIND = frozenset(
+    [
+        *MONTHS, *ORDINAL_ENDS, *SPELLED, *ONE, *SPANS_BEFORE_MONTH, *SCALES, *ORDINALS,
+        *FIRST_OR_SECOND, *COUNTED, *clock.NEIGHBOURS, *measures.NEIGHBOURS, *NEIGHBOURS,
+        "of", "year", "past",
+    ]
+)  # fmt: skip
+_MATTERS_BEFORE: Memo[bool] = Memo(lambda word: word in _BEFORE or word[0].isdigit())
+_MATTERS_BEHIND: Memo[bool] = Memo(lambda word: word in _BEHIND or word[0].isdigit())
 """Whether a word may change what a number or month beside it means."""
 
 
-def _is_sign(spot: Spot, place: int) -> bool:
-    """Whether it is a percent sign on its own, as Russian typography sets it."""
-    return spot[4] == place and bool(spot[2][2] & _BARE) and "%" in spot[0]
-
-
-def _fact(words: Sequence[str], at: int, surface: str, chunk: str) -> FactFound | None:
+def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[FactFound]:
     word = words[at]
     if word in WEEKDAYS:
-        return Kind.DATE, f"day{WEEKDAYS[word]}", surface, 1, at + 1
-    before = words[at - 1] if at else ""
-    following = words[at + 1] if at + 1 < len(words) else ""
+        return [day_found(f"day{WEEKDAYS[word]}", surface, at + 1, weight=1)]
     if word in MONTHS:
-        if before in _ORDINAL_ENDS and at > 1:
-            before = words[at - 2]
-        found = _month(MONTHS[word], before, following, surface)
-        return found and (*found, at + 1)
-    if following in _ORDINAL_ENDS and at + 2 < len(words):
-        following = words[at + 2]
-    if (following in MONTHS or before in MONTHS) and day_of_month(word):
-        return None
-    if day_or_year := _day_or_year(words, at, surface, chunk):
-        return day_or_year
-    if number := number_at(words, at, chunk):
-        key, length = number
-        shown = " ".join([surface, *words[at + 1 : at + length]])
-        return Kind.NUMBER, key, shown, number_weight(key), at + length
-    return None
+        return month_said(words, at, surface)
+    if told := _time_or_score(words, at, surface) or _magnitude(words, at, surface):
+        return told
+    if is_day_beside_month(words, at):
+        return []
+    if date := day_or_year(words, at, surface, near.chunk):
+        return [date]
+    return _number(words, at, surface, near)
 
 
-def _day_or_year(words: Sequence[str], at: int, surface: str, chunk: str) -> FactFound | None:
-    if words[at][0].isdigit() and (month := _month_of_span(words, at)):
-        return Kind.DATE, day_key(month, day_of_month(words[at])), surface, 3, at + 1
-    if is_year(surface) and _CURRENCY.isdisjoint(chunk):
-        return Kind.DATE, words[at], surface, 1, at + 1
-    return None
+def _time_or_score(words: Sequence[str], at: int, surface: str) -> list[FactFound]:
+    if time := time_at(words, at):
+        seen = shown(words, at, surface, time.end)
+        return numbers_found([(time.key, _CLOCK_WEIGHT)], seen, time.end)
+    if pair := pair_in(words[at]):
+        return numbers_found([(pair, _CLOCK_WEIGHT)], surface, at + 1)
+    return _zoned(words, at, surface) if words[at] in ZONE_FIRST else []
 
 
-def _month(
-    month: int, before: str, following: str, surface: str
-) -> tuple[Kind, str, str, int] | None:
-    if day := day_of_month(before):
-        return Kind.DATE, day_key(month, day), f"{before} {surface}", 3
-    if day := day_of_month(following):
-        return Kind.DATE, day_key(month, day), f"{surface} {following}", 3
-    if is_year(following):
-        return Kind.DATE, f"{following}-{month:02}", f"{surface} {following}", 2
-    return None
+def _magnitude(words: Sequence[str], at: int, surface: str) -> list[FactFound]:
+    if words[at] not in MAGNITUDES:
+        return []
+    figure, coarse = magnitude(words, at)
+    keys = [(key, _COARSE_WEIGHT) for key in coarse]
+    return numbers_found(keys, f"{surface} {figure}", at + 1)
+
+
+def _zoned(words: Sequence[str], at: int, surface: str) -> list[FactFound]:
+    """The time before a zone as UTC has it, and the day, where zones differ in it."""
+    found: list[FactFound] = []
+    for said, key, is_day in zoned(words, at):
+        kind, weight = (Kind.DATE, _SHIFTED_WEIGHT) if is_day else (Kind.NUMBER, _CLOCK_WEIGHT)
+        found.append((kind, key, f"{said} {surface}", weight, at + 1))
+    return found
+
+
+def _number(words: Sequence[str], at: int, surface: str, near: _Near) -> list[FactFound]:
+    if words[at] in FRACTIONS:
+        number, begin = fraction_at(words, at)
+    else:
+        read, begin = numeral_at(words, at, surface, near.chunk), 0
+        if read is None:
+            return []
+        number = read
+    if number.is_ordinal and (special := day_or_age(words, at, number, surface)):
+        return special
+    before = words[at - 1] if at else ""
+    keys, end = measured(number, words, near.signs(number.end), before)
+    return numbers_found(keys, shown(words, at, surface, end), end) if end > begin else []

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from service.text.known_names import NOT_NAMES, known_name
 from service.text.names import skeleton
+from service.text.numerals import roman
 
 _LONGEST_WORD = 40
 """Letters; longer runs are noise (addresses, unspaced scripts), not names."""
@@ -32,7 +33,7 @@ def names_in(words: Sequence[str], surfaces: Sequence[str]) -> tuple[Name, ...]:
 def _key(word: str, surface: str) -> str | None:
     if surface == "WHO":
         return "@who"
-    if len(word) < 2 or len(word) > _LONGEST_WORD or word in NOT_NAMES:
+    if len(word) < 2 or len(word) > _LONGEST_WORD or word in NOT_NAMES or roman(surface):
         return None
     if known := known_name(word):
         return f"@{known}"

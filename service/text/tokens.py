@@ -22,11 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh32_intdigest
 
+from service.text import clock
 from service.text.cousins import FACT_WORDS
 from service.text.dates import MONTHS, WEEKDAYS
 from service.text.naming import Name, names_in
 from service.text.normalise import normal_chunk, normal_word
-from service.text.numbers import SPELLED
+from service.text.numbers import FRACTIONS
+from service.text.numerals import starts_number
+from service.text.quakes import MAGNITUDES
 from service.text.table import Column, Numbers, Table
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -43,7 +46,19 @@ _DOTTED = re.compile(r"(?<![^\W_])(?:[A-Za-z]\.){2,5}(?:[A-Za-z](?![^\W_]))?(?:[
 _SAME = {"US": "usa", "U.S": "usa", "UK": "uk", "EU": "eu"}
 """Written in capitals these are countries; in lower case ``us`` is a pronoun."""
 
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
+_THOUSANDS = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?"
+    r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d{1,3}(?:['’]\d{3})+(?:\.\d+)?"
+)
+"""As English, German, Indian (1,50,000) and Swiss (1'500'000) papers write them."""
+_GLUED = (
+    (re.compile(r"(?<![^\W_])(?:US|HK|NZ|NT|[ACRS])(?=\$\d)"), ""),
+    (re.compile(r"(?<![^\W_])(Rs|RMB|CHF|USD|EUR|GBP|INR|AED|[CcKk]r)\.?(?=\d)"), r"\1 "),
+    (re.compile(r"[°º˚]F(?![^\W_])"), " fahrenheit"),
+    (re.compile(r"(?<![^\W_])M[LlWwBb]?(?=\d\.\d(?!\d))"), "magnitude "),
+)
+"""Letters that a number's digits must not hide behind: RMB1.5bn, M4.8; of US$5 the sign says
+enough."""
 
 LINE_END = "\u00b6"
 """A chunk that stands for a line break, which ends a sentence."""
@@ -55,7 +70,7 @@ _END = re.compile(r"[^.!?…]*[.!?…][\"'»”’)\]]*$")
 _BREAK = re.compile(r"[,;:)»”\]\"]$")
 _UPPER = re.compile(r"[^\Wa-zа-я\d_]")
 _DIGIT = re.compile(r"\d")
-_SIGN = re.compile(r"[%$€£¥₽₴]")
+_SIGN = re.compile(r"[%$€£¥₽₴₹₺₩₸₪]")
 _ABBREVIATION = re.compile(
     r"(?i)^\W*(?:[^\W\d_](?:\.[^\W\d_])*|mr|mrs|ms|dr|st|gen|sen|rep|gov|lt|col|jr|no|vs|jan|feb|aug|sept|oct"
     r"|nov|dec|им|ул|тыс|руб|долл|см|стр|др|пр|гг|проф|акад|corp|inc|ltd|co)\.$"
@@ -65,7 +80,7 @@ _ADDRESS = re.compile(
 )
 """Links, e-mail addresses and handles."""
 
-_FACT_WORDS = frozenset([*MONTHS, *WEEKDAYS, *SPELLED])
+_FACT_WORDS = frozenset([*MONTHS, *WEEKDAYS, *FRACTIONS, *MAGNITUDES, *clock.STARTS])
 
 
 class Mark(IntFlag):
@@ -102,6 +117,13 @@ def _surfaces(chunk: str) -> list[str]:
     return _WORD.findall(chunk)
 
 
+def _parted(chunk: str) -> str:
+    if _DIGIT.search(chunk) or chunk[-1:] == "F":
+        for glued, apart in _GLUED:
+            chunk = glued.sub(apart, chunk)
+    return chunk
+
+
 def _word(surface: str) -> str:
     if surface in _SAME:
         return _SAME[surface]
@@ -115,11 +137,17 @@ def _word(surface: str) -> str:
 
 
 def _number_word(surface: str) -> str:
+    surface = surface.replace("’", "'")
     if _THOUSANDS.fullmatch(surface):
-        decimal = "." if surface.count(",") > 1 or surface.find(",") < surface.find(".") else ","
-        thousands = "," if decimal == "." or surface.count(".") == 0 else "."
-        surface = surface.replace(thousands, "")
+        is_german = surface.count(".") > 1 or -1 < surface.find(".") < surface.find(",")
+        thousands = "." if is_german else ","
+        surface = surface.replace(thousands, "").replace("'", "")
     return normal_word(surface.replace(",", "."))
+
+
+def _is_fact(word: str, surface: str) -> bool:
+    """Whether a word without digits may begin a number or date."""
+    return word in _FACT_WORDS or starts_number(word, surface)
 
 
 def _mark(chunk: str, surfaces: list[str], words: tuple[str, ...]) -> int:
@@ -130,7 +158,7 @@ def _mark(chunk: str, surfaces: list[str], words: tuple[str, ...]) -> int:
     ends = _END.match(behind) is not None and not _ABBREVIATION.match(chunk)
     return (
         _CAPITAL * (_UPPER.search(chunk) is not None and any(s[0].isupper() for s in surfaces))
-        | _FACT * (_DIGIT.search(chunk) is not None or not _FACT_WORDS.isdisjoint(words))
+        | _FACT * (_DIGIT.search(chunk) is not None or any(map(_is_fact, words, surfaces)))
         | _ENDS * ends
         | _BREAKS * (_BREAK.search(behind) is not None)
         | _SIGNED * has_sign
@@ -143,7 +171,7 @@ def _chunk(raw: str) -> Chunk:
     chunk = normal_chunk(raw)
     if "/" in chunk or "@" in chunk or chunk[:4] == "www.":
         chunk = _ADDRESS.sub(" ", chunk)
-    surfaces = _surfaces(chunk)
+    surfaces = _surfaces(_parted(chunk))
     words = tuple(map(_word, surfaces))
     mark = _mark(chunk, surfaces, words)
     return words, tuple(surfaces), mark, names_in(words, surfaces) if mark & _CAPITAL else ()
@@ -155,7 +183,7 @@ def _plain_chunk(surface: str, behind: str) -> Chunk:
     word = FACT_WORDS.get(word, word)
     mark = (
         _CAPITAL * (not surface.islower())
-        | _FACT * (word in _FACT_WORDS)
+        | _FACT * _is_fact(word, surface)
         | _ENDS * (behind in _END_SIGNS and not _ABBREVIATION.match(surface + behind))
         | _BREAKS * (behind in _BREAK_SIGNS)
     )

@@ -11,19 +11,26 @@ def keys(text: str) -> list[tuple[Kind, str]]:
     return sorted((anchor.kind, anchor.key) for anchor in found)
 
 
+def test_a_fact_reads_the_same_wherever_its_chunk_was_met_first() -> None:
+    alone = keys("50")
+
+    assert keys("ещё 50 базисных пунктов") == [(Kind.NUMBER, "0.5pp")]
+    assert keys("50") == alone == [(Kind.NUMBER, "50")]
+
+
 @pytest.mark.parametrize(
     ("russian", "english", "key"),
     [
-        ("до 1,5 млн рублей", "to 1.5 million roubles", "1500000"),
+        ("до 1,5 млн зрителей", "to 1.5 million viewers", "1500000"),
         ("1,5 миллиона человек", "1.5m people", "1500000"),
-        ("свыше 2 млрд евро", "over €2bn", "2000000000"),
+        ("свыше 2 млрд зрителей", "over 2bn viewers", "2000000000"),
         ("10 000 зрителей", "10,000 spectators", "10000"),
         ("10\u00a0000 зрителей", "10 thousand spectators", "10000"),
         ("1 234 567 подписей", "1,234,567 signatures", "1234567"),
         ("рост на 5%", "growth of 5 percent", "5%"),
         ("рост на 5 процентов", "growth of 5 per cent", "5%"),
         ("рост на 5,5 %", "growth of 5.50%", "5.5%"),
-        ("курс 85,73 рубля", "rate of 85.73 rubles", "85.73"),
+        ("уровень 85,73 пункта", "level of 85.73 points", "85.73"),
         ("погибли двое", "two were killed", "2"),
         ("погибли пять человек", "five people died", "5"),
         ("двадцать пять машин", "twenty-five cars", "25"),
@@ -45,6 +52,8 @@ def test_a_number_has_one_key_in_both_languages(russian: str, english: str, key:
         ("встреча 9 февраля", "meeting on February 9", ["02-09"]),
         ("встреча 9-го февраля", "meeting on 9th February", ["02-09"]),
         ("встреча 9 фев", "meeting on Feb. 9", ["02-09"]),
+        ("встреча девятого февраля", "meeting on the 9th of February", ["02-09"]),
+        ("встреча двадцать второго февраля", "meeting on February twenty-second", ["02-22"]),
         ("встреча 09.02.2026", "meeting on 2026-02-09", ["02-09"]),
         ("в мае 2025 года", "in May 2025", ["2025", "2025-05"]),
         ("1 марта 2024 года", "March 1, 2024", ["03-01", "2024"]),
@@ -86,14 +95,46 @@ def test_the_number_of_a_disease_is_no_quantity() -> None:
     assert keys("the COVID-19 ward") == keys("отделение COVID-19") == []
 
 
-def test_the_original_form_is_kept() -> None:
-    (anchor,) = document(Article(id="1", text="потратили 1,5 млн рублей")).numbers
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("потратили 1,5 млн зрителей", {"1,5 млн"}),
+        ("потратили 1,5 млн рублей", {"1,5 млн рублей"}),
+        ("the spill is 4 miles long", {"4 miles"}),
+        ("толчок магнитудой 4,8", {"4,8", "магнитудой 4.8"}),
+        ("в 0:40 мск", {"0:40", "0:40 мск"}),
+    ],
+)
+def test_the_original_form_is_kept(text: str, surfaces: set[str]) -> None:
+    found = document(Article(id="1", text=text)).numbers
 
-    assert anchor.surface == "1,5 млн"
+    assert {anchor.surface for anchor in found} == surfaces
 
 
 @pytest.mark.parametrize(
-    "text", ["9" * 400, "1." * 300, "٣٤ ५६ ²³ ½", "5%%%%", "$" * 50, "31.31.31"]
+    "text",
+    [
+        "9" * 400,
+        "1." * 300,
+        "٣٤ ५६ ²³ ½",
+        "5%%%%",
+        "$" * 50,
+        "31.31.31",
+        "99:99 pm",
+        "25 pm GMT",
+        "half",
+        "half past",
+        "мск",
+        "magnitude",
+        "31.02 в 0:10 мск 31 февраля",
+        "a million",
+        "XXX XXXX",
+        "1'2'3",
+        "5 of a",
+        "три четверти",
+        "0 miles",
+        "0F",
+    ],
 )
 def test_odd_digits_break_nothing(text: str) -> None:
     document(Article(id="1", text=text))
