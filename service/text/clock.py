@@ -56,7 +56,7 @@ _DAY_REACH = 7
 
 STARTS = frozenset([*_NAMED, *_HALF, *ZONE_FIRST])
 """Words with which a time or zone may begin, beside digits."""
-NEIGHBOURS = frozenset([*_AFTER_NOON, *_HOURS, *_WRITTEN_TOGETHER, *SCORE_BEFORE, "o'clock", "in"])
+NEIGHBOURS = frozenset([*_AFTER_NOON, *_HOURS, *_WRITTEN_TOGETHER, *SCORE_BEFORE, "o'clock"])
 """Words that make a time, or a score, of figures beside them."""
 
 
@@ -94,6 +94,11 @@ def pair_in(chunk: str, *, is_score: bool = False) -> str | None:
     if is_time and not is_score:
         return f"{first}:{second:02}"
     return f"{max(first, second)}:{min(first, second)}"
+
+
+def may_be_time(words: Sequence[str], at: int) -> bool:
+    """Whether ``time_at`` is worth asking: most numbers are plain digits before a plain word."""
+    return not words[at].isdecimal() or _word(words, at + 1) in NEIGHBOURS
 
 
 def time_at(words: Sequence[str], at: int) -> Time | None:

@@ -10,17 +10,17 @@ from service.text.numbers import Numeral
 from service.text.numerals import SCALES
 
 SPANS_BEFORE_MONTH = frozenset("to through till until and по до и на".split())
-_SPANS_AFTER_MONTH = frozenset("to through till until".split())
+SPANS_AFTER_MONTH = frozenset("to through till until".split())
 """Without ``and``: February 20 and 22 people."""
 
 ORDINAL_ENDS = frozenset("го е ое st nd rd th".split())
 """What a hyphen cuts off a day: 9-го февраля."""
-HIS = frozenset(["his", "her", "their"])
+_HIS = frozenset(["his", "her", "their"])
 _OF_LIFE = (
     ["году", "жизни"],
     ["м", "году", "жизни"],
     ["ом", "году", "жизни"],
-    *(["year", "of", whose, "life"] for whose in HIS),
+    *(["year", "of", whose, "life"] for whose in _HIS),
     ["year", "of", "life"],
 )
 """Behind an ordinal: на 78-м году жизни is 77."""
@@ -49,7 +49,7 @@ def _month_of_span(words: Sequence[str], at: int) -> int:
     joins, other, month = (*words[at + 1 : at + 4], "", "", "")[:3]
     if joins in SPANS_BEFORE_MONTH and month in MONTHS and 0 < day < day_of_month(other):
         return MONTHS[month]
-    if at > 2 and words[at - 1] in _SPANS_AFTER_MONTH and words[at - 3] in MONTHS:
+    if at > 2 and words[at - 1] in SPANS_AFTER_MONTH and words[at - 3] in MONTHS:
         following = words[at + 1] if at + 1 < len(words) else ""
         if 0 < day_of_month(words[at - 2]) < day and not _measures(following):
             return MONTHS[words[at - 3]]
@@ -91,7 +91,7 @@ def _is_of_life(words: Sequence[str], at: int, end: int) -> bool:
     """Whether an ordinal counts the years of somebody's life: the 78th begins at 77."""
     behind = list(words[end : end + 4])
     return any(behind[: len(life)] == life for life in _OF_LIFE) or (
-        behind[:1] == ["year"] and at > 0 and words[at - 1] in HIS
+        behind[:1] == ["year"] and at > 0 and words[at - 1] in _HIS
     )
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from service.text import clock, measures
 from service.text.anchors import Kind
-from service.text.clock import SCORE_BEFORE, ZONE_FIRST, pair_in, time_at, zoned
+from service.text.clock import SCORE_BEFORE, ZONE_FIRST, may_be_time, pair_in, time_at, zoned
 from service.text.currencies import CODES
 from service.text.dates import MONTHS, WEEKDAYS, day_in
 from service.text.days import (
-    HIS,
     ORDINAL_ENDS,
+    SPANS_AFTER_MONTH,
     SPANS_BEFORE_MONTH,
     day_or_age,
     day_or_year,
@@ -23,7 +23,15 @@ from service.text.found import FactFound, day_found, numbers_found, shown
 from service.text.measures import measured
 from service.text.memo import Memo
 from service.text.numbers import FRACTIONS, NEIGHBOURS, fraction_at, numeral_at
-from service.text.numerals import COUNTED, FIRST_OR_SECOND, ONE, ORDINALS, SCALES, SPELLED
+from service.text.numerals import (
+    COUNTED,
+    FIRST_OR_SECOND,
+    ONE,
+    ONE_SCALE,
+    ORDINALS,
+    SCALES,
+    SPELLED,
+)
 from service.text.quakes import MAGNITUDES, magnitude
 from service.text.scan import Spot
 from service.text.tokens import CHUNKS, Mark
@@ -76,19 +84,18 @@ def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> It
     end = start + len(chunk_words)
     if end <= taken:
         return ()
-    sign = _sign_near(spots, at)
+    alone = _ALONE[chunk] if taken <= start else None
     if (
-        taken <= start
-        and not sign
-        and (start == 0 or not _MATTERS_BEFORE[words[start - 1]])
-        and (end >= len(words) or not _MATTERS_BEHIND[words[end]])
-        and (alone := _ALONE[chunk]) is not None
+        alone is not None
+        and not (at + 1 < len(spots) and spots[at + 1][1] == end)
+        and (start == 0 or words[start - 1] not in _BEFORE)
+        and (end >= len(words) or not (said := _SAYS[words[end]]) or (said == _COUNTS and alone))
     ):
         return [
             (kind, key, surface, weight, start + length)
             for kind, key, surface, weight, length in alone
         ]
-    near = _Near(chunk, *(sign or ("", -1)))
+    near = _Near(chunk, *(_sign_near(spots, at) or ("", -1)))
     if taken <= start and len(chunk_words) == 2 and (pair := _two(words, start, surfaces, near)):
         return pair
     if taken <= start and (whole := _whole_near(words, start, chunk)):
@@ -125,12 +132,12 @@ def _two(words: Sequence[str], start: int, surfaces: Sequence[str], near: _Near)
         return []
     last = _number(words, start + 1, surfaces[1], near)
     end = start + 2
-    if last and (last[0][4] > end or "%" in near.signs(end) or _counts(words, end)):
+    if last and (last[0][4] > end or "%" in near.signs(end) or _is_counted(words, end)):
         return [*numbers_found(measures.bare(float(words[start])), surfaces[0], start + 1), *last]
     return []
 
 
-def _counts(words: Sequence[str], at: int) -> bool:
+def _is_counted(words: Sequence[str], at: int) -> bool:
     return at < len(words) and words[at] in measures.PLAIN
 
 
@@ -149,7 +156,7 @@ def _facts(
 
 def _alone(chunk: str) -> tuple[FactFound, ...] | None:
     words, surfaces, *_ = CHUNKS.held[CHUNKS[chunk]]
-    if not _IN_CONTEXT.isdisjoint(words):
+    if _LOOKS_FURTHER.search(chunk) or not _LOOK_FURTHER.isdisjoint(words):
         return None
     if whole := _WHOLE[chunk]:
         return ((*whole, len(words)),)
@@ -158,27 +165,35 @@ def _alone(chunk: str) -> tuple[FactFound, ...] | None:
     return tuple(pair or _facts(words, surfaces, 0, 0, near))
 
 
-_IN_CONTEXT = MAGNITUDES | ZONE_FIRST
-"""Words that look further than at their neighbours."""
+_LOOKS_FURTHER = re.compile(r"\d(?:[:–—-]\d|st\b|nd\b|rd\b|th\b|-м\b)")
+_LOOK_FURTHER = MAGNITUDES | ZONE_FIRST | frozenset([*MONTHS, *FRACTIONS, *ONE_SCALE])
+"""Chunks that are something only together with what stands around them."""
 _ALONE: Memo[tuple[FactFound, ...] | None] = Memo(_alone)
-"""Chunk → its facts where no neighbour has a say: nine cases of ten, at a tenth of the price."""
+"""Chunk → its facts where no neighbour has a say: three cases of four, at a tenth of the price;
+None where some always has."""
 
-_BEFORE = frozenset(
-    [
-        *MONTHS, *ORDINAL_ENDS, *SPELLED, *ONE, *SPANS_BEFORE_MONTH, *SCORE_BEFORE,
-        *CODES, *HIS, "a", "an", "war", "в", "of",
-    ]
-)  # fmt: skip
+_BEFORE = frozenset([*MONTHS, *SPANS_AFTER_MONTH, *SCORE_BEFORE, *CODES, "war"])
 _BEHIND = frozenset(
     [
         *MONTHS, *ORDINAL_ENDS, *SPELLED, *ONE, *SPANS_BEFORE_MONTH, *SCALES, *ORDINALS,
-        *FIRST_OR_SECOND, *COUNTED, *clock.NEIGHBOURS, *measures.NEIGHBOURS, *NEIGHBOURS,
-        "of", "year", "past",
+        *FIRST_OR_SECOND, *clock.NEIGHBOURS, *measures.NEIGHBOURS, *NEIGHBOURS,
     ]
 )  # fmt: skip
-_MATTERS_BEFORE: Memo[bool] = Memo(lambda word: word in _BEFORE or word[0].isdigit())
-_MATTERS_BEHIND: Memo[bool] = Memo(lambda word: word in _BEHIND or word[0].isdigit())
-"""Whether a word may change what a number or month beside it means."""
+"""Words that may change what a number before or behind them means."""
+_COUNTS = 2
+
+
+def _says(word: str) -> int:
+    if word in _BEHIND or (len(word) == _GROUP and word.isdecimal()):
+        return 1
+    return _COUNTS if word in COUNTED else 0
+
+
+_SAYS: Memo[int] = Memo(_says)
+"""Word behind a chunk → whether it has a say: 1 if always, ``_COUNTS`` if only the chunk says
+nothing without it (first quarter, II век)."""
+_GROUP = 3
+"""Digits that may continue a number: 10 000."""
 
 
 def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[FactFound]:
@@ -197,10 +212,10 @@ def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[Fact
 
 
 def _time_or_score(words: Sequence[str], at: int, surface: str) -> list[FactFound]:
-    if time := time_at(words, at):
+    if may_be_time(words, at) and (time := time_at(words, at)):
         seen = shown(words, at, surface, time.end)
         return numbers_found([(time.key, _CLOCK_WEIGHT)], seen, time.end)
-    if pair := pair_in(words[at]):
+    if ":" in words[at] and (pair := pair_in(words[at])):
         return numbers_found([(pair, _CLOCK_WEIGHT)], surface, at + 1)
     return _zoned(words, at, surface) if words[at] in ZONE_FIRST else []
 

@@ -213,7 +213,7 @@ _NO_COUNTRY = frozenset("the a an against of to in for per and or за к в н�
 _BEHIND_NO_YEAR = (
     _FIRST - frozenset(CURRENCIES) - frozenset("по point foot square pound pounds м".split())
 ) | {*PLURALS, "евро"}
-NEIGHBOURS = _FIRST | PLAIN
+NEIGHBOURS = _FIRST
 """Words beside a number that may say what it measures."""
 
 

@@ -40,8 +40,9 @@ _METRES_BEHIND = frozenset(
 )
 """100m freestyle is no hundred million."""
 
-NEIGHBOURS = _QUARTERS | _METRES_BEHIND | {"с", "a", "an"}
+NEIGHBOURS = _QUARTERS | _METRES_BEHIND | {"and", "с"}
 """Words behind a number that may change it, beside scales."""
+_CONTINUES = _QUARTERS | {"and", "с", *SCALES}
 
 
 class Numeral(NamedTuple):
@@ -166,7 +167,14 @@ def _added(word: str) -> float:
 
 
 def _whole(words: Sequence[str], value: float, end: int) -> Numeral:
-    """With halves, quarters and scales behind it: 6 млрд 200 млн, two and a half million."""
+    """With what continues it: 6 млрд 200 млн, two and a half million."""
+    if _word(words, end) in _CONTINUES:
+        return _continued(words, value, end)
+    last = words[end - 1]
+    return Numeral(value, end, is_ordinal=last in ORDINALS or last in FIRST_OR_SECOND)
+
+
+def _continued(words: Sequence[str], value: float, end: int) -> Numeral:
     for half in _HALF_MORE:
         if words[end : end + len(half)] == half:
             value, end = value + 0.5, end + len(half)
@@ -178,8 +186,7 @@ def _whole(words: Sequence[str], value: float, end: int) -> Numeral:
         value, end, last = value * scale, end + 1, scale
     if last >= 1e3 and (rest := _rest(words, end, last)):
         value, end = value + rest.value, rest.end
-    is_ordinal = words[end - 1] in ORDINALS or words[end - 1] in FIRST_OR_SECOND
-    return Numeral(value, end, is_ordinal=is_ordinal)
+    return Numeral(value, end)
 
 
 def _multiplies(words: Sequence[str], at: int) -> bool:
