@@ -25,7 +25,8 @@ class Anchor(NamedTuple):
 
     kind: Kind
     key: str
-    """Normal form: skeleton of a name, ``1500000`` or ``5.5%``, ``02-09`` or ``2025``."""
+    """Normal form: skeleton of a name, ``1500000``, ``5.5%`` or ``500 rouble``, ``02-09`` or
+    ``2025``. One number may be several anchors."""
     surface: str
     """As the article writes it."""
     weight: int

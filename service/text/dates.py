@@ -41,7 +41,12 @@ WEEKDAYS = {
 """Forms in which Russian and English news name a day of the week → 1 to 7."""
 
 _COMMON_YEAR = 2025
-_DAY = re.compile(r"(\d\d?)(?:st|nd|rd|th|го|е|ое)?")
+_DAYS = {
+    digits + ending: day
+    for day in range(1, 32)
+    for digits in (str(day), f"{day:02}")
+    for ending in ("", "st", "nd", "rd", "th", "го", "е", "ое")
+}
 _DAY_MONTH_YEAR = re.compile(r"(\d\d?)\.(\d\d?)\.(?:\d{4}|\d\d)")
 _ISO = re.compile(r"\W*(\d{4})-(\d\d)-(\d\d)\W*")
 
@@ -66,9 +71,7 @@ def day_shifted(month: int, day: int, *, days: int) -> str:
 
 def day_of_month(word: str) -> int:
     """1 to 31, or 0 if ``word`` is no day."""
-    found = _DAY.fullmatch(word)
-    day = int(found[1]) if found else 0
-    return day if day <= 31 else 0
+    return _DAYS.get(word, 0)
 
 
 def is_year(word: str) -> bool:

@@ -46,14 +46,15 @@ def _month_of_span(words: Sequence[str], at: int) -> int:
     other day.
     """
     day = day_of_month(words[at])
-    joins, other, month = (*words[at + 1 : at + 4], "", "", "")[:3]
-    if joins in SPANS_BEFORE_MONTH and month in MONTHS and 0 < day < day_of_month(other):
+    if not day:
+        return 0
+    following, other, month = (*words[at + 1 : at + 4], "", "", "")[:3]
+    if following in SPANS_BEFORE_MONTH and month in MONTHS and day < day_of_month(other):
         return MONTHS[month]
-    if at > 2 and words[at - 1] in SPANS_AFTER_MONTH and words[at - 3] in MONTHS:
-        following = words[at + 1] if at + 1 < len(words) else ""
-        if 0 < day_of_month(words[at - 2]) < day and not _measures(following):
-            return MONTHS[words[at - 3]]
-    return 0
+    if at < 3 or words[at - 1] not in SPANS_AFTER_MONTH or words[at - 3] not in MONTHS:
+        return 0
+    is_day = 0 < day_of_month(words[at - 2]) < day and not _measures(following)
+    return MONTHS[words[at - 3]] if is_day else 0
 
 
 def _measures(word: str) -> bool:
@@ -62,12 +63,11 @@ def _measures(word: str) -> bool:
 
 def is_day_beside_month(words: Sequence[str], at: int) -> bool:
     """A day in digits, which its month tells of: 9-го февраля, February 9, 9th of February."""
-    if not day_of_month(words[at]):
-        return False
     behind = words[at + 1 : at + 3]
     if behind and (behind[0] in ORDINAL_ENDS or behind[0] == "of"):
         behind = behind[1:]
-    return any(word in MONTHS for word in [*behind[:1], *words[max(0, at - 1) : at]])
+    beside = (behind and behind[0] in MONTHS) or (at and words[at - 1] in MONTHS)
+    return bool(beside) and day_of_month(words[at]) > 0
 
 
 def day_or_age(words: Sequence[str], at: int, number: Numeral, surface: str) -> list[FactFound]:
@@ -97,7 +97,7 @@ def _is_of_life(words: Sequence[str], at: int, end: int) -> bool:
 
 def day_or_year(words: Sequence[str], at: int, surface: str, chunk: str) -> FactFound | None:
     """A day of a span whose month stands elsewhere, or a year."""
-    if words[at][0].isdigit() and (month := _month_of_span(words, at)):
+    if month := _month_of_span(words, at):
         return day_found(day_key(month, day_of_month(words[at])), surface, at + 1)
     following = words[at + 1] if at + 1 < len(words) else ""
     if is_year(surface) and SIGNS.keys().isdisjoint(chunk) and not _measures(following):

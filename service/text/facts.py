@@ -87,11 +87,11 @@ def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> It
     alone = _ALONE[chunk] if taken <= start else None
     if (
         alone is not None
-        and not (at + 1 < len(spots) and spots[at + 1][1] == end)
+        and not (at + 1 < len(spots) and spots[at + 1][2][2] & _BARE)
         and (start == 0 or words[start - 1] not in _BEFORE)
         and (end >= len(words) or not (said := _SAYS[words[end]]) or (said == _COUNTS and alone))
     ):
-        return [
+        return alone and [
             (kind, key, surface, weight, start + length)
             for kind, key, surface, weight, length in alone
         ]

@@ -181,10 +181,15 @@ def compound(word: str) -> tuple[float, str]:
     return value * _COMPOUND_SCALES.get(found[2], 1), _COMPOUND_UNITS.get(found[2], "")
 
 
+_COMPOUND_STARTS = frozenset([*(lead[:3] for lead in _LEADS), "пол"])
 STARTS = frozenset([*SPELLED, *ORDINALS, *FIRST_OR_SECOND, *ONE_SCALE])
 """Words with which a number may begin, beside digits, Roman numerals and compounds."""
 
 
 def starts_number(word: str, surface: str) -> bool:
     """Whether a word without digits may begin a number."""
-    return word in STARTS or roman(surface) > 0 or ("а" <= word[0] <= "я" and compound(word)[0] > 0)
+    if word in STARTS:
+        return True
+    if surface.isupper():
+        return roman(surface) > 0
+    return word[:3] in _COMPOUND_STARTS and compound(word)[0] > 0
