@@ -3,25 +3,19 @@
 The embedding knows Russian stems. A word of a near language has a few Russian spellings by
 rule (і is и, and о or е in a closed syllable; ў is в or л; ъ is о, е or у); the right one is
 the one whose stem it knows, so all are offered, likeliest first. What shares no root
-(рік = год) stands in a small table of frequent words, written by hand (``near/``).
+(рік = год) stands in a small table of frequent words, written by hand (``words/``).
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from itertools import islice, product
 
-from service.text.prefixes import Prefixes
+from service.text.prefixes import Prefixes, rows_of
 
 MOST_SPELLINGS = 48
 """Offered for one word; each costs a stem and a look-up."""
 
 Rule = tuple[re.Pattern[str], str]
-
-
-def _table(lang: str) -> str:
-    """Rows ``russian: form beginning-``."""
-    return files("service.text").joinpath("near", f"{lang}.txt").read_text(encoding="utf-8")
 
 
 def _rules(text: str) -> list[Rule]:
@@ -101,7 +95,7 @@ NEAR = frozenset(_REWRITTEN)
 """ISO 639-1 of the languages read so."""
 
 
-_KNOWN = {lang: Prefixes(_table(lang), _LONGEST_END) for lang in NEAR}
+_KNOWN = {lang: Prefixes(rows_of(lang), _LONGEST_END) for lang in NEAR}
 _RULES = {lang: _rules(rules) for lang, rules in _REWRITTEN.items()}
 
 

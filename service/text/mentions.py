@@ -9,15 +9,14 @@ from typing import Any
 
 from service.text.anchors import Anchor, Kind, Place
 from service.text.facts import facts_at
-from service.text.naming import Name
+from service.text.known_names import KNOWN, phrase_at
+from service.text.naming import OPENS_PHRASE, Name
 from service.text.scan import Scan, Spot
 from service.text.tokens import Mark
 
 _CAPITAL = int(Mark.CAPITAL)
 _FACT = int(Mark.FACT)
 _NAME = Kind.NAME
-_KNOWN = "@"
-"""Begins the key of a name in the table of known ones, which needs no proof."""
 _STOPS = int(Mark.BREAKS | Mark.ENDS)
 
 _VERB_ENDS = (
@@ -65,30 +64,41 @@ class _Gathered:
         lead_end: int = 0,
         proves_names: bool = True,
     ) -> None:
-        doubt, lead, taken = self._doubtful.append, Place.LEAD, 0
+        doubt, lead, taken, named = self._doubtful.append, Place.LEAD, 0, 0
         known = self._found
         for at, (_, start, held, is_first, _) in enumerate(spots):
             where = lead if start < lead_end else place
             mark = held[2]
-            if mark & _CAPITAL:
-                for name in held[3]:
+            if mark & _CAPITAL and start >= named:
+                names = held[3]
+                if names and names[0][0][0] == OPENS_PHRASE:
+                    names, named = _opened(names, words, start)
+                for name in names:
                     key, surface, weight, is_head = name
                     is_sure = proves_names and not (
                         is_first and is_head and not _is_followed(spots, at)
                     )
-                    if not is_sure and key[0] != _KNOWN:
+                    if not is_sure and key[0] != KNOWN:
                         doubt((name, where))
                     elif key in known:
                         _say_again(known[key], where)
                     else:
                         known[key] = [_NAME, surface, weight, where, 1]
             if mark & _FACT:
-                for kind, key, surface, weight, end in facts_at(words, spots, at, taken):
-                    taken = end
-                    if key in known:
-                        _say_again(known[key], where)
-                    else:
-                        known[key] = [kind, surface, weight, where, 1]
+                taken = self._read_facts(words, spots, at, taken, where)
+
+    def _read_facts(
+        self, words: list[str], spots: list[Spot], at: int, taken: int, where: Place
+    ) -> int:
+        """Numbers and dates of one chunk; the index behind the last word that belongs to one."""
+        known = self._found
+        for kind, key, surface, weight, end in facts_at(words, spots, at, taken):
+            taken = end
+            if key in known:
+                _say_again(known[key], where)
+            else:
+                known[key] = [kind, surface, weight, where, 1]
+        return taken
 
     def anchors(self) -> list[Anchor]:
         """Doubtful names count only where another place has proved them."""
@@ -105,6 +115,15 @@ class _Gathered:
 def _say_again(known: list[Any], place: Place) -> None:
     known[4] += 1
     known[3] = min(known[3], place)
+
+
+def _opened(names: tuple[Name, ...], words: list[str], start: int) -> tuple[tuple[Name, ...], int]:
+    """The name of the phrase that begins here, if one does, and the index behind its words."""
+    (opener, *_), *others = names
+    if found := phrase_at(words, start, opener[1:]):
+        key, end = found
+        return ((key, " ".join(words[start:end]), 2, True),), end
+    return tuple(others), start
 
 
 def _is_followed(spots: list[Spot], at: int) -> bool:

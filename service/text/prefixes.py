@@ -1,18 +1,36 @@
-"""A small table of words by hand: a key, then whole words or beginnings of words (``-``)."""
+"""Small tables of words by hand: a key, then whole words or beginnings of words (``-``)."""
+
+from collections.abc import Iterable
+from importlib.resources import files
+
+Row = tuple[str, str]
+"""A key and its forms, between spaces."""
+
+
+def words_of(table: str) -> list[str]:
+    """The words of a file in ``words/``."""
+    file = files("service.text").joinpath("words", f"{table}.txt")
+    return file.read_text(encoding="utf-8").split()
+
+
+def rows_of(table: str) -> list[Row]:
+    """The rows of a file in ``words/``: ``key: form beginning-``."""
+    file = files("service.text").joinpath("words", f"{table}.txt")
+    rows = (line.partition(": ") for line in file.read_text(encoding="utf-8").splitlines())
+    return [(key, forms) for key, _, forms in rows]
 
 
 class Prefixes:
-    """Rows of a table, ``key: form beginning-``; the longest beginning wins, whole words first."""
+    """A table to look words up in: whole words first, then the longest beginning."""
 
-    def __init__(self, rows: str, longest_end: int = 40) -> None:
+    def __init__(self, rows: Iterable[Row], longest_end: int = 40) -> None:
         """``longest_end``: letters that may follow a beginning."""
         self._whole: dict[str, str] = {}
         self._beginnings: dict[str, str] = {}
-        for line in rows.strip().splitlines():
-            key, forms = line.split(": ")
+        for key, forms in rows:
             for form in forms.split():
                 table = self._beginnings if form.endswith("-") else self._whole
-                table.setdefault(form.rstrip("-"), key.strip())
+                table.setdefault(form.removesuffix("-"), key)
         self._lengths = sorted({len(form) for form in self._beginnings}, reverse=True)
         self._longest_end = longest_end
 
