@@ -3,12 +3,17 @@
 Two kinds of evidence, both next to free: words that only grammar needs, which every
 sentence holds (the commonest 20 to 40 of each language), and letters that only some
 alphabets have. A letter foreign to Russian outweighs words that Slavic languages share.
-Where the best language does not lead clearly the answer is ``und``, never a guess.
+Where the best language does not lead clearly the answer is ``und``, never a guess; but
+Cyrillic that speaks for no other language is Russian. Scripts that one language writes tell
+it at once. Of a text in two scripts, such as a report with a long quotation, the headline
+decides, or else its first words.
 """
 
 import re
+from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.text.table import Column, Numbers
 from service.text.tokens import WORDS
@@ -83,7 +88,14 @@ _OWN_LETTERS = {
     "fi": "äö", "it": "àèìòù",
 }  # fmt: skip
 """Letters that a language writes often and most others of its script never."""
+_RUSSIAN_HARD_SIGN = re.compile("ъ(?=[еёюя])")
+"""Where Russian too has ъ: объект."""
 _NOT_RUSSIAN = "іїєґўјљњћђџќѓѕәқғңұүөһѝ"
+_NEVER = {
+    "ru": _NOT_RUSSIAN, "uk": "ыэёъў", "be": "ищъїєґ", "bg": "ыэёіїєґў", "mk": "йщъыьэюяёі",
+    "sr": "йщъыьэюяёі",
+}  # fmt: skip
+"""Letters that a Cyrillic language never writes."""
 
 _ENDINGS = {
     ending: tongue
@@ -102,7 +114,7 @@ _ENDINGS = {
 _ENDING_VOTE = 0.5
 _LETTER_VOTE = 0.7
 _FOREIGN_VOTE = 0.7
-"""Against Russian, for each letter it does not have."""
+"""Against a language, for each letter it does not have."""
 _POSSESSIVE_VOTE = 0.8
 _SURE_LEAD = 0.45
 """By which the best language must lead, in votes of a word that is its alone."""
@@ -157,7 +169,9 @@ _PLAIN_WORDS = 4
 _LETTER_VOTES = _shared_votes(
     _by_form({tongue: list(letters) for tongue, letters in _OWN_LETTERS.items()})
 )
-_OWN = re.compile(f"[{''.join(_LETTER_VOTES)}{_NOT_RUSSIAN}]")
+_STRANGERS = _by_form({tongue: list(letters) for tongue, letters in _NEVER.items()})
+"""Letter → the languages that never write it."""
+_OWN = re.compile(f"[{''.join({**_LETTER_VOTES, **_STRANGERS})}]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 
@@ -165,6 +179,12 @@ _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 def language(title: str, text: str, title_words: Numbers, words: Numbers) -> str:
     """ISO 639-1 of an article, or ``und``; words by their numbers in ``WORDS``."""
     sample = np.concatenate([title_words, words[:SAMPLE_WORDS]])
+    scripts = _SCRIPTS[sample]
+    if (scripts > _LATIN_SCRIPT).any() and (other := _by_script(scripts, sample)):
+        return other
+    if _is_mixed(scripts):
+        english = sample[_OWN_WORDS[sample] == _ENGLISH]
+        sample = sample[scripts == _leading(scripts[: len(title_words)], scripts, english)]
     if plain_case := _plain_case(sample, text):
         return plain_case
     votes = _VOTES[sample]
@@ -192,11 +212,56 @@ def _plain_case(sample: Numbers, text: str) -> str | None:
         return "en"
     if _different(sample[own == _RUSSIAN]) >= _PLAIN_WORDS:
         seen = text[:SAMPLE_CHARACTERS]
-        return None if any(letter in seen for letter in _NOT_RUSSIAN) else "ru"
+        return None if any(map(seen.__contains__, _NOT_RUSSIAN)) else "ru"
     return None
 
 
-def _different(words: Numbers) -> int:
+def _is_mixed(scripts: NDArray[np.uint8]) -> bool:
+    """Whether more than a tenth of the words is Cyrillic, and of them Latin."""
+    cyrillic = int((scripts == _CYRILLIC_SCRIPT).sum())
+    latin = int((scripts == _LATIN_SCRIPT).sum())
+    return min(cyrillic, latin) * _MIXED_RATIO > cyrillic + latin
+
+
+def _leading(title: NDArray[np.uint8], both: NDArray[np.uint8], own: NDArray[np.uint8]) -> int:
+    """The script that a text in two is written in.
+
+    Latin names abound in Russian headlines and the reverse is rare, so a quarter of Cyrillic
+    words in the headline, or where there is none in the first words, is enough; a Latin
+    headline needs English words that no name has.
+    """
+    first = title if len(title) else both[:_FIRST_WORDS]
+    cyrillic = int((first == _CYRILLIC_SCRIPT).sum())
+    if cyrillic and _MOST_NAMES * cyrillic >= int((first > 0).sum()):
+        return _CYRILLIC_SCRIPT
+    if _different(own) >= _PLAIN_WORDS:
+        return _LATIN_SCRIPT
+    latin, cyrillic = (int((both == each).sum()) for each in (_LATIN_SCRIPT, _CYRILLIC_SCRIPT))
+    return _LATIN_SCRIPT if latin > cyrillic else _CYRILLIC_SCRIPT
+
+
+def _by_script(scripts: NDArray[np.uint8], sample: Numbers) -> str | None:
+    """The language of another script, if most words are in it."""
+    counts: Counter[int] = Counter(scripts[scripts > 0].tolist())
+    others = {script: n for script, n in counts.items() if script > _LATIN_SCRIPT}
+    if 2 * sum(others.values()) < counts.total():
+        return None
+    letters = "".join(WORDS.texts[number] for number in sample[scripts > _LATIN_SCRIPT].tolist())
+    if len(letters) < _FEWEST_SIGNS:
+        return UNKNOWN
+    if _KANA_SCRIPT in others:
+        return "ja"
+    script = max(others, key=others.__getitem__)
+    if script == _ARABIC_SCRIPT:
+        return next((lang for lang, own in _OWN_ARABIC if _is_frequent(own, letters)), "ar")
+    return _SCRIPT_LANGUAGES[script]
+
+
+def _is_frequent(own: re.Pattern[str], letters: str) -> bool:
+    return len(own.findall(letters)) * _LETTERS_AN_OWN_ONE >= len(letters)
+
+
+def _different(words: NDArray[np.integer]) -> int:
     return len(set(words.tolist()))
 
 
@@ -215,11 +280,11 @@ def _votes(word: str) -> list[float]:
         for length in (1, 2, 3, 4):
             if ending := _ENDINGS.get(word[-length:]):
                 scores[ending] += _ENDING_VOTE
-    for letter in _OWN.findall(word):
+    for letter in _OWN.findall(_RUSSIAN_HARD_SIGN.sub("", word)):
         for tongue, vote in _LETTER_VOTES.get(letter, ()):
             scores[tongue] += vote * _LETTER_VOTE
-        if letter in _NOT_RUSSIAN:
-            scores["ru"] -= _FOREIGN_VOTE
+        for tongue in _STRANGERS.get(letter, ()):
+            scores[tongue] -= _FOREIGN_VOTE
     return [
         *scores.values(),
         len(_CYRILLIC.findall(word)),
@@ -227,6 +292,53 @@ def _votes(word: str) -> list[float]:
     ]
 
 
+_CYRILLIC_SCRIPT, _LATIN_SCRIPT = 1, 2
+_OTHER_SCRIPTS = (
+    ("ja", "\u3040-\u30ff"),
+    ("ar", "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"),
+    ("zh", "\u3400-\u9fff\uf900-\ufaff"),
+    ("ko", "\u1100-\u11ff\uac00-\ud7af"),
+    ("hi", "\u0900-\u097f"),
+    ("el", "\u0370-\u03ff\u1f00-\u1fff"),
+    ("he", "\u0590-\u05ff"),
+    ("ka", "\u10a0-\u10ff"),
+    ("hy", "\u0530-\u058f"),
+    ("th", "\u0e00-\u0e7f"),
+    ("bn", "\u0980-\u09ff"),
+    ("ta", "\u0b80-\u0bff"),
+    (
+        UNKNOWN,
+        "\u0700-\u074f\u0a00-\u0b7f\u0c00-\u0dff\u0e80-\u0fff\u1000-\u109f\u1200-\u137f",
+    ),
+)
+"""A language and the letters that tell it; where several write a script, its most frequent."""
+_KANA_SCRIPT, _ARABIC_SCRIPT = 3, 4
+_SCRIPT_LANGUAGES = ("", "", "", *(lang for lang, _ in _OTHER_SCRIPTS))
+_OF_SCRIPT = tuple(
+    re.compile(f"[{letters}]")
+    for letters in (
+        "\u0400-\u052f",
+        "a-z\u00df-\u024f\u1e00-\u1eff",
+        *dict(_OTHER_SCRIPTS).values(),
+    )
+)
+_OWN_ARABIC = (("ur", re.compile("[ٹڈڑےں]")), ("fa", re.compile("[پچژگ]")))
+_FEWEST_SIGNS = 4
+"""Letters of another script that tell a language: 北京 is a name in any."""
+_LETTERS_AN_OWN_ONE = 40
+"""A word borrowed from Persian does not make an Arabic text one."""
+_OF_THE_FEED = frozenset(["ru", "en"])
+_MIXED_RATIO = 10
+_MOST_NAMES = 4
+_FIRST_WORDS = 12
+
+
+def _script(word: str) -> int:
+    """1 for Cyrillic, 2 for Latin, from 3 on for another, 0 for none."""
+    return next((at for at, own in enumerate(_OF_SCRIPT, 1) if own.search(word)), 0)
+
+
+_SCRIPTS = Column(WORDS, _script, np.uint8)
 _VOTES = Column(WORDS, _votes, np.float32, (len(_TONGUES) + 2,))
 _OWN_WORDS = Column(
     WORDS,
@@ -237,4 +349,8 @@ _OWN_WORDS = Column(
 
 def _surest(scores: list[tuple[float, str]]) -> str:
     (second, _), (best, tongue) = sorted(scores)[-2:]
-    return tongue if best - second >= _SURE_LEAD and best >= _SURE_RATIO * second else UNKNOWN
+    if best - second >= _SURE_LEAD and best >= _SURE_RATIO * second:
+        return tongue
+    # One of the two that the feed is in, where nothing speaks more for another.
+    likely = (each for score, each in scores if each in _OF_THE_FEED and score >= best > 0)
+    return next(likely, UNKNOWN)

@@ -16,7 +16,8 @@ _ADJECTIVE = re.compile(
 )
 """Ends of a place's adjective that English does not make: Белгородская область is Belgorod
 Region, and Мурманская is Murmansk, so towns lose theirs too. Surnames end in -ский, -sky
-and share one case with towns: -ском is taken for a town's; in Donetsk (Донецк) the s is no suffix's."""
+and share one case with towns: -ском is taken for a town's; in
+Donetsk (Донецк) the s is no suffix's."""
 
 OPENS_PHRASE = "&"
 """Begins the key of a word that is no name but may open one of several words."""
