@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from contracts.article import Article
 from service.text.markup import plain_line
-from service.text.normalise import normalise
+from service.text.normalise import in_one_script, normalise
+from service.text.series import without_series, without_site
 from service.text.wire import AGENCIES, DASH
 
 LONGEST_HEADLINE = 1_200
@@ -67,6 +68,9 @@ _OTHER_LETTERS = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 """Latin letters and their punctuation in another width or weight; words are cut without them too
 (``normal_word``)."""
 
+_SPACED_OUT = re.compile(r"(?<!\S)(?:[A-ZА-ЯЁ] ){3,}[A-ZА-ЯЁ](?!\S)")
+"""A word written with spaces: М О С К В А."""
+
 
 class Headline(NamedTuple):
     """A headline without what the wire added, and the tags it carried."""
@@ -79,6 +83,7 @@ class Headline(NamedTuple):
 def headline_of(article: Article) -> Headline:
     """An article's headline, with the tags of its signals and its slug beside its own."""
     said = headline(article.title)
+    said = Headline(without_site(said.text, article.source or ""), said.tags)
     if not (article.signals or article.slug):
         return said
     return Headline(said.text, _ranked({*said.tags, *signalled(article.signals, article.slug)}))
@@ -104,7 +109,7 @@ def headline(title: str) -> Headline:
     if title.endswith((")", "]")) and (found := _TAIL_TAG.search(title)) and _is_meant(found):
         tags.add(next(name for name in _TAGS if found[name]))
         title = title[: found.start()]
-    return Headline(title.strip(), _ranked(tags))
+    return Headline(without_series(title).strip(), _ranked(tags))
 
 
 def signalled(signals: Iterable[str], slug: str | None) -> tuple[str, ...]:
@@ -134,6 +139,8 @@ def _is_meant(found: re.Match[str]) -> bool:
 def _cleaned(title: str) -> str:
     """One line as a reader sees it, in normal form."""
     title = normalise(plain_line(title[:_LONGEST_RAW]))[:LONGEST_HEADLINE]
+    title = _SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), title)
     if title.isascii():
         return title
+    title = " ".join(map(in_one_script, title.split(" ")))
     return _OTHER_LETTERS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), title)

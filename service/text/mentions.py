@@ -18,6 +18,9 @@ _CAPITAL = int(Mark.CAPITAL)
 _FACT = int(Mark.FACT)
 _NAME = Kind.NAME
 _STOPS = int(Mark.BREAKS | Mark.ENDS)
+_FEWEST_SHOUTED = 3
+_SHOUTED = 0.7
+"""Share of the capitalised words and numbers that are all capitals."""
 
 _VERB_ENDS = (
     "ала",
@@ -41,10 +44,24 @@ _VERB_ENDS = (
 def mentions(heading: Scan, content: Scan, *, is_title_case: bool) -> list[Anchor]:
     """The anchors of an article, each key once."""
     gathered = _Gathered()
-    gathered.read(content.spots, content.words, Place.BODY, lead_end=content.lead_end)
-    proves = not is_title_case or not content.words
+    gathered.read(
+        content.spots,
+        content.words,
+        Place.BODY,
+        lead_end=content.lead_end,
+        proves_names=not _is_shouted(content),
+    )
+    proves = not is_title_case or not (content.words or _is_shouted(heading))
     gathered.read(heading.spots, heading.words, Place.TITLE, proves_names=proves)
     return gathered.anchors()
+
+
+def _is_shouted(read: Scan) -> bool:
+    """Whether a text is in capitals throughout, so that they prove nothing."""
+    if 2 * len(read.spots) < len(read.words) or len(read.words) < _FEWEST_SHOUTED:
+        return False
+    written = [surface for _, _, held, *_ in read.spots for surface in held[1] if len(surface) > 1]
+    return sum(map(str.isupper, written)) > _SHOUTED * len(written)
 
 
 class _Gathered:

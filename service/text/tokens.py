@@ -26,7 +26,7 @@ from service.text import clock
 from service.text.cousins import FACT_WORDS
 from service.text.dates import MONTHS, WEEKDAYS
 from service.text.naming import Name, names_in
-from service.text.normalise import normal_chunk, normal_word
+from service.text.normalise import in_one_script, normal_chunk, normal_word
 from service.text.numbers import FRACTIONS
 from service.text.numerals import starts_number
 from service.text.quakes import MAGNITUDES
@@ -63,7 +63,7 @@ enough."""
 LINE_END = "\u00b6"
 """A chunk that stands for a line break, which ends a sentence."""
 
-_PLAIN = re.compile(r"([A-ZА-ЯЁ]?[a-zа-яё]{2,})([.,;:!?»)\"”]?)")
+_PLAIN = re.compile(r"([A-Z]?[a-z]{2,}|[А-ЯЁ]?[а-яё]{2,})([.,;:!?»)\"”]?)")
 _END_SIGNS = frozenset(".!?")
 _BREAK_SIGNS = frozenset(',;:»)"”')
 _END = re.compile(r"[^.!?…]*[.!?…][\"'»”’)\]]*$")
@@ -168,7 +168,7 @@ def _mark(chunk: str, surfaces: list[str], words: tuple[str, ...]) -> int:
 def _chunk(raw: str) -> Chunk:
     if found := _PLAIN.fullmatch(raw):
         return _plain_chunk(*found.groups())
-    chunk = normal_chunk(raw)
+    chunk = in_one_script(normal_chunk(raw))
     if "/" in chunk or "@" in chunk or chunk[:4] == "www.":
         chunk = _ADDRESS.sub(" ", chunk)
     surfaces = _surfaces(_parted(chunk))

@@ -103,7 +103,7 @@ def test_a_script_of_one_language_tells_it(lang: str, text: str) -> None:
         ("ru", "Xiaomi анонсировала бюджетный телевизор Mi TV Pro E32S"),
         ("ru", "Роспотребнадзор объяснил влияние алкоголя"),
         ("en", "Govt to recruit volunteers for vaccine trial"),
-        ("uk", "Леви живуть великими групами і полюють разом"),
+        ("uk", "Їхні леви живуть великими групами"),
         ("be", "Кіта вывелі з гавані буксіры"),
     ],
 )
