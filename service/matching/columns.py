@@ -193,6 +193,10 @@ class Columns:
     tokens: Floats
     items: Floats
     tagged: NDArray[np.bool_]
+    titled: NDArray[np.bool_]
+    """Whether the title has words that the encoder knows."""
+    bare: NDArray[np.bool_]
+    """Whether nothing stands below the headline, which is then the lead as well."""
     langs: NDArray[np.str_]
     digests: NDArray[np.uint64]
     cues: NDArray[np.uint64]
@@ -228,6 +232,8 @@ class Columns:
             tokens=fixed["tokens"].astype(np.float32),
             items=fixed["items"].astype(np.float32),
             tagged=fixed["flags"] & IS_REVISION > 0,
+            titled=np.any(heads[:, :half] != 0, axis=1),
+            bare=np.all(heads[:, :half] == heads[:, half:], axis=1),
             langs=fixed["lang"].astype(np.str_),
             digests=fixed["digest"],
             cues=fixed["cues"],

@@ -21,6 +21,7 @@ from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns, Indices
 from service.matching.features import Features, features
 from service.matching.guards import Guards, guards
+from service.matching.headlines import have_little_in_common
 from service.matching.network import VERIFIER_FILE, Network, stored_verifier
 
 BUNDLED_ENCODER = "bundled"
@@ -168,6 +169,8 @@ class Verifier:
         columns = Columns.of(list(distinct.values()), self._vocabulary)
         seen = features(columns, first, second)
         spoken = guards(columns, seen, first, second, self.languages)
+        for pair in np.flatnonzero(spoken.headline_decides).tolist():
+            spoken.other_headlines[pair] |= have_little_in_common(*pairs[pair])
         return Verdicts(
             pairs, self._probabilities(columns, seen, spoken, first, second), seen, spoken
         )
@@ -198,7 +201,7 @@ def ruled(
     long_enough = columns.tokens[first] >= SHORTEST_COPY
     after[(columns.digests[first] == columns.digests[second]) & long_enough] = COPY
     # Equal bodies may stand under headlines that say other things.
-    after[spoken.other_facts] = 0
+    after[spoken.other_facts | spoken.other_headlines] = 0
     return after
 
 

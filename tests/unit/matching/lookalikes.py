@@ -18,6 +18,12 @@ class Pair:
     langs: tuple[str, str] = ("en", "en")
     items: tuple[int, int] = (0, 0)
     tagged: tuple[bool, bool] = (False, False)
+    titled: tuple[bool, bool] = (True, True)
+    bare: tuple[bool, bool] = (False, False)
+    title: float | None = None
+    """If not ``meaning``."""
+    lead: float | None = None
+    title_and_lead: float | None = None
     meaning: float = 0.9
     """Each cosine but the bodies'."""
     body: float = 0.9
@@ -62,6 +68,8 @@ def _columns(pairs: tuple[Pair, ...]) -> Columns:
         tokens=np.array([each for pair in pairs for each in pair.words], np.float32),
         items=np.array([each for pair in pairs for each in pair.items], np.float32),
         tagged=np.array([each for pair in pairs for each in pair.tagged]),
+        titled=np.array([each for pair in pairs for each in pair.titled]),
+        bare=np.array([each for pair in pairs for each in pair.bare]),
         langs=np.array([each for pair in pairs for each in pair.langs]),
         digests=np.arange(count, dtype=np.uint64),
         cues=np.zeros(count, np.uint64),
@@ -73,6 +81,9 @@ def _features(pairs: tuple[Pair, ...]) -> Features:
     for row, pair in zip(values, pairs, strict=True):
         named = dict.fromkeys(NAMES[:6], pair.meaning)
         named |= {"body": pair.body, "shingles": pair.wording, "template": pair.template}
+        for name in ("title", "lead", "title_and_lead"):
+            said = getattr(pair, name)
+            named[name] = pair.meaning if said is None else said
         for name, value in named.items():
             row[NAMES.index(name)] = value
 

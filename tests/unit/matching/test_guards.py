@@ -22,6 +22,8 @@ OTHER_NAMES = TEMPLATE.but(names_said=10.0, names_contained=0.1)
 ALIKE_ACROSS = PLAIN.but(langs=ACROSS, body=0.9, words=(60, 80))
 """Two short texts in two languages that mean nearly the same."""
 CONTRADICTING = {"facts_said": 10.0, "facts_contained": 0.1}
+ONE_DESCRIPTION = PLAIN.but(lead=0.95, title=0.24, title_and_lead=0.24, words=(40, 45))
+"""One outlet's teaser under two headlines that it says nothing of."""
 STRANGERS = PLAIN.but(anchors_shared=0.0, meaning=0.1, body=0.1, wording=0.0)
 
 
@@ -57,6 +59,46 @@ def test_what_guards_say_is_what_an_editor_reads() -> None:
         "other facts: one template, but 39 % of its numbers and dates",
         "other names: one template, but 49 % of its names",
     )
+    assert guarded(ONE_DESCRIPTION).said(0) == (
+        "other headlines: one text below them, or none, and little in common",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_silent"),
+    [
+        ({}, False),
+        ({"words": (150, 150)}, False),
+        ({"words": (150, 151)}, True),
+        ({"lead": 0.94}, True),
+        ({"title": 0.25}, True),
+        ({"title_and_lead": 0.25}, True),  # a headline that fits the text below it
+        ({"titled": (True, False)}, True),
+        ({"langs": ACROSS}, True),
+    ],
+)
+def test_one_description_under_headlines_of_different_things_proves_nothing(
+    changes: dict[str, Any], is_silent: bool
+) -> None:
+    assert speaking(ONE_DESCRIPTION.but(**changes)) == ([] if is_silent else ["other headlines"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "decides"),
+    [
+        ({}, False),
+        ({"bare": (True, True)}, True),
+        ({"bare": (True, False)}, False),
+        ({"lead": 0.95}, True),
+        ({"lead": 0.95, "words": (100, 151)}, False),
+        ({"bare": (True, True), "langs": ACROSS}, False),
+        ({"bare": (True, True), "titled": (True, False)}, False),
+    ],
+)
+def test_headlines_over_nothing_or_over_one_text_must_speak_for_themselves(
+    changes: dict[str, Any], decides: bool
+) -> None:
+    assert guarded(PLAIN.but(**changes)).headline_decides.tolist() == [decides]
 
 
 @pytest.mark.parametrize(

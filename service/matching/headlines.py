@@ -1,0 +1,73 @@
+"""Headlines that must speak for themselves: those of one outlet over nothing, or over one text.
+
+An outlet puts its teaser ("Follow our live coverage …") or a text about itself under headlines that
+have nothing to do with each other, and a series' label before or behind them. Neither proves that
+two items are one story. What is left of two headlines without the label that both begin or end with
+must have words in common; words are compared by their first letters, which endings rarely reach.
+"""
+
+import re
+
+from service.fingerprints.fingerprint import Fingerprint
+
+LEAST_COMMON = 0.3
+"""Share of the shorter headline's words. A report under another headline repeats a third and more
+of them; of forty headlines of one series two may share one word of four by chance."""
+_SHORTEST_WORD = 4
+"""Letters; shorter words are mostly grammar. A number counts whatever its length."""
+_STEM = 5
+_WORD = re.compile(r"\w+")
+_BEFORE = re.compile(r".*(?:[:|–—•]|\s-)\s")
+_BEHIND = re.compile(r"\s(?:[|–—•]|-\s).*")
+
+
+def have_little_in_common(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two items are of one outlet and their headlines, without a label that both bear, tell
+    of different things.
+    """
+    return one.source == other.source and common_share(one.title, other.title) < LEAST_COMMON
+
+
+def common_share(one: str, other: str) -> float:
+    """The share of the shorter headline's words that the other one has too, 0 to 1; 1 where
+    nothing is left to compare.
+
+    >>> common_share("Regatta latest: Rain delays start", "Regatta latest: Mast breaks in storm")
+    0.0
+    >>> common_share("Regatta latest: Rain delays start", "Regatta latest: Start delayed by rain")
+    1.0
+    """
+    mine, theirs = (_stems(each) for each in without_label(one, other))
+    if not mine or not theirs:
+        return 1.0
+    return len(mine & theirs) / min(len(mine), len(theirs))
+
+
+def without_label(one: str, other: str) -> tuple[str, str]:
+    """Two headlines without what both begin with, up to a mark of punctuation, and both end with.
+
+    >>> without_label("Live: Rain | The Post", "Live: Snow | The Post")
+    ('Rain', 'Snow')
+    """
+    begin = _BEFORE.match(one[: _alike(one, other)])
+    start = begin.end() if begin else 0
+    one, other = one[start:], other[start:]
+    length = _alike(one[::-1], other[::-1])
+    end = _BEHIND.search(one[len(one) - length :])
+    if end is None:
+        return one, other
+    length -= end.start()
+    return one[: len(one) - length], other[: len(other) - length]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    shorter = min(len(one), len(other))
+    return next((at for at in range(shorter) if one[at] != other[at]), shorter)
+
+
+def _stems(headline: str) -> frozenset[str]:
+    words = _WORD.findall(headline.casefold())
+    return frozenset(
+        word[:_STEM] for word in words if len(word) >= _SHORTEST_WORD or word.isdigit()
+    )
