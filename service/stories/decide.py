@@ -55,6 +55,8 @@ class OpenStory:
     """The article is the first of its story."""
 
     story_id: str
+    unlike: "Vote | None" = field(default=None, compare=False)
+    """Of the likeliest story, the vote that speaks loudest against it; None if none was near."""
 
     @property
     def stories(self) -> tuple[StoryState, ...]:
@@ -72,6 +74,8 @@ class JoinStory:
     absorbed: tuple[StoryState, ...] = ()
     bars: tuple["Bar", ...] = ()
     """Likely stories that stay apart, and why."""
+    ballot: "Ballot | None" = field(default=None, compare=False)
+    """Of the likeliest story; None if nothing of it was compared."""
 
     @property
     def story_id(self) -> str:
@@ -103,6 +107,14 @@ class Vote(NamedTuple):
     number: int
     """The member's."""
     probability: float
+
+
+class Ballot(NamedTuple):
+    """How a story's members voted, one vote a text."""
+
+    likely: int
+    """Votes for it."""
+    votes: int
 
 
 def _never(_one: StoryState, _other: StoryState) -> bool:
@@ -199,7 +211,8 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
     if not (question.matches or question.further or question.bound or question.own):
         return OpenStory(question.new_story_id)
     stories = question.stories
-    words = _words(question)
+    votes = _votes(question)
+    words = {story_id: one_vote_a_text(each, question.copies) for story_id, each in votes.items()}
     probabilities = {
         story_id: story_probability(each)
         for story_id, each in words.items()
@@ -227,7 +240,9 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
         thresholds,
     )
     if not one:
-        return OpenStory(question.new_story_id)
+        of_likeliest = votes.get(ranked[0], ()) if ranked else ()
+        unlike = min(of_likeliest, key=lambda vote: (vote.probability, vote.number), default=None)
+        return OpenStory(question.new_story_id, unlike)
     oldest, *younger = sorted(one, key=lambda story: (story.born, story.id))
     ids = {story.id for story in one}
     best = min(
@@ -235,20 +250,21 @@ def decide(question: Question, thresholds: Thresholds) -> Decision:
         key=lambda match: (-match.probability, match.candidate.number),
         default=None,
     )
-    return JoinStory(oldest, best, tuple(younger), tuple(bars))
+    said = words.get(one[0].id, ())
+    likely = sum(each >= thresholds.join for each in said)
+    ballot = Ballot(likely, len(said)) if said else None
+    return JoinStory(oldest, best, tuple(younger), tuple(bars), ballot)
 
 
-def _words(question: Question) -> dict[str, list[float]]:
-    """By story id, the probabilities that its members give, one a text."""
+def _votes(question: Question) -> dict[str, list[Vote]]:
+    """By story id, the votes of its members."""
     votes: dict[str, list[Vote]] = {}
     for match in question.matches:
         vote = Vote(match.candidate.number, match.probability)
         votes.setdefault(match.story_id, []).append(vote)
     for story_id, further in question.further.items():
         votes.setdefault(story_id, []).extend(further)
-    return {
-        story_id: one_vote_a_text(each, question.copies) for story_id, each in votes.items() if each
-    }
+    return {story_id: each for story_id, each in votes.items() if each}
 
 
 def _one_story(

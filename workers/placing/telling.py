@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from contracts.events import Evidence, Relation
 from service.matching.evidence import evidence
-from service.stories.decide import Decision, JoinStory
+from service.matching.verify import Verdict
+from service.stories.decide import Bar, Decision, JoinStory, OpenStory
 from service.stories.events import about
 from service.stories.sources import origin, outlet
 from service.stories.state import Candidate, Member
@@ -15,6 +16,11 @@ from workers.state.answers import UNDECIDED
 NEAR_MISS = 0.05
 """Least probability of an earlier article that a ``story.opened`` tells of: below it there is
 nothing an editor could doubt, and the event stays small."""
+
+
+def _grounds(verdict: Verdict) -> str:
+    """The guard that vetoed a pair, or how likely it is."""
+    return verdict.guards[0] if verdict.guards else f"probability {verdict.probability:.2f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class Telling:
             )
         elif bond is not None:
             summary = f"The feed says that it and {bond.article_id} are one item: {summary}"
+        summary += self._decided()
         version = self.item.article.version
         if self.stays is not None:
             summary = (
@@ -129,6 +136,36 @@ class Telling:
         elif self.split_from is not None:
             summary = f"Version {version} no longer fits its story. {summary}"
         return why if summary == why.summary else why.model_copy(update={"summary": summary})
+
+    def _decided(self) -> str:
+        """What decided where others than the match had a say, with ids alone: an event is redacted
+        when its article or its match is killed, not when a third one is.
+        """
+        decision, join = self.decision, self.grounds.thresholds.join
+        if isinstance(decision, OpenStory):
+            best = self._near_miss()
+            unlike = decision.unlike
+            if unlike is None or best is None or best.probability < join:
+                return ""
+            return f": above all {self._against(unlike.number)}"
+        said = ""
+        if decision.ballot is not None and decision.ballot.likely < decision.ballot.votes:
+            said = f"; of {decision.ballot.votes} texts of its story {decision.ballot.likely} agree"
+        return said + "".join(self._barred(bar) for bar in decision.bars)
+
+    def _against(self, number: int) -> str:
+        window = self.grounds.window
+        earlier = window.fingerprint(number)
+        if earlier is None:
+            return "an article that is no longer held"
+        (verdict,) = self.grounds.verifier.verdicts([(self.item.fingerprint, earlier)])
+        return f"{window.article_id(number)} ({_grounds(verdict)})"
+
+    def _barred(self, bar: Bar) -> str:
+        why = "a rule says so"
+        if bar.unlike is not None:
+            why = f"beside {bar.unlike.article_id}, {_grounds(bar.unlike.verdict)}"
+        return f"; story {bar.story.id} fits too, but the two are not one: {why}"
 
     def _member(self, lang: str, relation: Relation | None, compared: Candidate | None) -> Member:
         item = self.item

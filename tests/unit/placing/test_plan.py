@@ -137,6 +137,56 @@ def test_stories_that_an_article_proves_to_be_one_merge_when_their_members_are_k
     assert told(read) == [("merged", "away"), ("joined", "home"), ("opened", opened_by(8))]
 
 
+BRIDGE = prepared(7, candidate(1, 0.95), candidate(3, 0.95))
+
+
+@pytest.mark.parametrize(
+    ("held", "likeness", "merges"),
+    [
+        ((1, 3), {"a3_a1": 0.0}, False),
+        ((1, 3), {"a3_a1": 0.01}, False),  # (2.9 of the article - 3) / 2
+        ((1, 3), {"a3_a1": 0.1}, True),  # (2.9 - 2.2) / 2
+        ((1, 3), {"a3_a1": 0.9}, True),
+        ((1,), {"a3_a1": 0.0}, True),  # what is no longer held has no word
+    ],
+)
+def test_stories_whose_leads_are_two_stories_do_not_merge_by_a_third_article(
+    held: tuple[int, ...], likeness: dict[str, Any], merges: bool
+) -> None:
+    whole = {"home": HOME, "away": AWAY}
+    on = grounds(*held, **likeness)
+
+    plan = Planner(on).plan([BRIDGE], snapshot(HOME, AWAY), whole, NOW)
+
+    assert told(plan) == ([("merged", "away")] if merges else []) + [("joined", "home")]
+
+
+def test_an_event_says_which_story_fits_too_and_what_keeps_it_apart() -> None:
+    on = grounds(1, 3, a3_a1=0.01)
+
+    (joined,) = said(planned(BRIDGE, known=snapshot(HOME, AWAY), on=on))
+
+    assert joined.evidence.summary.endswith(
+        "; story away fits too, but the two are not one: beside a1, probability 0.01"
+    )
+
+
+def test_an_event_says_how_many_agree_where_not_all_do() -> None:
+    split = prepared(7, candidate(1, 0.95), candidate(2, 0.3))
+
+    (joined,) = said(planned(split, known=snapshot(HOME), on=grounds(1)))
+
+    assert joined.evidence.summary.endswith("; of 2 texts of its story 1 agree")
+
+
+def test_an_event_says_what_spoke_loudest_against_the_nearest_story() -> None:
+    (opened,) = said(
+        planned(prepared(7, candidate(2, 0.8)), known=snapshot(HOME), on=grounds(1, 2))
+    )
+
+    assert "but unlike the rest of its story: above all a1 (" in opened.evidence.summary
+
+
 def test_a_later_article_finds_the_story_that_its_match_s_story_merged_into() -> None:
     known, whole = snapshot(HOME, AWAY), {"home": HOME, "away": AWAY}
     batch = [prepared(7, candidate(1, 0.95), candidate(3, 0.95)), prepared(8, candidate(4, 0.8))]
