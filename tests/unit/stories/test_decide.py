@@ -311,8 +311,9 @@ BOTH = [match("young", 0.99, 5), match("old", 0.95, 6)]
         ([], True),  # nothing of them is within the window
         ([0.9, 0.0], False),  # a veto
         ([0.9, 0.6, 0.7, 0.8], True),
-        ([0.1], True),  # (2.9 of the article - 2.2) / 2
-        ([0.1, 0.1], False),  # (2.9 - 2.2 - 2.2) / 3
+        ([0.1], True),  # (2.5 of the article, cut - 2.2) / 2
+        ([0.1, 0.1], False),  # (2.5 - 2.2 - 2.2) / 3
+        ([0.001], False),  # (2.5 - 3) / 2: a sure no, however sure the article
     ],
 )
 def test_a_merger_asks_what_the_two_stories_say_of_each_other(
