@@ -289,6 +289,9 @@ def test_explain_compares_two_files_and_two_placed_articles(
 
     assert "One story: translation" in files.stdout
     assert "One story: copy" in same.stdout
+    assert "s3-0 when placed: " in same.stdout
+    assert "s3-1 when placed: " in same.stdout
+    assert "when placed" not in files.stdout
     assert "Two stories" in other.stdout
     assert unknown.returncode == 1
     assert "neither a file nor an article" in unknown.stderr

@@ -14,7 +14,7 @@ from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import looking, refuse_empty, settings_from
 from workers.errors import NotHeld, OnestoryError
 from workers.models import models
-from workers.placing.explain import check_model, compared, logged_fingerprint
+from workers.placing.explain import check_model, compared, decisions, logged_fingerprint
 from workers.render.evidence import evidence_panel
 from workers.render.views import ArticleView
 
@@ -35,6 +35,7 @@ def explain(
 ) -> None:
     """Say why two articles are one story, or two."""
     fingerprinter, verifier = models(settings_from(redis_url, namespace, data_folder))
+    decided: dict[str, str] = {}
     if Path(first).is_file() and Path(second).is_file():
         earlier, new = fingerprinter.fingerprints([_article(Path(first)), _article(Path(second))])
     else:
@@ -44,12 +45,17 @@ def explain(
                 earlier, new = (
                     logged_fingerprint(redis, settings, name) for name in (first, second)
                 )
+                decided = decisions(redis, settings, (first, second))
             except NotHeld:
                 refuse_empty(redis, settings)
                 raise
     found = compared(earlier, new, fingerprinter, verifier)
     if json_output:
-        told_of = {**found.evidence.model_dump(mode="json"), "minhash": _minhash(earlier, new)}
+        told_of = {
+            **found.evidence.model_dump(mode="json"),
+            "minhash": _minhash(earlier, new),
+            "decided": decided,
+        }
         typer.echo(json.dumps(told_of, ensure_ascii=False, indent=2))
         return
     out.print(
@@ -59,6 +65,7 @@ def explain(
             earlier=_view(earlier),
             relation=found.verdict.relation if found.joined else None,
             score=found.verdict.probability,
+            decided=decided,
         )
     )
 

@@ -1,8 +1,10 @@
 """Two articles side by side: the evidence for or against their being one story."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pydantic_core import from_json
 from redis import Redis
 
 from contracts.events import Evidence
@@ -13,6 +15,8 @@ from service.matching.verify import Verdict, Verifier
 from workers.errors import ModelMismatch, NotHeld
 from workers.settings import Settings
 from workers.state import schema
+
+_EVENTS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,28 @@ def check_model(redis: Redis, settings: Settings, fingerprinter: Fingerprinter) 
 def article_number(redis: Redis, settings: Settings, article_id: str) -> int:
     """An article's place in the log, by which the earlier of two is known; 0 if it has none."""
     return int(cast(Any, redis.hget(settings.keys.article(article_id), schema.Article.NUMBER)) or 0)
+
+
+def decisions(redis: Redis, settings: Settings, article_ids: Collection[str]) -> dict[str, str]:
+    """What was said when these articles were placed last: by id, the summary of the event.
+
+    Read from the newest event backwards until all are found, so an article of days ago costs a
+    second on a long stream. Those whose events are no longer kept are missing.
+    """
+    found: dict[str, str] = {}
+    last = "+"
+    while len(found) < len(set(article_ids)):
+        entries = cast(
+            Any, redis.xrevrange(settings.streams.stories, max=last, count=_EVENTS_AT_ONCE)
+        )
+        for _, fields in entries:
+            data = from_json(fields[b"data"])["data"]
+            if data.get("article_id") in article_ids and data.get("evidence"):
+                found.setdefault(data["article_id"], data["evidence"]["summary"])
+        if len(entries) < _EVENTS_AT_ONCE:
+            break
+        last = f"({entries[-1][0].decode()}"
+    return found
 
 
 def logged_fingerprint(redis: Redis, settings: Settings, article_id: str) -> Fingerprint:

@@ -1,5 +1,7 @@
 """Why two articles are one story, or two: for ``onestory explain``."""
 
+from collections.abc import Mapping
+
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -27,6 +29,7 @@ def evidence_panel(
     earlier: ArticleView | None,
     relation: Relation | None,
     score: float | None,
+    decided: Mapping[str, str] | None = None,
 ) -> Panel:
     """Both headlines, the verdict, and everything it rests on.
 
@@ -36,11 +39,15 @@ def evidence_panel(
         earlier: the other one; None where nothing came near.
         relation: how they stand to each other; None where they are two stories.
         score: probability that they are one story.
+        decided: what was said when articles were placed, by id: there their stories' other members
+            had a say.
     """
     parts: list[RenderableType] = [_articles(new, earlier), ""]
     parts += [Text(plain(evidence.summary)), ""]
     if evidence.similarity is not None:
         parts += [_similarity(evidence.similarity), ""]
+    parts += [Text(plain(f"{name} when placed: {said}")) for name, said in (decided or {}).items()]
+    parts += [""] if decided else []
     verdict = _verdict(relation, score) if earlier else Text("A story of its own", style="bold")
     return Panel(Group(*parts, _grounds(evidence)), title=verdict, title_align="left")
 

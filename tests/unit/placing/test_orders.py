@@ -111,7 +111,7 @@ def test_the_texts_are_what_they_are_for() -> None:
         [(PRINTS[later], PRINTS[first]) for first, later in of_one + of_two + to_both]
     ).probabilities
 
-    assert min(found[:2] + found[4:]) > VERIFIER.merge_threshold
+    assert min(*found[:2], *found[4:]) > VERIFIER.merge_threshold
     assert max(found[2:4]) < 0.05
 
 
