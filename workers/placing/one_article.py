@@ -72,9 +72,7 @@ class Placing:
         return True
 
     def _matches(self, *, may_wait: bool) -> list[Match] | None:
-        """The candidates that are in stories; None while one is undecided: even an unlikely one has
-        a vote, so without it the decision would hang on how far other workers are.
-        """
+        """The candidates that are in stories; None while one that matches is undecided."""
         item, grounds = self.item, self.grounds
         if not grounds.is_match(item.candidates[:1]) and not item.registered.story_id:
             return []
@@ -84,7 +82,7 @@ class Placing:
                 continue
             place = self.view.place((candidate.article_id, candidate.number)).story_id
             if place == UNDECIDED:
-                if may_wait:
+                if may_wait and grounds.is_match([candidate]):
                     return None
             elif place:
                 matches.append(Match(candidate, place))

@@ -112,38 +112,15 @@ def test_a_match_that_another_worker_has_is_waited_for() -> None:
     assert [item for item, _ in plan.commits] == [goes_on]
 
 
-def test_who_has_a_vote_is_waited_for_even_if_unlikely() -> None:
-    """It may be in the story that is matched by the time that one worker alone would come to it."""
-    waits = prepared(7, candidate(2, 0.8), candidate(3, 0.2))
-
-    plan = planned(waits, known=snapshot(HOME, undecided={"a3": 3}))
-
-    assert (plan.waiting, plan.commits) == ([waits], [])
-
-
-def test_what_matches_nothing_or_is_held_back_waits_for_nobody() -> None:
+def test_what_is_unlikely_or_held_back_waits_for_nobody() -> None:
     known = snapshot(HOME, undecided={"a3": 3})
-    alone = prepared(7, candidate(3, 0.2))
+    unlikely = prepared(7, candidate(2, 0.8), candidate(3, 0.2))
     held = prepared(8, candidate(3, 0.8), registered={"kind": Kind.HELD}, status="withheld")
 
-    plan = planned(alone, held, known=known)
+    plan = planned(unlikely, held, known=known)
 
     assert plan.waiting == []
-    assert told(plan) == [("opened", opened_by(7))]
-
-
-def test_stories_that_an_article_proves_to_be_one_merge_when_their_members_are_known() -> None:
-    bridge = prepared(7, candidate(1, 0.95), candidate(3, 0.95))
-    known = snapshot(HOME, AWAY)
-
-    plan = planned(prepared(6), bridge, prepared(8), known=known)
-
-    assert [item.number for item, _ in plan.commits] == [6]
-    assert [item.number for item in plan.left] == [7, 8]
-    assert plan.needs == ("home", "away")
-
-    read = Planner(grounds()).plan(plan.left, known, {"home": HOME, "away": AWAY}, NOW)
-    assert told(read) == [("merged", "away"), ("joined", "home"), ("opened", opened_by(8))]
+    assert told(plan) == [("joined", "home")]
 
 
 BRIDGE = prepared(7, candidate(1, 0.95), candidate(3, 0.95))
