@@ -123,6 +123,20 @@ def test_what_is_unlikely_or_held_back_waits_for_nobody() -> None:
     assert told(plan) == [("joined", "home")]
 
 
+def test_stories_that_an_article_proves_to_be_one_merge_when_their_members_are_known() -> None:
+    bridge = prepared(7, candidate(1, 0.95), candidate(3, 0.95))
+    known = snapshot(HOME, AWAY)
+
+    plan = planned(prepared(6), bridge, prepared(8), known=known)
+
+    assert [item.number for item, _ in plan.commits] == [6]
+    assert [item.number for item in plan.left] == [7, 8]
+    assert plan.needs == ("home", "away")
+
+    read = Planner(grounds()).plan(plan.left, known, {"home": HOME, "away": AWAY}, NOW)
+    assert told(read) == [("merged", "away"), ("joined", "home"), ("opened", opened_by(8))]
+
+
 BRIDGE = prepared(7, candidate(1, 0.95), candidate(3, 0.95))
 
 
