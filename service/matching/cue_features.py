@@ -13,7 +13,7 @@ from service.text.cues import POLES, UP, WIDTH, axis, sign
 NAMES = (
     "cues_opposed", "titles_opposed", "both_opposed", "cues_shared", "titles_share",
     "negated_apart", "denied_apart", "ahead_apart", "court_apart", "voice_apart",
-    "explains_apart", "round_up_apart", "hearsay_apart", "recurring", "roles", "roles_swapped",
+    "explains_apart", "round_up_apart", "recurring", "roles", "roles_swapped", "tolls",
 )  # fmt: skip
 
 SWAPPED = -0.5
@@ -27,11 +27,12 @@ _CONVERSE = np.uint64(axis("win or lose"))
 """One beats the other, so the other loses: two headlines on its two poles may be of one match."""
 _OPPOSING = _POLES & ~_CONVERSE
 _APART = tuple(
-    np.uint64(sign(name)) for name in ("ahead", "court", "voice", "explains", "round-up", "hearsay")
+    np.uint64(sign(name)) for name in ("ahead", "court", "voice", "explains", "round-up")
 )
 _RECURRING, _PASSIVE = np.uint64(sign("recurring")), np.uint64(sign("passive"))
 _ACTS = np.uint64(sign("acts")) | _CONVERSE
 """Somebody does to another what the other could do to him: accuses, beats, buys."""
+_TOLL = np.uint64(sign("toll"))
 _NEGATED = np.uint64(sign("negated"))
 _DENIED = np.uint64(axis("confirm or deny")) & ~_UP
 
@@ -64,6 +65,7 @@ def cue_features(columns: Columns, order: Floats, first: Indices, second: Indice
         -_has(mine & other, _RECURRING),
         roles,
         -acts * (roles <= SWAPPED),
+        _has(titles | leads, _TOLL)[first] * _has(titles | leads, _TOLL)[second],
     ]
 
 

@@ -1,7 +1,8 @@
 """The words of cues: what a headline says happened, in a table that one can read and extend.
 
-A word stands for itself; with ``*`` it stands for all words that begin so. Of two entries
-that fit a word the longer one counts: «невиновн*» is not «не», «начальник» no beginning.
+A word stands for itself; with ``*`` it stands for all words that begin so. All entries
+that fit a word count. Stems that begin other words too are spelled out: «начальник» is no
+beginning, and a window nobody's win.
 """
 
 from typing import NamedTuple
@@ -18,10 +19,10 @@ class Axis(NamedTuple):
 AXES = (
     Axis(
         "rise or fall",
-        """rise rises rose risen rising raise* increas* grow grows grew growth growing gain gains
-        gained jump jumps jumped surg* soar* climb* higher hike hikes hiked boost* rallies rallied
-        strengthen* вырос* вырас* выраст* растет растут рост роста росту росте ростом увелич*
-        повыс* повыш* подорож* возрос* подскоч* прибавил* укреп* поднял* подним* выше
+        """rise rises rose risen rising raise* increas* grow grows grew growth growing gain
+        gains gained jump jumps jumped surg* soar* climb* higher hike hikes hiked boost* rallies
+        rallied strengthen* вырос* вырас* выраст* растет растут рост роста росту росте ростом
+        увелич* повыс* повыш* подорож* возрос* подскоч* прибавил* укреп* поднял* подним* выше
         зрос* збільш* підвищ* павял* павыс* повиши* повишав* нараст* увелич*""",
         """fall falls fell fallen falling drop drops dropped declin* decreas* cut cuts cutting
         reduc* lower lowers lowered plung* slump* tumbl* slip slips slipped sink* weaken* slash*
@@ -32,21 +33,21 @@ AXES = (
     Axis(
         "win or lose",
         """win wins won winning victory victories beat beats beaten defeat defeats defeated
-        triumph* thrash* победил* победит победят победа победу победы победой победи побежд* обыгра* выигр* вигра* одолел* разгром* перемог* обіграл*
-        перамог* перамаг* спечел*""",
+        triumph* thrash* победил* победит победят победа победу победы победой победи побежд*
+        обыгра* выигр* вигра* одолел* разгром* перемог* обіграл* перамог* перамаг* спечел*""",
         """lose loses lost losing проигр* уступил* уступа* поражен* програ* поразк* прайгр*
         паражэн* загуб*""",
     ),
     Axis(
         "open or close",
-        """open opens opened opening reopen* unblock* unlock* lift lifts lifted lifting ease eases
-        eased easing allow* permit* relax* waiv* unban* legalis* legaliz* отмен* откры* откро*
-        разблокир* снял сняла сняли снять сняты снятие снятии смягч* разреш* позвол* відкри*
-        адкры* отвор* отвар* дозвол* дазвол* разреша*""",
-        """close closes closed closing closure* shut shuts shutting shutdown* block blocks blocked
-        blocking impos* bans banned banning prohibit* tighten* forbid* outlaw* закры* закро*
-        перекры* заблокир* блокир* введ* ввел* вводит* вводят запретил* запреща* запрещ* ужесточ*
-        закри* зачын* затвор* затвар* заборонил* забороня* забаран* забран*""",
+        """open opens opened opening reopen* unblock* unlock* lift lifts lifted lifting ease
+        eases eased easing allow* permit* relax* waiv* unban* legalis* legaliz* отмен* откры*
+        откро* разблокир* снял сняла сняли снять сняты снятие снятии смягч* разреш* позвол*
+        відкри* адкры* отвор* отвар* дозвол* дазвол* разреша*""",
+        """close closes closed closing closure* shut shuts shutting shutdown* block blocks
+        blocked blocking impos* bans banned banning prohibit* tighten* forbid* outlaw* закры*
+        закро* перекры* заблокир* блокир* введ* ввел* вводит* вводят запретил* запреща* запрещ*
+        ужесточ* закри* зачын* затвор* затвар* заборонил* забороня* забаран* забран*""",
     ),
     Axis(
         "approve or reject",
@@ -78,8 +79,8 @@ AXES = (
     Axis(
         "seize or release",
         """arrest* detain* detention jail jailed imprison* custody seiz* kidnap* captur* арест*
-        задержан* задержал* похит* похищ* захват* захвач* стражу затрим* заарешт* затрым*
-        арышт* задърж*""",
+        задержан* задержал* похит* похищ* захват* захвач* стражу затрим* заарешт* затрым* арышт*
+        задърж*""",
         """releas* free frees freed freeing bail освобо* отпуст* отпущ* звільн* вызвал* освобож*""",
     ),
     Axis(
@@ -104,9 +105,9 @@ AXES = (
         "live or die",
         """surviv* recover* rescu* saves saved born выжил* выжив* спасли спасен* спасл* выздор*
         поправил* родил* врятув* одуж* выратав* оцел*""",
-        """die dies died dead deadly death deaths dying kill kills killed killing killings murder*
-        fatal* умер умерла умерли умира* скончал* погиб* смерт* убит* убил* убий* гибел* помер*
-        загину* памер* загіну* почина* загина*""",
+        """die dies died dead deadly death deaths dying kill kills killed killing killings
+        murder* fatal* умер умерла умерли умира* скончал* погиб* смерт* убит* убил* убий* гибел*
+        помер* загину* памер* загіну* почина* загина*""",
     ),
     Axis(
         "plus or minus",
@@ -122,32 +123,33 @@ SIGNS: tuple[tuple[str, str], ...] = (
         "ahead",
         """will would could may might preview* ahead forecast* predict* expect expects expected
         plan plans planned planning set upcoming tomorrow intend* aims wants prepar* prospect*
-        lineup lineups odds прогноз* анонс* ожида* планир* планы может
-        могут мог собира* намерен* будет будут накануне завтра предстоящ* готовит* готовят*
-        хочет хотят обеща* пройдет состоится выйдет выйдут станет станут
-        покажет сыграет планує* буде будуть може можуть плануе* будзе можа ще очаква*""",
+        lineup lineups odds reportedly allegedly rumour* rumor* speculation прогноз* анонс*
+        ожида* планир* планы может могут мог собира* намерен* будет будут накануне завтра
+        предстоящ* готовит* готовят* хочет хотят обеща* слух* якобы вероятн* возможн* пройдет
+        состоится выйдет выйдут станет станут покажет сыграет планує* буде будуть може можуть
+        плануе* будзе можа ще очаква*""",
     ),
     (
         "court",
-        """court courts trial trials charged charges lawsuit* sue sues sued suing appeal* hearing
-        prosecut* indict* sentenc* verdict* суд суда суде судом суду судеб* обвин* иск иска
-        приговор* апелляц* прокур* подсуд* вирок* звинувач* прысуд* абвінав* съд съда съдът
+        """court courts trial trials charged charges lawsuit* sue sues sued suing appeal*
+        hearing prosecut* indict* sentenc* verdict* суд суда суде судом суду судеб* обвин* иск
+        иска приговор* апелляц* прокур* подсуд* вирок* звинувач* прысуд* абвінав* съд съда съдът
         присъд*""",
     ),
     (
         "voice",
         """say says tells told react reacts reaction* comment comments commented responds
-        response slams praises claims claimed urges insists warns admits reveals opens
-        сказал* заявил* рассказал* прокоммент* комментар* назвал* считает считают ответил*
-        отреагир* объяснил* оценил* призвал* высказал* раскритик* розпов* заявив сказав
-        прокамент* коментир*""",
+        response slams praises claims claimed urges insists warns admits reveals opens сказал*
+        заявил* рассказал* прокоммент* комментар* назвал* считает считают ответил* отреагир*
+        объяснил* оценил* призвал* высказал* раскритик* розпов* заявив сказав прокамент*
+        коментир*""",
     ),
     (
         "explains",
-        """why how explain explained explainer analysis opinion column columnist editorial review*
-        quiz guide* best top tips things reasons lessons ranking* ratings should почему как зачем
-        мнение колонка обзор* рецензи* анализ* разбор* рейтинг* топ лучшие лучших инструкц*
-        советы стоит чому думка огляд* чаму защо""",
+        """why how explain explained explainer analysis opinion column columnist editorial
+        review* quiz guide* best top tips things reasons lessons ranking* ratings should почему
+        как зачем мнение колонка обзор* рецензи* анализ* разбор* рейтинг* топ лучшие лучших
+        инструкц* советы стоит чому думка огляд* чаму защо""",
     ),
     (
         "round-up",
@@ -162,26 +164,31 @@ SIGNS: tuple[tuple[str, str], ...] = (
         приметы именин* анекдот* подкаст* надвор* времето""",
     ),
     (
-        "hearsay",
-        """reportedly allegedly rumour* rumor* source sources insider* speculation unconfirmed слух*
-        источник* инсайд* якобы сми вероятн* возможн* неподтвержд* чутк* джерел* чутк* крыніц*
-        слухове източник*""",
+        "toll",
+        """killed dead toll injured wounded missing hospitalised hospitalized evacuated counted
+        ballots precincts погибли погибло погибших погибшими ранены раненых ранено пострадали
+        пострадало госпитализиров* эвакуиров* пропавш* протоколов бюллетеней подсчет* загинули
+        загиблих поранен* постраждал* загинула параненых загинаха загиналите ранени""",
     ),
     (
         "acts",
-        """accus* beat beats beaten buys bought acquir* купит купят sues sued attack* invade* invasion warn
-        warns warned threaten* criticis* criticiz* blame* slam slams slammed mock mocks mocked
-        praise praises praised thank thanks thanked asks asked urges urged replace* succeeds
-        overtak* visits visited sells sold helps helped killed kills murdered shot stabbed
-        betray* backs backed endors* обвин* победил* обыграл* разгромил* купил* покупа* приобр*
-        подал* атаков* атаку* напал* вторг* предупре* пригрози* угрожа* критик* раскритик*
-        похвалил* поблагодар* попросил* призвал* сменил* заменил* обогнал* посетил* посещ* продал*
-        продае* помог* убил* ударил* поддержал* звинувати* перем* купив* абвінав* купува*
-        обвини*""",
+        """accus* beat beats beaten buys bought acquir* купит купят sues sued attack* invade*
+        invasion warn warns warned threaten* criticis* criticiz* blame* slam slams slammed mock
+        mocks mocked praise praises praised thank thanks thanked asks asked urges urged replace*
+        succeeds overtak* visits visited sells sold helps helped killed kills murdered shot
+        stabbed betray* backs backed endors* обвин* победил* обыграл* разгромил* купил* покупа*
+        приобр* подал* атаков* атаку* напал* вторг* предупре* пригрози* угрожа* критик*
+        раскритик* похвалил* поблагодар* попросил* призвал* сменил* заменил* обогнал* посетил*
+        посещ* продал* продае* помог* убил* ударил* поддержал* звинувати* перем* купив* абвінав*
+        купува* обвини*""",
     ),
     ("passive", "by"),
 )
-"""Cues without an opposite. ``negated`` is a negation that turned no pole round."""
+"""Cues without an opposite.
+
+``negated`` is a negation that turned no pole round; ``acts`` what one does to another who
+could do the same to him; ``toll`` what grows while an event goes on.
+"""
 
 NEGATIONS = """not no never without none nor neither cannot fail fails failed не нет ни без никогда
 нельзя немає ніколи няма ніколі"""

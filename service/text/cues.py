@@ -23,6 +23,8 @@ WIDTH = 32
 """Bits of a title's cues, and of a lead's."""
 REACH = 3
 """Words behind a negation whose pole it turns: "did not even accept"."""
+SHORTEST_STEM = 3
+"""Letters before a ``*``."""
 FIRST_SIGN = 2 * len(AXES)
 UP = sum(1 << 2 * axis for axis in range(len(AXES)))
 """The first pole of every axis."""
@@ -66,15 +68,11 @@ _TABLE = _table()
 
 
 def _cues_of(word: str) -> int:
-    """Bits of the longest entry that a word in normal form fits."""
-    if word in _TABLE:
-        return _TABLE[word]
-    if word.endswith("n't"):
-        return _NEGATION
-    for end in range(len(word), 2, -1):
-        if bits := _TABLE.get(word[:end] + "*"):
-            return bits
-    return 0
+    """Bits of all entries that a word in normal form fits."""
+    bits = _NEGATION if word.endswith("n't") else _TABLE.get(word, 0)
+    for end in range(SHORTEST_STEM, len(word) + 1):
+        bits |= _TABLE.get(word[:end] + "*", 0)
+    return bits
 
 
 _CUES: Memo[int] = Memo(_cues_of)

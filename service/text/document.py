@@ -27,7 +27,11 @@ LONGEST_TITLE = 300
 _TITLE_CASE_SHARE = 0.6
 """Share of a headline's longer words in capitals from which capitals prove nothing."""
 
-_ITEM = re.compile(r"(?m)^[ \t]*(?:[—–•*▪●◦‣🔹🔸-]|\d{1,2}[.)])[ \t\ufe0f]*\w")
+_ITEM = re.compile(r"(?m)^[ \t]*(?:([—–-])|[•*▪●◦‣🔹🔸]|\d{1,2}[.)])[ \t\ufe0f]*\w(.*)")
+_SPOKEN = re.compile(r"[,.!?…] [—–-] |[?!…]\W*$")
+"""A line behind a dash that is speech: it is asked, shouted or followed by who said it."""
+_DIALOGUE = 1 / 3
+"""Share of such lines from which dashes begin speech, not items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,12 @@ def _ranks(heading: Scan) -> dict[str, int]:
 
 
 def _items(text: str) -> int:
-    return len(_ITEM.findall(text)) if text.count("\n") > 1 else 0
+    if text.count("\n") < 2:
+        return 0
+    lines = _ITEM.findall(text)
+    dashed = [line for dash, line in lines if dash]
+    spoken = sum(_SPOKEN.search(line) is not None for line in dashed)
+    return len(lines) - (len(dashed) if spoken > _DIALOGUE * len(dashed) else 0)
 
 
 def _is_title_case(heading: Scan) -> bool:

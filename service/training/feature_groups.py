@@ -47,5 +47,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Every feature is in exactly one group."""
 
-GUARDS = ("too_short", "little_shared", "digest", "other_facts", "other_names")
+GUARDS = (
+    "too_short",
+    "little_shared",
+    "digest",
+    "other_facts",
+    "other_names",
+    "opposite",
+    "swapped",
+)
 """The guards that veto."""
