@@ -159,9 +159,10 @@ SIGNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "recurring",
-        """horoscope* zodiac* astrolog* crossword* lottery weather birthday podcast* newsletter*
-        shareware freeware гороскоп* зодиак* астролог* лотере* погод* кроссворд* тест тесты
-        приметы именин* анекдот* подкаст* надвор* времето""",
+        """daily weekly cases horoscope* zodiac* astrolog* crossword* lottery weather birthday
+        podcast* newsletter* shareware freeware сутки суточн* случаев гороскоп* зодиак*
+        астролог* лотере* погод* кроссворд* тест тесты приметы именин* анекдот* подкаст* надвор*
+        времето""",
     ),
     (
         "toll",

@@ -42,6 +42,7 @@ def axis(name: str) -> int:
 
 
 _NEGATED = sign("negated")
+_TOLL = sign("toll")
 _NEGATION = 1 << WIDTH
 """Of a word, never of an article."""
 
@@ -95,7 +96,7 @@ def _read(words: Sequence[str]) -> int:
         if bits == _NEGATION:
             found |= _NEGATED * (negation >= 0)
             negation = place
-        elif negation >= 0 and bits & POLES and place - negation <= REACH:
+        elif negation >= 0 and bits & (POLES | _TOLL) and place - negation <= REACH:
             found |= _turned(bits)
             negation = -1
         else:
@@ -104,8 +105,8 @@ def _read(words: Sequence[str]) -> int:
 
 
 def _turned(bits: int) -> int:
-    """The other pole of each axis, and the signs as they are."""
-    return (bits & UP) << 1 | (bits >> 1) & UP | bits & ~POLES
+    """The other pole of each axis; nobody's toll is none; the other signs as they are."""
+    return (bits & UP) << 1 | (bits >> 1) & UP | bits & ~(POLES | _TOLL)
 
 
 def named(bits: int) -> tuple[str, ...]:
