@@ -65,7 +65,7 @@ def cue_features(columns: Columns, order: Floats, first: Indices, second: Indice
         -_has(mine & other, _RECURRING),
         roles,
         -acts * (roles <= SWAPPED),
-        _tolls(titles | leads)[first] * _tolls(titles | leads)[second],
+        _has(titles | leads, _TOLL)[first] * _has(titles | leads, _TOLL)[second],
     ]
 
 
@@ -99,11 +99,6 @@ def _turned(mine: Bits, other: Bits) -> Floats:
 def _loses(cues: Bits) -> NDArray[np.bool_]:
     """Whether a title says who lost and not who won: a win may break a losing streak."""
     return (cues & _CONVERSE) == (_CONVERSE & ~_UP)
-
-
-def _tolls(cues: Bits) -> Floats:
-    """Whether an article counts what grows; what is counted anew each day does not."""
-    return _has(cues, _TOLL) * (1 - _has(cues, _RECURRING))
 
 
 def _has(cues: Bits, cue: np.uint64) -> Floats:

@@ -16,7 +16,7 @@ says no. One without a pole behind it is the sign ``negated``.
 
 from collections.abc import Iterator, Sequence
 
-from service.text.cue_words import AXES, NEGATIONS, SIGNS
+from service.text.cue_words import AXES, DAILY, NEGATIONS, SIGNS
 from service.text.memo import Memo
 
 WIDTH = 32
@@ -43,8 +43,8 @@ def axis(name: str) -> int:
 
 _NEGATED = sign("negated")
 _TOLL = sign("toll")
-_NEGATION = 1 << WIDTH
-"""Of a word, never of an article."""
+_NEGATION, _DAILY = 1 << WIDTH, 2 << WIDTH
+"""Of words, never of an article."""
 
 
 def _entries() -> Iterator[tuple[str, int]]:
@@ -54,6 +54,7 @@ def _entries() -> Iterator[tuple[str, int]]:
     for name, words in SIGNS:
         yield words, sign(name)
     yield NEGATIONS, _NEGATION
+    yield DAILY, _DAILY
 
 
 def _table() -> dict[str, int]:
@@ -85,7 +86,8 @@ def cues(title: Sequence[str], lead: Sequence[str]) -> int:
     Where one of them is missing the other stands in, as in embeddings.
     """
     of_title, of_lead = _read(title or lead), _read(lead or title)
-    return of_title | of_lead << WIDTH
+    hidden = _DAILY | _TOLL if (of_title | of_lead) & _DAILY else 0
+    return of_title & ~hidden | (of_lead & ~hidden) << WIDTH
 
 
 def _read(words: Sequence[str]) -> int:
