@@ -6,6 +6,7 @@ from contracts.events import Evidence, Model, Relation
 from service.fingerprints.anchors import LEAD, WEIGHT
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verdict, Verifier
+from service.text.cues import differing
 
 MOST_SHARED = 12
 """Shared names and facts that evidence lists; the most telling come first."""
@@ -48,7 +49,8 @@ def evidence(
         return Evidence(summary=summary, thresholds=thresholds, candidates=candidates, model=model)
     common = shared_anchors(new, earlier)
     return Evidence(
-        summary=_summary(earlier, verdict, common, verifier.join_threshold, joined=joined),
+        summary=_summary(earlier, verdict, common, verifier.join_threshold, joined=joined)
+        + ("" if joined else _apart(new, earlier)),
         similarity=verdict.similarity,
         shared=common[:MOST_SHARED],
         guards=verdict.guards,
@@ -119,6 +121,12 @@ def _summary(
     if verdict.probability >= join_threshold:
         return f"New story: like {title} ({probability}), but unlike the rest of its story"
     return f"New story: nearest is {title}, {probability} ({measured})"
+
+
+def _apart(new: Fingerprint, earlier: Fingerprint) -> str:
+    """In what the headlines of two that are kept apart differ, if words of the table say it."""
+    differ = differing(new.cues, earlier.cues)
+    return f"; headlines differ: {', '.join(differ)}" if differ else ""
 
 
 def _shortened(title: str) -> str:

@@ -120,3 +120,19 @@ def named(bits: int) -> tuple[str, ...]:
         if bits >> 2 * place + at & 1
     ]
     return (*poles, *[name for name, _ in SIGNS if bits & sign(name)])
+
+
+def differing(bits: int, other: int) -> tuple[str, ...]:
+    """In what two headlines differ: axes on which they take opposite poles, signs of one alone.
+
+    >>> differing(cues(["bridge", "opens"], []), cues(["why", "bridge", "closes"], []))
+    ('open or close', 'explains')
+    """
+    poles = [bits >> 2 * place & 3 for place in range(len(AXES))]
+    others = [other >> 2 * place & 3 for place in range(len(AXES))]
+    axes = [
+        name
+        for (name, *_), mine, theirs in zip(AXES, poles, others, strict=True)
+        if mine and theirs and not mine & theirs
+    ]
+    return (*axes, *[name for name, _ in SIGNS if (bits ^ other) & sign(name)])

@@ -4,9 +4,11 @@ from hypothesis import strategies as st
 
 from service.fingerprints.anchors import (
     ANCHOR_ROWS,
+    LAST_RANK,
     LEAD,
     MOST_NAMES,
     MOST_NUMBERS,
+    RANK_SHIFT,
     anchor_id,
     anchor_table,
     weighted_hashes,
@@ -47,6 +49,19 @@ def test_an_anchor_carries_weight_place_and_surface() -> None:
     assert table.name_weights.tolist() == [3 | LEAD]
     assert table.number_weights.tolist() == [2]
     assert table.surfaces == ("Бездетко", "9 февраля")
+
+
+def test_a_name_carries_its_rank_in_the_title() -> None:
+    names = [Anchor(Kind.NAME, key, key, 3, Place.TITLE, 1) for key in ("drn", "ldv", "klm")]
+
+    table = anchor_table(names, {"drn": 2, "ldv": 99})
+    held = dict(zip(table.names.tolist(), table.name_weights.tolist(), strict=True))
+
+    assert [held[anchor_id(Kind.NAME, key)] & ~LEAD for key in ("drn", "ldv", "klm")] == [
+        3 | 2 << RANK_SHIFT,
+        3 | LAST_RANK << RANK_SHIFT,
+        3,
+    ]
 
 
 def test_dates_and_quantities_differ_in_the_lowest_bit() -> None:

@@ -9,6 +9,11 @@ from service.matching.columns import Columns
 from service.matching.features import NAMES, Features
 from service.matching.guards import Guards, guards
 
+SAID_BY_NAME = (
+    "opinion", "template", "tolls", "round_up_apart", "both_opposed", "roles_swapped",
+)  # fmt: skip
+"""Figures of a pair that are features under their own names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -25,10 +30,16 @@ class Pair:
     lead: float | None = None
     title_and_lead: float | None = None
     meaning: float = 0.9
-    """Each cosine but the bodies'."""
+    """Each cosine but the bodies' and the second opinion's."""
     body: float = 0.9
     wording: float = 0.5
+    opinion: float = 0.0
     template: float = 0.0
+    dates: float = 0.5
+    tolls: float = 0.0
+    round_up_apart: float = 0.0
+    both_opposed: float = 0.0
+    roles_swapped: float = 0.0
     anchors_shared: float = 20.0
     facts_said: float = 10.0
     facts_contained: float = 1.0
@@ -80,7 +91,8 @@ def _features(pairs: tuple[Pair, ...]) -> Features:
     values = np.zeros((len(pairs), len(NAMES)), np.float32)
     for row, pair in zip(values, pairs, strict=True):
         named = dict.fromkeys(NAMES[:6], pair.meaning)
-        named |= {"body": pair.body, "shingles": pair.wording, "template": pair.template}
+        named |= {"body": pair.body, "shingles": pair.wording, "dates_contained": pair.dates}
+        named |= {name: getattr(pair, name) for name in SAID_BY_NAME}
         for name in ("title", "lead", "title_and_lead"):
             said = getattr(pair, name)
             named[name] = pair.meaning if said is None else said

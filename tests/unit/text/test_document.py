@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from contracts.article import Article
 from service.text.anchors import Place
 from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document, documents
+from service.text.names import skeleton
 from service.text.tokens import CHUNKS, WORDS, word_tokens
 
 
@@ -81,6 +82,27 @@ def test_list_items_are_counted() -> None:
     read = document(Article(id="1", text="Главное:\n— одно\n— другое\n• третье\n4. четвёртое"))
 
     assert read.items == 4
+
+
+@pytest.mark.parametrize(
+    ("lines", "items"),
+    [
+        (["— Вы довольны?", "— Да, — ответил он.", "— И всё?", "— Пока всё."], 0),
+        (["– Are you glad?", "– I am!", "– Is that all?", "– It is."], 0),
+        (["— Мост открыт", "— Суд отложен", "— Кто выиграл «Кубок»?", "— Погода"], 4),
+        (["• Вы довольны?", "• Да!", "• И всё?", "• Пока всё."], 4),
+    ],
+)
+def test_what_is_spoken_behind_dashes_is_no_list(lines: list[str], items: int) -> None:
+    read = document(Article(id="1", text="\n".join(["Беседа в Колме.", *lines])))
+
+    assert read.items == items
+
+
+def test_the_names_of_a_title_are_ranked_as_they_stand() -> None:
+    read = document(Article(id="1", title="Dorn beat Lodva, Dorn fans sing", text="It was cold."))
+
+    assert [read.title_ranks[skeleton(name)] for name in ("Dorn", "Lodva")] == [1, 2]
 
 
 def test_a_title_is_made_of_the_first_line_where_there_is_none() -> None:
