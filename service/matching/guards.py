@@ -30,7 +30,7 @@ SAME_TEMPLATE = 0.5
 """Similarity with names and numbers masked, from which two texts fill one template."""
 SAME_MEANING = 0.75
 """Cosine from which two short texts in different languages may fill one template."""
-SAME_FRAME = 0.55
+SAME_FRAME = 0.6
 """Cosine from which such two may tell the same of two people or places: an obituary, a fire."""
 NAMES_ACROSS = 0.2
 """Share of the names below which they do. Lower than ``NAMES_SHARED``: one name of two may be
@@ -210,8 +210,9 @@ def _other_names(
     seen: Features, one_template: NDArray[np.bool_], one_frame: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     others: NDArray[np.bool_] = one_template & (seen.names_contained < NAMES_SHARED)
-    across = (seen.names_contained < NAMES_ACROSS) & (seen.facts_contained < FACTS_ACROSS)
-    return (others | one_frame & across) & (seen.names_said >= NAMES_SAID)
+    confirmed = (seen.facts_said >= FACTS_SAID) & (seen.facts_contained >= FACTS_ACROSS)
+    across = one_frame & (seen.names_contained < NAMES_ACROSS) & ~confirmed
+    return (others | across) & (seen.names_said >= NAMES_SAID)
 
 
 def _other_headlines(seen: Features) -> NDArray[np.bool_]:

@@ -257,23 +257,25 @@ def test_the_meaning_alone_makes_no_bulletin(changes: dict[str, Any]) -> None:
     assert speaking(ALIKE_ACROSS.but(**CONTRADICTING).but(**changes)) == []
 
 
-ONE_FRAME = ALIKE_ACROSS.but(names_contained=0.0, facts_contained=0.5)
+ONE_FRAME = ALIKE_ACROSS.but(names_contained=0.0, facts_contained=0.5, facts_said=4.0)
 """Two short texts in two languages that tell the same of different people."""
 
 
 def test_two_people_in_one_frame_are_told_apart_across_languages() -> None:
     assert speaking(ONE_FRAME) == ["other names"]
     at_the_bounds = ONE_FRAME.but(
-        body=0.55, words=(150, 150), names_said=3.0, names_contained=0.19, facts_contained=0.59
+        body=0.6, words=(150, 150), names_said=3.0, names_contained=0.19, facts_contained=0.59
     )
     assert speaking(at_the_bounds) == ["other names"]
     assert speaking(ONE_FRAME.but(tagged=(True, False))) == []
+    of_one_day = ONE_FRAME.but(facts_contained=1.0, facts_said=3.9)
+    assert speaking(of_one_day) == ["other names"]
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"body": 0.54},
+        {"body": 0.59},
         {"words": (20, 151)},
         {"names_said": 2.9},
         {"names_contained": 0.2},

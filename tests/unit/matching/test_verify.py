@@ -75,6 +75,111 @@ def test_a_digest_is_vetoed_in_words(verifier: Verifier) -> None:
     assert judged.guards[0].startswith("digest")
 
 
+FERRY = (
+    "Ferry {goes} to Kolm island",
+    (
+        "The harbour office of Veligorsk {went} the ferry to Kolm island on Tuesday, director "
+        "Anna Lisko said. The 140 people who live there had been told a week before."
+    ),
+)
+BEAR = (
+    "Bear walks into bakery in Dorn",
+    (
+        "A young bear walked into a bakery in Dorn on Tuesday morning and left with two loaves, "
+        "owner Zdena Holub said. Nobody was hurt. Rangers led the animal back to the forest."
+    ),
+)
+OBITUARY = {
+    "en": (
+        "Composer {} dies",
+        "Composer {} has died in {}, the opera said on Tuesday. The farewell will be on Sunday.",
+    ),
+    "ru": (
+        "Умер композитор {}",
+        "Композитор {} умер в {}, сообщили во вторник в опере. Прощание пройдёт в выходные.",
+    ),
+}
+
+
+def test_the_contrary_is_vetoed_in_words(verifier: Verifier) -> None:
+    title, text = FERRY
+    sails, again, stops = (
+        fingerprint(title.format(goes=goes), text.format(went=went), lang="en")
+        for goes, went in (("resumes", "resumed"), ("is back", "resumed"), ("ends", "halted"))
+    )
+
+    same, apart = verifier.verdicts([(again, sails), (stops, sails)])
+
+    assert same.guards == ()
+    assert apart.probability == 0
+    assert apart.guards == ("opposite: title and lead say that the contrary happened",)
+
+
+def test_swapped_roles_are_vetoed_in_words(verifier: Verifier) -> None:
+    def accused(first: str, second: str) -> Fingerprint:
+        return fingerprint(
+            f"{first} accuses {second} of spying",
+            f"On Tuesday {first} accused {second} of spying and sent two diplomats home. The "
+            "neighbours have had no embassy in each other's capital for six years.",
+            lang="en",
+        )
+
+    (apart,) = verifier.verdicts([(accused("Merania", "Ostravia"), accused("Ostravia", "Merania"))])
+
+    assert apart.probability == 0
+    assert apart.guards[0].startswith("swapped: ")
+
+
+def test_a_report_with_a_list_at_its_end_is_no_digest(verifier: Verifier) -> None:
+    title, text = BEAR
+    tail = "\nMost read\n- Trams stand still\n- Rate cut again\n- Cup final sold out\n- Snow"
+    plain, listed = (fingerprint(title, body, lang="en") for body in (text, text + tail))
+    trams = fingerprint(
+        "Trams stand still in Veligorsk", "Tram drivers in Veligorsk walked out on Tuesday."
+    )
+
+    joined, apart = verifier.verdicts([(listed, plain), (trams, listed)])
+
+    assert (listed.items, joined.guards) == (4, ())
+    assert joined.probability >= verifier.join_threshold
+    assert apart.guards[0].startswith("digest: ")
+
+
+def test_an_obituary_of_another_is_vetoed_across_languages(verifier: Verifier) -> None:
+    def obituary(lang: str, name: str, place: str) -> Fingerprint:
+        title, text = OBITUARY[lang]
+        return fingerprint(title.format(name), text.format(name, place), lang=lang)
+
+    one = obituary("en", "Tarvo Ellim", "Veligorsk")
+    same, apart = verifier.verdicts(
+        [
+            (obituary("ru", "Тарво Эллим", "Велигорске"), one),
+            (obituary("ru", "Дана Космар", "Зареченске"), one),
+        ]
+    )
+
+    assert same.guards == ()
+    assert apart.probability == 0
+    assert apart.guards[0].startswith("other names: ")
+
+
+def test_a_toll_that_grows_is_not_vetoed_and_the_next_accident_is(verifier: Verifier) -> None:
+    def crash(day: str, dead: int, hurt: int) -> Fingerprint:
+        return fingerprint(
+            f"В аварии под Колмом погибли {dead} человека",
+            f"{day} марта под Колмом столкнулись автобус и грузовик. Погибли {dead} человека, "
+            f"пострадали {hurt}, сообщили в МВД.",
+            lang="ru",
+        )
+
+    grown, other = verifier.verdicts(
+        [(crash("3", 4, 9), crash("3", 2, 6)), (crash("27", 4, 9), crash("3", 2, 6))]
+    )
+
+    assert grown.guards == ()
+    assert other.guards[0].startswith("other facts: ")
+
+
 def test_an_exact_copy_joins_whatever_it_says(verifier: Verifier) -> None:
     digest = known("digest-en")
 
