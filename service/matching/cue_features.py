@@ -98,7 +98,8 @@ def _turned(mine: Bits, other: Bits) -> Floats:
 
 def _loses(cues: Bits) -> NDArray[np.bool_]:
     """Whether a title says who lost and not who won: a win may break a losing streak."""
-    return (cues & _CONVERSE) == (_CONVERSE & ~_UP)
+    loses: NDArray[np.bool_] = (cues & _CONVERSE) == (_CONVERSE & ~_UP)
+    return loses
 
 
 def _has(cues: Bits, cue: np.uint64) -> Floats:

@@ -7,7 +7,7 @@ import pytest
 from contracts.events import Evidence, Model
 from service.matching.evidence import evidence, shared_anchors
 from service.matching.verify import Verifier
-from tests.unit.matching.newsroom import fingerprinter, known
+from tests.unit.matching.newsroom import fingerprint, fingerprinter, known
 
 MODEL = Model(version="test", sha256="0" * 16)
 
@@ -104,3 +104,24 @@ def test_evidence_is_one_line_and_valid_by_contract(verifier: Verifier) -> None:
 
 def test_shared_anchors_of_strangers_are_few() -> None:
     assert len(shared_anchors(known("elephant-en"), known("talks-en"))) < 3
+
+
+def test_a_placement_says_in_what_two_headlines_differ(verifier: Verifier) -> None:
+    opens, closes = (
+        fingerprint(f"Merania {verb} Lodva crossing", f"Merania {verb} the crossing at Lodva.")
+        for verb in ("opens", "closes")
+    )
+    (judged,) = verifier.verdicts([(closes, opens)])
+
+    apart = evidence(
+        closes, opens, judged, joined=False, candidates=1, verifier=verifier, model=MODEL
+    )
+    joined = evidence(
+        closes, opens, judged, joined=True, candidates=1, verifier=verifier, model=MODEL
+    )
+
+    assert apart.summary == (
+        "New story: kept apart from “Merania opens Lodva crossing”, opposite: title and lead say "
+        "that the contrary happened; headlines differ: open or close"
+    )
+    assert "headlines differ" not in joined.summary
