@@ -34,10 +34,15 @@ SAME = {
         text="Eine Straßenbrücke über die Sorna gab am Montagmorgen nach, drei Fahrer starben.",
     ),
 }
-OTHER = Article(
-    id="other",
+OPENED = Article(
+    id="opened",
     title="Tarvela opens new bridge over the Sorna",
     text="The mayor cut the ribbon on Monday, and the first drivers crossed in the morning.",
+)
+QUAKE = Article(
+    id="quake",
+    title="Quake shakes northern Belmar, no one hurt",
+    text="A magnitude 5 tremor struck at noon on Monday, the seismic office said.",
 )
 
 
@@ -55,15 +60,13 @@ def opinions(prints: list[Fingerprint]) -> list[float]:
     return cosines
 
 
-def test_reports_of_one_event_are_nearer_than_another_event_of_the_place(
-    fingerprinter: Fingerprinter,
-) -> None:
-    prints = fingerprinter.fingerprints([SAME["en"], SAME["ru"], SAME["de"], OTHER])
+def test_reports_of_one_event_are_nearer_than_another_event(fingerprinter: Fingerprinter) -> None:
+    prints = fingerprinter.fingerprints([*SAME.values(), OPENED, QUAKE])
 
-    russian, german, other = opinions(prints)
+    russian, german, same_place, elsewhere = opinions(prints)
 
-    assert min(russian, german) > other + 0.15
-    assert min(russian, german) > 0.6
+    assert min(russian, german) > same_place + 0.05
+    assert min(russian, german) > elsewhere + 0.3
 
 
 def test_the_bundled_vectors_are_those_of_the_bundled_tier(fingerprinter: Fingerprinter) -> None:
