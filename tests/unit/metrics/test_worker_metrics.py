@@ -15,6 +15,7 @@ from contracts.events import (
     StoryJoined,
     StoryOpened,
 )
+from service.fingerprints.embedding import Effort
 from tests.support.clocks import Clock
 from workers.metrics.pulse import CONSUME, Pulse
 from workers.metrics.tally import Histogram
@@ -156,3 +157,12 @@ def test_a_histogram_has_each_value_in_its_bucket() -> None:
 
     assert histogram.buckets == [("2.0", 2), ("5.0", 3), ("+Inf", 4)]
     assert histogram.sum == 14
+
+
+def test_what_a_second_encoder_costs_is_told(metrics: WorkerMetrics) -> None:
+    metrics.effort = Effort(texts=3, known=9, seconds=0.4, waiting=2)
+
+    assert of(metrics, "opinion_texts_total") == 3
+    assert of(metrics, "opinion_known_texts_total") == 9
+    assert of(metrics, "opinion_seconds_total") == 0.4
+    assert of(metrics, "opinion_waiting_texts") == 2

@@ -1,0 +1,62 @@
+"""Where fingerprints carry a second opinion, it says who is near."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from service.fingerprints.fingerprint import Fingerprint
+from tests.support.builders.fingerprints import fingerprint
+from workers.placing.neighbours import (
+    DIMENSIONS,
+    MOST_SCANNED,
+    OPINION_DIMENSIONS,
+    FaissNeighbours,
+    retrieval_vectors,
+)
+
+
+def opinion(number: int) -> NDArray[np.int8]:
+    vector = np.random.default_rng((number, 3)).normal(size=192)
+    scaled: NDArray[np.int8] = np.rint(vector / np.linalg.norm(vector) * 127).astype(np.int8)
+    return scaled
+
+
+def with_opinion(number: int, of: int | None = None) -> Fingerprint:
+    """Bundled vectors that the number fixes, and the opinion of this or another number."""
+    return fingerprint(number, opinion_vector=opinion(number if of is None else of))
+
+
+@pytest.mark.parametrize("articles", [50, pytest.param(MOST_SCANNED + 10, id="many")])
+def test_two_texts_of_one_opinion_are_near_whatever_their_words(articles: int) -> None:
+    index = FaissNeighbours(with_opinions=True)
+    index.add(range(articles), [with_opinion(number) for number in range(articles)])
+
+    (near,) = index.nearest([with_opinion(articles, of=7)], 3)
+
+    nearest = max(near, key=near.__getitem__)
+    assert nearest == 7
+    assert near[7] > 0.5
+
+
+def test_an_article_is_as_near_to_itself_as_can_be() -> None:
+    index = FaissNeighbours(with_opinions=True)
+    index.add([1], [with_opinion(1)])
+
+    (near,) = index.nearest([with_opinion(1)], 1)
+
+    assert near[1] == pytest.approx(1, abs=0.02)
+
+
+def test_the_vector_is_wider_by_the_opinion() -> None:
+    assert retrieval_vectors([fingerprint(1)]).shape == (1, DIMENSIONS)
+    assert retrieval_vectors([with_opinion(1)]).shape == (1, DIMENSIONS + OPINION_DIMENSIONS)
+
+
+def test_a_text_without_an_opinion_is_found_by_its_words() -> None:
+    silent = fingerprint(5, opinion_vector=np.zeros(192, np.int8))
+    index = FaissNeighbours(with_opinions=True)
+    index.add(range(1, 10), [with_opinion(number) for number in range(1, 10)])
+
+    (near,) = index.nearest([silent], 1)
+
+    assert list(near) == [5]
