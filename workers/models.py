@@ -38,19 +38,20 @@ def models(settings: Settings) -> tuple[Fingerprinter, Verifier]:
         )
     except (OSError, ValueError) as error:
         raise OnestoryError(f"ONESTORY_VERIFIER, ONESTORY_OPERATING_POINT: {error}") from error
-    _warn_of_mismatch(settings, fingerprinter.model.version, verifier.encoder)
+    _warn_of_mismatch(settings, fingerprinter, verifier.encoder)
     return fingerprinter, verifier
 
 
-def _warn_of_mismatch(settings: Settings, version: str, trained_for: str) -> None:
-    # Behind the slash stands by which way a second opinion comes; its cosines are the same.
-    fits = version == trained_for or version.startswith(f"{trained_for}/")
-    if not fits and not (settings.uses_bundled_encoder and trained_for == BUNDLED_ENCODER):
+def _warn_of_mismatch(settings: Settings, used: Fingerprinter, trained_for: str) -> None:
+    fitting = {used.trained_for}
+    if settings.uses_bundled_encoder:
+        fitting.add(BUNDLED_ENCODER)
+    if trained_for not in fitting:
         log.warning(
             "the verifier was trained for encoder %r and now weighs cosines of %r: its "
             "probabilities are off. Train one (python -m service.training.verifier --encoder %s "
             "--out FILE) and set ONESTORY_VERIFIER=FILE",
             trained_for,
-            version,
+            used.model.version,
             settings.encoder,
         )

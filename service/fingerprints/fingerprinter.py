@@ -66,6 +66,13 @@ class Fingerprinter:
         self._template_draw = permutations(TEMPLATE_ROWS)
         self._anchor_draw = permutations(ANCHOR_ROWS)
 
+    @property
+    def trained_for(self) -> str:
+        """What a verifier of these fingerprints names: the model's version, without the way by
+        which a second opinion comes.
+        """
+        return self.model.version.partition("/")[0] if self.second else self.model.version
+
     def fingerprints(self, articles: Sequence[Article]) -> list[Fingerprint]:
         """One fingerprint an article, in order; empty for no articles."""
         if not articles:

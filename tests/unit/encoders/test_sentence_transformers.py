@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from contracts.article import Article
-from service.encoders.choose import load_encoder
+from service.encoders.choose import load_encoder, load_fingerprinter
 from service.encoders.errors import EncoderUnusable
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.text.document import document
 from tests.support.builders.encoders import hashed
 
@@ -42,6 +43,8 @@ class SentenceTransformer:
 
     weights: Sequence[float] = (1.0, 2.0)
     asked: Any = None
+    texts: Sequence[str] = ()
+    dimensions = 20
 
     def __init__(self, name: str) -> None:
         if "nowhere" in name:
@@ -54,8 +57,8 @@ class SentenceTransformer:
         return {"b": Tensor([0.5]), "a": Tensor(self.weights)}
 
     def encode(self, texts: list[str], **options: Any) -> NDArray[np.float32]:
-        type(self).asked = options
-        return np.array([hashed(text, 20) for text in texts], np.float32)
+        type(self).asked, type(self).texts = options, texts
+        return np.array([hashed(text, self.dimensions) for text in texts], np.float32)
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +96,18 @@ def test_a_model_whose_weights_differ_has_another_version(
 def test_a_model_that_is_not_there_is_told_in_words() -> None:
     with pytest.raises(EncoderUnusable, match="can't load 'nowhere': OSError: nowhere is not"):
         load_encoder("sentence-transformers:nowhere")
+
+
+def test_multilingual_e5_small_gives_a_second_opinion_beside_the_bundled_vectors(
+    library: type[SentenceTransformer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "dimensions", 384)
+    fingerprinter = load_fingerprinter("sentence-transformers:intfloat/multilingual-e5-small")
+
+    (made,) = fingerprinter.fingerprints([ARTICLE])
+
+    assert library.texts == ["passage: Dam bursts\nThree villages are flooded."]
+    assert made.opinion_vector.any()
+    (bundled,) = Fingerprinter.load().fingerprints([ARTICLE])
+    assert np.array_equal(made.body_vector, bundled.body_vector)
+    assert "+onestory-opinion-1/sentence-transformers/" in fingerprinter.model.version
