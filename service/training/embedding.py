@@ -1,133 +1,180 @@
-"""Learns the bundled embedding from parallel text.
+"""Learns the bundled embedding from parallel text, news, and a larger model's cosines.
 
     python -m service.training.embedding --data ../shared/data
 
-Reads licence classes A and B, and writes ``service/model/embedding.safetensors``
-in about half an hour on 2 cores. Same data, settings and library versions give
-the same vectors up to the rounding of threaded sums.
+Writes ``service/model/embedding.safetensors`` in about an hour on 2 cores. Same data,
+settings and library versions give the same vectors up to the rounding of threaded sums.
 
 The model is a table of vectors, one for each stem, skeleton bucket and n-gram
-bucket; a document is the sum of its tokens' vectors at unit length. Loss is
-symmetric InfoNCE: of all the documents of a batch, each must be nearest to its
-own translation. Part of the tokens are shown by their subwords although their
-stem is known, so that the buckets learn what spellings mean.
+bucket; a document is the sum of its tokens' vectors at unit length. It is learned
+in two stages:
+
+1. From parallel text alone: of all the documents of a batch, each must be nearest to
+   its own translation.
+2. From news beside it: titles find their own leads and the other outlet's report of
+   their event, and headlines keep the neighbours that multilingual-e5-small gives them.
+   The teacher's weight falls towards the end, since who follows it to the end finds
+   fewer translations again.
+
+Part of the tokens are shown by their subwords although their stem is known, so that
+the buckets learn what spellings mean. ``--start`` takes the rows of an earlier artefact
+in place of stage 1.
 """
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from service.fingerprints.embedding import MODEL_FILE
+from service.training import news
 from service.training.corpus import Corpus, Spans, bags, batches, read
-from service.training.parallel import DATA_SETS, EXTRA_CLASS_C
+from service.training.lessons import HEADLINES, Lessons
+from service.training.losses import contrast, distillation
+from service.training.news import News
+from service.training.parallel import DATA_SETS
+from service.training.table import Table
 
-VERSION = "onestory-static-1"
+VERSION = "onestory-static-2"
 DIMENSIONS = 256
-EPOCHS = 10
-LEARNING_RATE = 0.012
-TEMPERATURE = 0.06
+PARALLEL_STEPS, PARALLEL_RATE = 5_000, 0.012
+"""Of stage 1: ten epochs."""
+NEWS_STEPS, NEWS_RATE = 1_500, 0.004
+TWINS_WEIGHT, LEADS_WEIGHT, TEACHER_WEIGHT = 0.5, 0.3, 1.0
+"""Of the losses, where parallel text weighs 1."""
+TEACHER_LEAVES = 0.7
+"""Of stage 2 done: from here the teacher's weight falls, to a fifth at the end."""
 RARITY = 1e-4
 """SIF weight a / (a + p(word)) at the start (Arora et al. 2017); learned from there."""
 COMMON_DIRECTIONS = 1
 SEED = 7
+_REPORTED = 100
+
+Rows = NDArray[np.float32]
+Loss = Callable[[Table, float], torch.Tensor]
+"""Of the next batch, by how much of the stage is done."""
 
 
-def new_table(corpus: Corpus) -> torch.nn.EmbeddingBag:
+def new_rows(corpus: Corpus, rng: np.random.Generator) -> Rows:
     """Random directions; stems start with their SIF weight as length."""
-    table = torch.nn.EmbeddingBag(corpus.buckets.total, DIMENSIONS, mode="sum", sparse=True)
-    torch.nn.init.normal_(table.weight, std=DIMENSIONS**-0.5)
-    with torch.no_grad():
-        sif = RARITY / (RARITY + corpus.shares)
-        table.weight[: corpus.buckets.stems] *= torch.from_numpy(sif).float()[:, None]
-    return table
+    rows = rng.normal(0, DIMENSIONS**-0.5, (corpus.buckets.total, DIMENSIONS)).astype(np.float32)
+    rows[: corpus.buckets.stems] *= (RARITY / (RARITY + corpus.shares))[:, None]
+    return rows
 
 
-def loss_of(
-    table: torch.nn.EmbeddingBag, corpus: Corpus, spans: Spans, rng: np.random.Generator
-) -> torch.Tensor:
-    """Symmetric InfoNCE of a batch."""
-    sides = []
-    for side in (0, 1):
-        rows, weights, offsets = bags(corpus, side, spans, rng)
-        sides.append(
-            torch.nn.functional.normalize(table(rows, offsets, per_sample_weights=weights))
+def rows_of(path: Path, corpus: Corpus) -> Rows:
+    """Rows of an earlier artefact; a stem it does not know starts as it reads it, by subwords."""
+    with safe_open(path, framework="numpy") as model:
+        vectors, scales = model.get_tensor("vectors"), model.get_tensor("scales")
+        keys, sizes = model.get_tensor("keys"), model.get_tensor("buckets")
+    earlier = vectors.astype(np.float32) * scales.astype(np.float32)[:, None]
+    stems = corpus.buckets.stems
+    rows = np.zeros((corpus.buckets.total, earlier.shape[1]), np.float32)
+    rows[stems:] = earlier[sizes[0] :]
+    place = {key: row for row, key in enumerate(keys.tolist())}
+    for word, row in enumerate(corpus.stem_rows.tolist()):
+        parts = slice(*corpus.subword_starts[word : word + 2])
+        if row >= 0 and not rows[row].any() and parts.start < parts.stop:
+            rows[row] = rows[corpus.subwords[parts]].mean(axis=0)
+    for row, key in enumerate(corpus.keys.tolist()):
+        if key in place:
+            rows[row] = earlier[place[key]]
+    return rows
+
+
+def endless(corpus: Corpus, rng: np.random.Generator) -> Iterator[tuple[Spans, Spans]]:
+    """Batches of parallel documents, epoch after epoch."""
+    while True:
+        yield from batches(corpus, rng)
+
+
+def parallel_loss(corpus: Corpus, rng: np.random.Generator) -> Loss:
+    """Of stage 1."""
+    plan = endless(corpus, rng)
+
+    def loss(table: Table, _: float) -> torch.Tensor:
+        english, russian = next(plan)
+        vectors = table.vectors(bags(corpus, np.concatenate([english, russian]), rng))
+        return contrast(vectors[: len(english)], vectors[len(english) :])
+
+    return loss
+
+
+def news_loss(corpus: Corpus, lessons: Lessons, rng: np.random.Generator) -> Loss:
+    """Of stage 2: one batch of each kind together."""
+    plan = endless(corpus, rng)
+
+    def loss(table: Table, done: float) -> torch.Tensor:
+        headlines, teacher = lessons.of_headlines(rng)
+        twins = lessons.of_twins(rng)
+        groups = [
+            *next(plan),
+            twins.left,
+            twins.right,
+            *lessons.of_own_leads(rng),
+            headlines,
+        ]
+        vectors = table.vectors(bags(corpus, np.concatenate(groups), rng))
+        parts = torch.split(vectors, [len(group) for group in groups])
+        return (
+            contrast(parts[0], parts[1])
+            + TWINS_WEIGHT * contrast(parts[2], parts[3], torch.from_numpy(twins.barred))
+            + LEADS_WEIGHT * contrast(parts[4], parts[5])
+            + teacher_weight(done) * distillation(parts[6], torch.from_numpy(teacher), HEADLINES)
         )
-    scores = sides[0] @ sides[1].T / TEMPERATURE
-    target = torch.arange(len(spans))
-    cross_entropy = torch.nn.functional.cross_entropy
-    return (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
+
+    return loss
 
 
-def train(corpus: Corpus, epochs: int, rng: np.random.Generator) -> Iterator[torch.nn.EmbeddingBag]:
-    """Yields the table after every epoch."""
-    table = new_table(corpus)
-    optimiser = torch.optim.SparseAdam(list(table.parameters()), lr=LEARNING_RATE)
-    for epoch in range(epochs):
-        plan, losses, began = batches(corpus, rng), [], time.perf_counter()
-        for index, spans in enumerate(plan):
-            done = (epoch + index / len(plan)) / epochs
-            rate = LEARNING_RATE * min(1.0, done * 2 * epochs) * (1 - done)
-            optimiser.param_groups[0]["lr"] = max(rate, LEARNING_RATE * 0.01)
-            optimiser.zero_grad()
-            loss = loss_of(table, corpus, spans, rng)
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            losses.append(loss.item())
-        seconds = time.perf_counter() - began
-        print(
-            f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {len(plan)} batches, {seconds:.0f} s",
-            flush=True,
-        )
-        yield table
+def teacher_weight(done: float) -> float:
+    """Of the teacher's loss, by how much of stage 2 is done, 0 to 1."""
+    left = min(1.0, (1 - done) / (1 - TEACHER_LEAVES))
+    return TEACHER_WEIGHT * (0.2 + 0.8 * left)
+
+
+def train(table: Table, loss_of: Loss, steps: int, rate: float) -> None:
+    """One stage: the rate rises over its first twentieth, then falls to nothing."""
+    losses, began = [], time.perf_counter()
+    for step in range(steps):
+        done = step / steps
+        loss = loss_of(table, done)
+        table.step(loss, rate * max(min(1.0, done * 20) * (1 - done), 0.01))
+        losses.append(loss.item())
+        if (step + 1) % _REPORTED == 0:
+            mean, seconds = np.mean(losses[-_REPORTED:]), time.perf_counter() - began
+            print(f"step {step + 1} of {steps}: loss {mean:.4f}, {seconds:.0f} s", flush=True)
 
 
 def document_vectors(
-    table: NDArray[np.float32], corpus: Corpus, rng: np.random.Generator
-) -> NDArray[np.float32]:
-    """Unit vectors of some 80,000 texts of several lines, shape (n, d)."""
-    sums = []
-    plan = [spans for spans in batches(corpus, rng) if (spans[:, 1] - spans[:, 0]).mean() > 1.5]
-    with torch.no_grad():
-        weights = torch.from_numpy(table)
-        for spans in plan[:40]:
-            for side in (0, 1):
-                rows, parts, offsets = bags(corpus, side, spans, rng)
-                sums.append(
-                    torch.nn.functional.embedding_bag(
-                        rows, weights, offsets, mode="sum", per_sample_weights=parts
-                    ).numpy()
-                )
-    vectors = np.concatenate(sums)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    table: Table, corpus: Corpus, articles: News, rng: np.random.Generator
+) -> Rows:
+    """Unit vectors of some 90,000 texts, parallel ones and news, shape (n, d)."""
+    plan = [pair for pair in batches(corpus, rng) if np.ptp(pair[0], axis=1).mean() > 1.5]
+    spans = [side for pair in plan[:30] for side in pair]
+    for russian in (True, False):
+        drawn = rng.choice(np.flatnonzero(articles.russian == russian), 15_000, replace=False)
+        titles = corpus.title_of(drawn)
+        spans.append(np.stack([titles, titles + 2], axis=1))
+    found = [table.vectors(bags(corpus, one, rng)).detach().numpy() for one in spans]
+    return np.concatenate(found)
 
 
-def principal_axes(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Orthonormal columns by falling variance, shape (d, d).
-
-    The table is turned onto them, which changes no cosine, so that the first dimensions
-    say most and a vector may be cut short. The common directions, which are taken out
-    of every text, come last.
-    """
-    axes = np.linalg.eigh(np.cov((vectors - vectors.mean(axis=0)).T))[1][:, ::-1]
-    turned: NDArray[np.float32] = np.roll(axes, -COMMON_DIRECTIONS, axis=1).astype(np.float32)
-    return turned
+def common_of(vectors: Rows) -> Rows:
+    """What all texts share: their mean, then the directions of most variance, (1 + k, d)."""
+    axes = np.linalg.eigh(np.cov(vectors, rowvar=False))[1][:, ::-1]
+    directions = axes[:, :COMMON_DIRECTIONS].T
+    return np.vstack([vectors.mean(axis=0), directions]).astype(np.float32)
 
 
-def save(table: torch.nn.EmbeddingBag, corpus: Corpus, path: Path) -> None:
+def save(rows: Rows, common: Rows, corpus: Corpus, path: Path) -> None:
     """Writes the artefact: int8 rows with a float16 scale each."""
-    rows = table.weight.detach().numpy()
-    vectors = document_vectors(rows, corpus, np.random.default_rng(SEED))
-    axes = principal_axes(vectors)
-    rows = rows @ axes
-    directions = np.eye(DIMENSIONS, dtype=np.float32)[DIMENSIONS - COMMON_DIRECTIONS :]
-    common = np.vstack([vectors.mean(axis=0) @ axes, directions]).astype(np.float32)
     scales = np.maximum(np.abs(rows).max(axis=1) / 127, 6e-5).astype(np.float16)
     tensors = {
         "keys": corpus.keys,
@@ -150,16 +197,23 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("service/model") / MODEL_FILE)
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--class-c", action="store_true", help="add class C, to measure only")
+    parser.add_argument("--start", type=Path, help="an earlier artefact, in place of stage 1")
     options = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
-    data_sets = DATA_SETS + EXTRA_CLASS_C if options.class_c else DATA_SETS
-    corpus = read(options.data, data_sets)
-    print(f"{len(corpus.starts[0]) - 1} lines, {corpus.buckets}", flush=True)
-    for table in train(corpus, options.epochs, np.random.default_rng(SEED)):
-        save(table, corpus, options.out)
+    rng = np.random.default_rng(SEED)
+    articles = news.read(options.data)
+    corpus = read(options.data, DATA_SETS, articles)
+    lessons = Lessons.of(corpus, articles)
+    print(f"{corpus.parallel} lines, {len(articles.days)} articles, {corpus.buckets}", flush=True)
+    if options.start:
+        table = Table(rows_of(options.start, corpus))
+    else:
+        table = Table(new_rows(corpus, rng))
+        train(table, parallel_loss(corpus, rng), PARALLEL_STEPS, PARALLEL_RATE)
+    train(Table(table.rows.numpy()), news_loss(corpus, lessons, rng), NEWS_STEPS, NEWS_RATE)
+    common = common_of(document_vectors(table, corpus, articles, rng))
+    save(table.rows.numpy(), common, corpus, options.out)
 
 
 if __name__ == "__main__":

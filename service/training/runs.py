@@ -5,7 +5,7 @@
     mixed     dev/hard among the feed's background
     variants  flashes, openings and refiled versions made from dev/feed, and digests
     bulletins templated bulletins (``bulletins.py``)
-    news      parallel news of other years, cut into articles (``news.py``), with variants
+    news      parallel news of other years, cut into articles (``pseudo_documents.py``), with variants
     strangers neighbours of two real days that lie a week and more apart (``strangers.py``)
     own, ours, trouble
               single pairs that were read (``pairs.py``)
@@ -36,7 +36,7 @@ from service.matching.features import features
 from service.training.bulletins import KINDS, bulletins
 from service.training.labelled import Labelled, digests, read, variants
 from service.training.neighbours import earlier_candidates
-from service.training.news import news
+from service.training.pseudo_documents import news
 from service.training.pairs import DAYS, Pair, ours, own, trouble
 from service.training.strangers import strangers
 
