@@ -25,6 +25,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,11 @@ VERSION = "onestory-static-2"
 DIMENSIONS = 256
 PARALLEL_STEPS, PARALLEL_RATE = 5_000, 0.012
 """Of stage 1: ten epochs."""
-NEWS_STEPS, NEWS_RATE = 1_500, 0.004
-TWINS_WEIGHT, LEADS_WEIGHT, TEACHER_WEIGHT = 0.5, 0.3, 1.0
+NEWS_STEPS, NEWS_RATE = 1_500, 0.006
+WIDTHS = 256, 128, 256, 64
+"""Leading dimensions that the losses of a step look at, by turns: titles and leads are
+compared by 128 and retrieved by 64 (Matryoshka; Kusupati et al. 2022)."""
+TWINS_WEIGHT, LEADS_WEIGHT, TEACHER_WEIGHT = 0.5, 0.5, 1.5
 """Of the losses, where parallel text weighs 1."""
 TEACHER_LEAVES = 0.7
 """Of stage 2 done: from here the teacher's weight falls, to a fifth at the end."""
@@ -95,13 +99,22 @@ def endless(corpus: Corpus, rng: np.random.Generator) -> Iterator[tuple[Spans, S
         yield from batches(corpus, rng)
 
 
+def parallel_rows(corpus: Corpus, rng: np.random.Generator) -> Rows:
+    """What stage 1 learns."""
+    table = Table(new_rows(corpus, rng))
+    train(table, parallel_loss(corpus, rng), PARALLEL_STEPS, PARALLEL_RATE)
+    learned: Rows = table.rows.numpy()
+    return learned
+
+
 def parallel_loss(corpus: Corpus, rng: np.random.Generator) -> Loss:
     """Of stage 1."""
-    plan = endless(corpus, rng)
+    plan, widths = endless(corpus, rng), cycle(WIDTHS)
 
     def loss(table: Table, _: float) -> torch.Tensor:
         english, russian = next(plan)
         vectors = table.vectors(bags(corpus, np.concatenate([english, russian]), rng))
+        vectors = leading(vectors, next(widths))
         return contrast(vectors[: len(english)], vectors[len(english) :])
 
     return loss
@@ -109,7 +122,7 @@ def parallel_loss(corpus: Corpus, rng: np.random.Generator) -> Loss:
 
 def news_loss(corpus: Corpus, lessons: Lessons, rng: np.random.Generator) -> Loss:
     """Of stage 2: one batch of each kind together."""
-    plan = endless(corpus, rng)
+    plan, widths = endless(corpus, rng), cycle(WIDTHS)
 
     def loss(table: Table, done: float) -> torch.Tensor:
         headlines, teacher = lessons.of_headlines(rng)
@@ -122,7 +135,7 @@ def news_loss(corpus: Corpus, lessons: Lessons, rng: np.random.Generator) -> Los
             headlines,
         ]
         vectors = table.vectors(bags(corpus, np.concatenate(groups), rng))
-        parts = torch.split(vectors, [len(group) for group in groups])
+        parts = torch.split(leading(vectors, next(widths)), [len(group) for group in groups])
         return (
             contrast(parts[0], parts[1])
             + TWINS_WEIGHT * contrast(parts[2], parts[3], torch.from_numpy(twins.barred))
@@ -131,6 +144,11 @@ def news_loss(corpus: Corpus, lessons: Lessons, rng: np.random.Generator) -> Los
         )
 
     return loss
+
+
+def leading(vectors: torch.Tensor, width: int) -> torch.Tensor:
+    """Unit vectors cut to their leading dimensions."""
+    return torch.nn.functional.normalize(vectors[:, :width])
 
 
 def teacher_weight(done: float) -> float:
@@ -206,12 +224,9 @@ def main() -> None:
     corpus = read(options.data, DATA_SETS, articles)
     lessons = Lessons.of(corpus, articles)
     print(f"{corpus.parallel} lines, {len(articles.days)} articles, {corpus.buckets}", flush=True)
-    if options.start:
-        table = Table(rows_of(options.start, corpus))
-    else:
-        table = Table(new_rows(corpus, rng))
-        train(table, parallel_loss(corpus, rng), PARALLEL_STEPS, PARALLEL_RATE)
-    train(Table(table.rows.numpy()), news_loss(corpus, lessons, rng), NEWS_STEPS, NEWS_RATE)
+    rows = rows_of(options.start, corpus) if options.start else parallel_rows(corpus, rng)
+    table = Table(rows)
+    train(table, news_loss(corpus, lessons, rng), NEWS_STEPS, NEWS_RATE)
     common = common_of(document_vectors(table, corpus, articles, rng))
     save(table.rows.numpy(), common, corpus, options.out)
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from service.training.corpus import Corpus, Spans
 from service.training.news import News, twins
 
-TWINS = 384
-"""Pairs of a step that the teacher takes for one event, half of them in two languages."""
+TWINS = 256
+"""Pairs of a step that the teacher takes for one event, a third of them in two languages."""
 OWN_LEADS = 512
 """Titles of a step beside their own leads, a third of them Russian."""
 HEADLINES = 384
@@ -72,8 +72,8 @@ class Lessons:
 
     def of_twins(self, rng: np.random.Generator) -> Pairs:
         """Reports of one event by two outlets, each by title, lead or both."""
-        across = _near(self.across, TWINS // 2, rng)
-        others = _near(np.arange(len(self.twins)), TWINS - TWINS // 2, rng)
+        across = _near(self.across, TWINS // 3, rng)
+        others = _near(np.arange(len(self.twins)), TWINS - TWINS // 3, rng)
         pairs = rng.permuted(self.twins[np.concatenate([across, others])], axis=1)
         taught, teacher = self.news.taught, self.news.teacher
         barred = teacher[pairs[:, 0]] @ teacher[pairs[:, 1]].T > STRANGERS

@@ -1,11 +1,7 @@
-"""What the embedding is taught by: texts that say the same, and a teacher's cosines.
-
-Every loss is taken of whole vectors and of their leading half, since titles, leads and
-retrieval read no more than that (Kusupati et al. 2022).
-"""
+"""What the embedding is taught by: texts that say the same, and a teacher's cosines."""
 
 import torch
-from torch.nn.functional import cross_entropy, kl_div, log_softmax, normalize, softmax
+from torch.nn.functional import cross_entropy, kl_div, log_softmax, softmax
 
 TEMPERATURE = 0.06
 TEACHER_TEMPERATURE = 0.07
@@ -23,14 +19,11 @@ def contrast(
         right: of the same texts told otherwise, shape (n, d).
         barred: pairs that are no strangers, shape (n, n); none, unless given.
     """
-    losses = []
-    for one, other in zip(_widths(left), _widths(right), strict=True):
-        scores = one @ other.T / TEMPERATURE
-        if barred is not None:
-            scores = scores.masked_fill(barred, _BARRED)
-        target = torch.arange(len(scores))
-        losses += [cross_entropy(scores, target), cross_entropy(scores.T, target)]
-    return torch.stack(losses).mean()
+    scores = left @ right.T / TEMPERATURE
+    if barred is not None:
+        scores = scores.masked_fill(barred, _BARRED)
+    target = torch.arange(len(scores))
+    return (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
 
 
 def distillation(vectors: torch.Tensor, teacher: torch.Tensor, russian: int) -> torch.Tensor:
@@ -44,21 +37,14 @@ def distillation(vectors: torch.Tensor, teacher: torch.Tensor, russian: int) -> 
     """
     itself = torch.eye(len(vectors), dtype=torch.bool)
     wanted = (teacher @ teacher.T / TEACHER_TEMPERATURE).masked_fill(itself, _BARRED)
-    losses = []
-    for width in _widths(vectors):
-        scores = (width @ width.T / TEACHER_TEMPERATURE).masked_fill(itself, _BARRED)
-        across, wanted_across = scores[:russian, russian:], wanted[:russian, russian:]
-        losses.append(
-            _divergence(scores, wanted)
-            + _divergence(across, wanted_across) / 2
-            + _divergence(across.T, wanted_across.T) / 2
-        )
-    return torch.stack(losses).mean()
+    scores = (vectors @ vectors.T / TEACHER_TEMPERATURE).masked_fill(itself, _BARRED)
+    across, wanted_across = scores[:russian, russian:], wanted[:russian, russian:]
+    return (
+        _divergence(scores, wanted)
+        + _divergence(across, wanted_across) / 2
+        + _divergence(across.T, wanted_across.T) / 2
+    )
 
 
 def _divergence(scores: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
     return kl_div(log_softmax(scores, 1), softmax(wanted, 1), reduction="batchmean")
-
-
-def _widths(vectors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    return vectors, normalize(vectors[:, : vectors.shape[1] // 2])

@@ -2,6 +2,7 @@
 
 import json
 import lzma
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,11 @@ from service.training.corpus import Corpus
 from service.training.news import News
 
 ROWS = [
-    ("a", "Волна", "ru", "2020-05-01T10:00:00Z", "Мост открыли в Дорне", "Движение началось утром."),
+    ("a", "Волна", "ru", "2020-05-01T10:00:00Z", "Мост открыли в Дорне", "Движение началось."),
     ("b", "Wire", "en", "2020-05-01T12:00:00Z", "Bridge opens in Dorn", "Traffic began at dawn."),
     ("c", "Post", "en", "2020-05-02T09:00:00Z", "Dorn opens its bridge", "Tune into our show."),
     ("d", "Post", "en", "2020-05-25T09:00:00Z", "A judged day", "Nothing of it is read."),
-    ("e", "Post", "en", "2020-05-02T11:00:00Z", "Frost kills vines in Lower Orvan", "Tune into our show."),
+    ("e", "Post", "en", "2020-05-02T11:00:00Z", "Frost kills Orvan vines", "Tune into our show."),
     ("f", "Post", "en", "2020-05-09T11:00:00Z", "Bridge in Dorn is open", "Tune into our show."),
 ]  # fmt: skip
 BRIDGE, FROST = [1.0, 0.1, 0.0, 0.2], [0.0, 0.1, 1.0, -0.3]
@@ -114,10 +115,10 @@ def words(text: Corpus, first: int, last: int, types: list[str]) -> list[str]:
 
 
 def test_titles_and_leads_stand_behind_parallel_text(tmp_path: Path) -> None:
-    (tmp_path / "train/A").mkdir(parents=True)
-    articles = News([["x", "7", "y"]], [["z"]], *(np.zeros(1, int) for _ in range(4)), np.zeros((1, 2)))  # fmt: skip
+    articles = taught([5], russian=[True], outlets=[0], angles=[0])
+    told = replace(articles, titles=[["x", "7", "y"]], leads=[["z"]])
 
-    text = corpus.read(tmp_path, (), articles)
+    text = corpus.read(tmp_path, (), told)
 
     title = int(text.title_of(np.array([0]))[0])
     assert words(text, title, title + 1, ["x", "y", "z"]) == ["x", "y"]
@@ -136,7 +137,7 @@ def test_lessons_draw_what_they_promise(monkeypatch: pytest.MonkeyPatch, tmp_pat
         angles=[360 / count * place for place in range(count)] * 2,
     )
     title, lead = ["one", "two", "three"], ["four", "five", "six", "seven"]
-    told = News([title] * 2 * count, [lead] * 2 * count, *list_of_rest(articles))
+    told = replace(articles, titles=[title] * 2 * count, leads=[lead] * 2 * count)
     text = corpus.read(tmp_path, (), told)
     rng = np.random.default_rng(3)
 
@@ -153,13 +154,3 @@ def test_lessons_draw_what_they_promise(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert (titles[:, 1] == leads[:, 0]).all()
     assert told.russian[headlines[:, 0] // 2].tolist() == [True] * 5 + [False] * 5
     assert np.allclose(teacher, told.teacher[headlines[:, 0] // 2])
-
-
-def list_of_rest(articles: News) -> tuple[np.ndarray, ...]:
-    return (
-        articles.days,
-        articles.russian,
-        articles.outlets,
-        articles.taught,
-        articles.teacher,
-    )
