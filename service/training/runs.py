@@ -5,7 +5,8 @@
     mixed     dev/hard among the feed's background
     variants  flashes, openings and refiled versions made from dev/feed, and digests
     bulletins templated bulletins (``bulletins.py``)
-    news      parallel news of other years, cut into articles (``pseudo_documents.py``), with variants
+    news      parallel news of other years, cut into articles, with variants
+              (``pseudo_documents.py``)
     strangers neighbours of two real days that lie a week and more apart (``strangers.py``)
     own, ours, trouble
               single pairs that were read (``pairs.py``)
@@ -23,6 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -36,16 +38,12 @@ from service.matching.features import features
 from service.training.bulletins import KINDS, bulletins
 from service.training.labelled import Labelled, digests, read, variants
 from service.training.neighbours import earlier_candidates
-from service.training.pseudo_documents import news
 from service.training.pairs import DAYS, Pair, ours, own, trouble
+from service.training.pseudo_documents import news
 from service.training.strangers import strangers
 
 FOLDS = 5
 BATCH = 100
-BULLETIN_SETS = 60
-DIGESTS = 400
-BACKGROUND_OF_VARIANTS = 4000
-NEWS_BACKGROUND = 2000
 SEED = 5
 _BACKGROUND = -1
 _OUR_KIND = {"fx": "rate", "quake": "tremor"}
@@ -77,6 +75,27 @@ class Run:
         return np.where(self.newer_fold >= 0, self.newer_fold, self.earlier_fold)
 
 
+class Sizes(NamedTuple):
+    """How much is read of what has no end."""
+
+    background: int
+    """Articles of the feed that nobody labelled."""
+    bulletins: int
+    """Fact sets of a kind."""
+    digests: int
+    documents: int
+    """One pseudo-document of so many."""
+    strangers: int
+    """Of the pairs of days, one of so many."""
+
+
+WHOLE = Sizes(background=20_000, bulletins=60, digests=400, documents=1, strangers=1)
+THIN = Sizes(background=1_500, bulletins=12, digests=100, documents=3, strangers=3)
+"""With a second opinion, which costs a tenth of a second of a core each: a half hour."""
+OF_VARIANTS = 4_000
+OF_NEWS = 2_000
+"""Background articles at most."""
+
 Prints = dict[tuple[str, datetime | None], Fingerprint]
 """Fingerprints by article id and event time: most articles are in several runs."""
 
@@ -95,22 +114,24 @@ def runs_and_together(data: Path, fingerprinter: Fingerprinter) -> tuple[list[Ru
 
 
 def _runs(data: Path, fingerprinter: Fingerprinter, prints: Prints) -> list[Run]:
-    rng = Random(SEED)
+    rng, sizes = Random(SEED), WHOLE if fingerprinter.second is None else THIN
     feed, hard = read(data / "dev/feed.jsonl.gz"), read(data / "dev/hard.jsonl.gz")
     labelled = [article for article in feed if article.group is not None]
-    background = [article for article in feed if article.group is None]
+    background = _sample([one for one in feed if one.group is None], sizes.background, rng)
     made = [variant for article in labelled for variant in variants(article, rng)]
-    made += labelled + list(digests(feed, DIGESTS, rng))
-    made += rng.sample(background, BACKGROUND_OF_VARIANTS)
-    templated = [one for kind in KINDS for one in bulletins(kind, BULLETIN_SETS, rng)]
+    made += labelled + list(digests(feed, sizes.digests, rng))
+    made += _sample(background, OF_VARIANTS, rng)
+    templated = [one for kind in KINDS for one in bulletins(kind, sizes.bulletins, rng)]
+    wires = _news(data, sizes, rng) + _sample(background, OF_NEWS, rng)
+    apart = strangers(data, fingerprinter, sizes.strangers)
     return [
-        made_run("feed", feed, fingerprinter, prints),
+        made_run("feed", labelled + background, fingerprinter, prints),
         made_run("hard", hard, fingerprinter, prints),
         made_run("mixed", hard + background, fingerprinter, prints),
         made_run("variants", _shuffled(made, rng), fingerprinter, prints),
         made_run("bulletins", _shuffled(templated, rng), fingerprinter, prints),
-        made_run("news", _news(data, background, rng), fingerprinter, prints),
-        pair_run("strangers", list(strangers(data, fingerprinter)), fingerprinter),
+        made_run("news", wires, fingerprinter, prints),
+        pair_run("strangers", list(apart), fingerprinter),
         *[pair_run(name, told(data), fingerprinter) for name, told in READ.items()],
     ]
 
@@ -119,11 +140,16 @@ READ = {"own": own, "ours": ours, "trouble": trouble}
 """Runs of single pairs by name."""
 
 
-def _news(data: Path, background: Sequence[Labelled], rng: Random) -> list[Labelled]:
-    """Documents, and of a part of them what a wire makes of one, among strangers."""
-    documents = list(news(data, rng))
+def _sample(articles: Sequence[Labelled], count: int, rng: Random) -> list[Labelled]:
+    return rng.sample(articles, min(count, len(articles)))
+
+
+def _news(data: Path, sizes: Sizes, rng: Random) -> list[Labelled]:
+    """Documents, and of a part of them what a wire makes of one."""
+    number = {one.group: place for place, one in enumerate(told := list(news(data, rng)))}
+    documents = [one for one in told if number[one.group] % (2 * sizes.documents) < 2]
     made = [one for each in documents for one in variants(each, rng) if rng.random() < 0.5]
-    return documents + made + rng.sample(background, NEWS_BACKGROUND)
+    return documents + made
 
 
 def pair_run(name: str, pairs: Sequence[Pair], fingerprinter: Fingerprinter) -> Run:
