@@ -146,7 +146,8 @@ def _sample(articles: Sequence[Labelled], count: int, rng: Random) -> list[Label
 
 def _news(data: Path, sizes: Sizes, rng: Random) -> list[Labelled]:
     """Documents, and of a part of them what a wire makes of one."""
-    number = {one.group: place for place, one in enumerate(told := list(news(data, rng)))}
+    told = list(news(data, rng))
+    number = {one.group: place for place, one in enumerate(told)}
     documents = [one for one in told if number[one.group] % (2 * sizes.documents) < 2]
     made = [one for each in documents for one in variants(each, rng) if rng.random() < 0.5]
     return documents + made
