@@ -142,5 +142,5 @@ def _cleaned(title: str) -> str:
     title = _SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), title)
     if title.isascii():
         return title
-    title = " ".join(map(in_one_script, title.split(" ")))
+    title = in_one_script(title)
     return _OTHER_LETTERS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), title)

@@ -180,9 +180,10 @@ def language(title: str, text: str, title_words: Numbers, words: Numbers) -> str
     """ISO 639-1 of an article, or ``und``; words by their numbers in ``WORDS``."""
     sample = np.concatenate([title_words, words[:SAMPLE_WORDS]])
     scripts = _SCRIPTS[sample]
-    if (scripts > _LATIN_SCRIPT).any() and (other := _by_script(scripts, sample)):
+    _, in_cyrillic, in_latin, *in_others = np.bincount(scripts, minlength=3).tolist()
+    if in_others and (other := _by_script(scripts, sample)):
         return other
-    if _is_mixed(scripts):
+    if min(in_cyrillic, in_latin) * _MIXED_RATIO > in_cyrillic + in_latin:
         english = sample[_OWN_WORDS[sample] == _ENGLISH]
         sample = sample[scripts == _leading(scripts[: len(title_words)], scripts, english)]
     if plain_case := _plain_case(sample, text):
@@ -214,13 +215,6 @@ def _plain_case(sample: Numbers, text: str) -> str | None:
         seen = text[:SAMPLE_CHARACTERS]
         return None if any(map(seen.__contains__, _NOT_RUSSIAN)) else "ru"
     return None
-
-
-def _is_mixed(scripts: NDArray[np.uint8]) -> bool:
-    """Whether more than a tenth of the words is Cyrillic, and of them Latin."""
-    cyrillic = int((scripts == _CYRILLIC_SCRIPT).sum())
-    latin = int((scripts == _LATIN_SCRIPT).sum())
-    return min(cyrillic, latin) * _MIXED_RATIO > cyrillic + latin
 
 
 def _leading(title: NDArray[np.uint8], both: NDArray[np.uint8], own: NDArray[np.uint8]) -> int:
@@ -329,6 +323,7 @@ _LETTERS_AN_OWN_ONE = 40
 """A word borrowed from Persian does not make an Arabic text one."""
 _OF_THE_FEED = frozenset(["ru", "en"])
 _MIXED_RATIO = 10
+"""A text is in two scripts where more than a tenth of its words is in the lesser one."""
 _MOST_NAMES = 4
 _FIRST_WORDS = 12
 

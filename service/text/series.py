@@ -5,10 +5,14 @@ hundreds of items of a site, so what it says is no news and must not make them a
 """
 
 import re
+from functools import lru_cache
 
 from service.text.names import skeleton
 from service.text.wire import DASH
 
+_LONGEST_END = 48
+"""Characters behind which no outlet's name begins."""
+_MAY_END = re.compile(rf"\s{DASH}\s|[|(\[:/]")
 FEWEST_WORDS = 2
 """Of a headline that may lose what is around it."""
 _MOST_NAMES = 2
@@ -57,6 +61,7 @@ def without_series(title: str) -> str:
     return title[found.end() :] if found and _is_enough(title[found.end() :]) else title
 
 
+@lru_cache(maxsize=1_024)
 def without_site(title: str, source: str) -> str:
     """A headline without the outlet's name behind it.
 
@@ -64,7 +69,10 @@ def without_site(title: str, source: str) -> str:
     'Rower wins first gold'
     """
     for _ in range(_MOST_NAMES):
-        found = _BEHIND.search(title) or _SITE.search(title)
+        tail = max(0, len(title) - _LONGEST_END)
+        if not _MAY_END.search(title, tail):
+            break
+        found = _BEHIND.search(title, tail) or _SITE.search(title, tail)
         if not found or not _is_enough(title[: found.start()]):
             break
         if found.re is _SITE and not _is_outlet(found, source):
