@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.fingerprints.embedding import Buckets, stem, stem_key, subword_rows
+from service.fingerprints.keywords import RAREST, RARITY_STEPS
 from service.text.tokens import word_tokens
 from service.training.news import News
 from service.training.parallel import DataSet, documents, lines
@@ -60,6 +61,24 @@ class Corpus:
         """Lines of the titles of news articles; their leads are the next ones."""
         titles: NDArray[np.int64] = 2 * self.parallel + 2 * articles
         return titles
+
+    def rarity(self) -> NDArray[np.uint8]:
+        """Of each stem of the vocabulary, in steps: see ``keywords.Vocabulary``.
+
+        Logarithm of news articles by those whose title or lead has it.
+        """
+        first = 2 * self.parallel
+        articles = (len(self.starts) - 1 - first) // 2
+        lines = np.repeat(np.arange(2 * articles), np.diff(self.starts[first:]))
+        rows = self.stem_rows[self.tokens[self.starts[first] :]]
+        known = rows >= 0
+        pairs = np.unique((lines[known] // 2) << 32 | rows[known])
+        uses = np.bincount(pairs & 0xFFFFFFFF, minlength=len(self.keys))
+        logarithms = np.log((articles + 1) / (uses + 1))
+        steps: NDArray[np.uint8] = np.rint(RARITY_STEPS * np.minimum(RAREST, logarithms)).astype(
+            np.uint8
+        )
+        return steps
 
     def words_of(self, lines: NDArray[np.int64]) -> NDArray[np.int64]:
         """Numbers of words of lines."""

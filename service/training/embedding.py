@@ -201,6 +201,7 @@ def save(rows: Rows, common: Rows, corpus: Corpus, path: Path) -> None:
         .astype(np.int8),
         "scales": scales,
         "common": common,
+        "rarity": corpus.rarity(),
         "buckets": np.array(astuple(corpus.buckets), np.int32),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
