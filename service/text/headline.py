@@ -139,7 +139,8 @@ def _is_meant(found: re.Match[str]) -> bool:
 def _cleaned(title: str) -> str:
     """One line as a reader sees it, in normal form."""
     title = normalise(plain_line(title[:_LONGEST_RAW]))[:LONGEST_HEADLINE]
-    title = _SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), title)
+    if 7 * title.count(" ") > 2 * len(title):  # few titles have words so short
+        title = _SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), title)
     if title.isascii():
         return title
     title = in_one_script(title)

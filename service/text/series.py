@@ -12,6 +12,8 @@ from service.text.wire import DASH
 
 _LONGEST_END = 48
 """Characters behind which no outlet's name begins."""
+_LONGEST_BEGINNING = 80
+_MAY_BEGIN = re.compile(rf"[:|]|\s{DASH}\s")
 _MAY_END = re.compile(rf"\s{DASH}\s|[|(\[:/]")
 FEWEST_WORDS = 2
 """Of a headline that may lose what is around it."""
@@ -57,7 +59,7 @@ def without_series(title: str) -> str:
     >>> without_series("Olympics Latest: Rower wins first gold")
     'Rower wins first gold'
     """
-    found = _LABEL.match(title)
+    found = _MAY_BEGIN.search(title, 0, _LONGEST_BEGINNING) and _LABEL.match(title)
     return title[found.end() :] if found and _is_enough(title[found.end() :]) else title
 
 
