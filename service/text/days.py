@@ -9,8 +9,8 @@ from service.text.measures import bare, is_unit
 from service.text.numbers import Numeral
 from service.text.numerals import SCALES
 
-SPANS_BEFORE_MONTH = frozenset("to through till until and по до и на".split())
-SPANS_AFTER_MONTH = frozenset("to through till until".split())
+_SPANS_BEFORE_MONTH = frozenset("to through till until and по до и на".split())
+_SPANS_AFTER_MONTH = frozenset("to through till until".split())
 """Without ``and``: February 20 and 22 people."""
 
 ORDINAL_ENDS = frozenset("го е ое st nd rd th".split())
@@ -49,9 +49,9 @@ def _month_of_span(words: Sequence[str], at: int) -> int:
     if not day:
         return 0
     following, other, month = (*words[at + 1 : at + 4], "", "", "")[:3]
-    if following in SPANS_BEFORE_MONTH and month in MONTHS and day < day_of_month(other):
+    if following in _SPANS_BEFORE_MONTH and month in MONTHS and day < day_of_month(other):
         return MONTHS[month]
-    if at < 3 or words[at - 1] not in SPANS_AFTER_MONTH or words[at - 3] not in MONTHS:
+    if at < 3 or words[at - 1] not in _SPANS_AFTER_MONTH or words[at - 3] not in MONTHS:
         return 0
     is_day = 0 < day_of_month(words[at - 2]) < day and not _measures(following)
     return MONTHS[words[at - 3]] if is_day else 0

@@ -11,8 +11,6 @@ from service.text.currencies import CODES
 from service.text.dates import MONTHS, WEEKDAYS, day_in
 from service.text.days import (
     ORDINAL_ENDS,
-    SPANS_AFTER_MONTH,
-    SPANS_BEFORE_MONTH,
     day_or_age,
     day_or_year,
     days_of_span,
@@ -88,8 +86,7 @@ def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> It
     if (
         alone is not None
         and not (at + 1 < len(spots) and spots[at + 1][2][2] & _BARE)
-        and (start == 0 or words[start - 1] not in _BEFORE)
-        and (end >= len(words) or not (said := _SAYS[words[end]]) or (said == _COUNTS and alone))
+        and not _is_changed(words, start, end, is_fact=bool(alone))
     ):
         return alone and [
             (kind, key, surface, weight, start + length)
@@ -101,6 +98,21 @@ def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> It
     if taken <= start and (whole := _whole_near(words, start, chunk)):
         return [(*whole, end)]
     return list(_facts(words, surfaces, start, taken, near))
+
+
+def _is_changed(words: Sequence[str], start: int, end: int, *, is_fact: bool) -> bool:
+    """Whether a word around a chunk may change what it says, or make a fact of it."""
+    if start:
+        before = words[start - 1]
+        if before in _BEFORE or (start > 2 and words[start - 3] in MONTHS):
+            return True
+        if not is_fact and (before[0].isdigit() or before in _BEFORE_MONTH):
+            return True
+    if end >= len(words):
+        return False
+    if said := _SAYS[words[end]]:
+        return said == _ALWAYS or not is_fact
+    return end + 2 < len(words) and words[end + 2] in _SPANNED
 
 
 def _whole_near(words: Sequence[str], start: int, chunk: str) -> tuple[Kind, str, str, int] | None:
@@ -166,34 +178,37 @@ def _alone(chunk: str) -> tuple[FactFound, ...] | None:
 
 
 _LOOKS_FURTHER = re.compile(r"\d(?:[:–—-]\d|st\b|nd\b|rd\b|th\b|-м\b)")
-_LOOK_FURTHER = MAGNITUDES | ZONE_FIRST | frozenset([*MONTHS, *FRACTIONS, *ONE_SCALE])
+_LOOK_FURTHER = MAGNITUDES | ZONE_FIRST | frozenset([*FRACTIONS, *ONE_SCALE])
 """Chunks that are something only together with what stands around them."""
 _ALONE: Memo[tuple[FactFound, ...] | None] = Memo(_alone)
 """Chunk → its facts where no neighbour has a say: three cases of four, at a tenth of the price;
 None where some always has."""
 
-_BEFORE = frozenset([*MONTHS, *SPANS_AFTER_MONTH, *SCORE_BEFORE, *CODES, "war"])
+_BEFORE = frozenset([*MONTHS, *SCORE_BEFORE, *CODES, "war"])
+_BEFORE_MONTH = ORDINAL_ENDS | {"of"}
+_SPANNED = frozenset([*MONTHS, "half"])
+"""Two words behind a number: 20 to 22 February, two and a half."""
 _BEHIND = frozenset(
     [
-        *MONTHS, *ORDINAL_ENDS, *SPELLED, *ONE, *SPANS_BEFORE_MONTH, *SCALES, *ORDINALS,
+        *MONTHS, *ORDINAL_ENDS, *SPELLED, *ONE, *SCALES, *ORDINALS,
         *FIRST_OR_SECOND, *clock.NEIGHBOURS, *measures.NEIGHBOURS, *NEIGHBOURS,
     ]
 )  # fmt: skip
 """Words that may change what a number before or behind them means."""
-_COUNTS = 2
+_GROUP = 3
+"""Digits that may continue a number: 10 000."""
+_ALWAYS, _COUNTS, _DIGITS = 1, 2, 3
 
 
 def _says(word: str) -> int:
     if word in _BEHIND or (len(word) == _GROUP and word.isdecimal()):
-        return 1
-    return _COUNTS if word in COUNTED else 0
+        return _ALWAYS
+    return _COUNTS if word in COUNTED else _DIGITS if word[0].isdigit() else 0
 
 
 _SAYS: Memo[int] = Memo(_says)
-"""Word behind a chunk → whether it has a say: 1 if always, ``_COUNTS`` if only the chunk says
-nothing without it (first quarter, II век)."""
-_GROUP = 3
-"""Digits that may continue a number: 10 000."""
+"""Word behind a chunk → whether it has a say: ``_ALWAYS``, never (0), or if the chunk says
+nothing without it (first quarter, II век, March 5)."""
 
 
 def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[FactFound]:

@@ -40,8 +40,8 @@ _METRES_BEHIND = frozenset(
 )
 """100m freestyle is no hundred million."""
 
-NEIGHBOURS = _QUARTERS | _METRES_BEHIND | {"and", "с"}
-"""Words behind a number that may change it, beside scales."""
+NEIGHBOURS = _QUARTERS | _METRES_BEHIND | {"с"}
+"""Words behind a number that may change it, beside scales and ``and a half``."""
 _CONTINUES = _QUARTERS | {"and", "с", *SCALES}
 
 
