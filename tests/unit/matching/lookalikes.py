@@ -63,13 +63,16 @@ def guarded(*pairs: Pair) -> Guards:
 
 def _columns(pairs: tuple[Pair, ...]) -> Columns:
     count = 2 * len(pairs)
-    none: Any = None  # guards look at features of anchors alone
+    none: Any = None  # guards look at features of anchors and keywords alone
     flat = np.zeros((count, 2), np.float32)
     rows = np.zeros((count, 2), np.uint8)
     return Columns(
         heads=flat,
         bodies=flat,
         opinions=flat,
+        words=none,
+        word_weights=none,
+        word_vectors=none,
         body_lengths=np.ones(count, np.float32),
         shingle_rows=rows,
         template_rows=rows,

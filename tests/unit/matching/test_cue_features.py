@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns
 from service.matching.cue_features import NAMES
 from service.matching.features import features
@@ -12,7 +13,7 @@ from tests.unit.matching.newsroom import fingerprint
 
 def seen(first: Fingerprint, second: Fingerprint) -> dict[str, float]:
     """The cue features of two fingerprints."""
-    found = features(Columns.of([first, second]), np.array([0]), np.array([1]))
+    found = features(Columns.of([first, second], Vocabulary.load()), np.array([0]), np.array([1]))
     return {name: float(found[name][0]) for name in NAMES}
 
 
