@@ -59,12 +59,13 @@ class Deduplicator:
         Raises:
             RedisError: one of `store.UNAVAILABLE`; call again with the same entries.
         """
-        if self.grounds.fingerprinter.second is not None:
-            await self._read_ahead(entries)
+        await self._read_ahead(entries)
         async with self.turns.take():
             await self._handle(entries)
 
     async def _read_ahead(self, entries: Sequence[Entry]) -> None:
+        if self.grounds.fingerprinter.second is None:
+            return
         read, _ = self._read(entries)
         try:
             await self.preparer.read_ahead(

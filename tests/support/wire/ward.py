@@ -54,6 +54,9 @@ class StandIn(Deduplicator):
 
     nurse: "Nurse" = field(kw_only=True)
 
+    async def _read_ahead(self, entries: Sequence[Entry]) -> None:
+        """No encoder reads what is no text."""
+
     async def _process(self, entries: Sequence[Entry]) -> None:
         ward, ready = self.nurse.ward, []
         for entry in entries:
