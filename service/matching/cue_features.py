@@ -16,8 +16,9 @@ NAMES = (
     "explains_apart", "round_up_apart", "recurring", "roles", "roles_swapped", "tolls",
 )  # fmt: skip
 
-SWAPPED = -0.5
-"""Correlation from which the names of two titles stand the other way round."""
+SWAPPED = -0.55
+"""Correlation from which the names of two titles stand the other way round. Of three names
+one that moved from the beginning to the end has -0.5: "Dutch rider X", "X of the Netherlands"."""
 
 Bits = NDArray[np.uint64]
 
@@ -30,8 +31,9 @@ _APART = tuple(
     np.uint64(sign(name)) for name in ("ahead", "court", "voice", "explains", "round-up")
 )
 _RECURRING, _PASSIVE = np.uint64(sign("recurring")), np.uint64(sign("passive"))
-_ACTS = np.uint64(sign("acts")) | _CONVERSE
-"""Somebody does to another what the other could do to him: accuses, beats, buys."""
+_ACTS = np.uint64(sign("acts")) | _CONVERSE & ~_UP
+"""Somebody does to another what the other could do to him: accuses, beats, loses to; one who
+wins need have beaten nobody that the title names."""
 _TOLL = np.uint64(sign("toll"))
 _NEGATED = np.uint64(sign("negated"))
 _DENIED = np.uint64(axis("confirm or deny")) & ~_UP

@@ -175,11 +175,11 @@ SIGNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "acts",
-        """accus* beat beats beaten buys bought acquir* купит купят sues sued attack*
-        invade* invasion warn warns warned threaten* criticis* criticiz* blame* slam slams
-        slammed mock mocks mocked praise praises praised thank thanks thanked asks asked
-        urges urged replace* succeeds overtak* visits visited sells sold helps helped killed
-        kills murdered shot stabbed betray* backs backed endors* обвин* победил* обыграл*
+        """accus* beat beats beaten defeat defeats defeated thrash* buys bought acquir* купит
+        купят sues sued attack* invade* invasion warn warns warned threaten* criticis* criticiz*
+        blame* slam slams slammed mock mocks mocked praise praises praised thank thanks thanked
+        asks asked urges urged replace* succeeds overtak* visits visited sells sold helps helped
+        killed kills murdered shot stabbed betray* backs backed endors* обвин* обыграл*
         разгромил* купил* покупа* приобр* атаков* атаку* напал* вторг* предупре* пригрози*
         угрожа* критик* раскритик* похвалил* поблагодар* попросил* призвал* сменил* заменил*
         обогнал* посетил* посещ* продал* продае* помог* убил* ударил* поддержал* звинувати*

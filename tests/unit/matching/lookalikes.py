@@ -87,6 +87,7 @@ def _columns(pairs: tuple[Pair, ...]) -> Columns:
         langs=np.array([each for pair in pairs for each in pair.langs]),
         digests=np.arange(count, dtype=np.uint64),
         cues=np.zeros(count, np.uint64),
+        hours=np.zeros(count, np.float32),
     )
 
 

@@ -104,6 +104,8 @@ def test_who_did_it_to_whom_is_told_the_other_way_round(first: str, second: str)
         ("Dorn beat Lodva and end a losing streak", "Dorn beat Lodva"),
         ("Serbia and Kosovo meet", "Kosovo and Serbia meet"),
         ("Serbia accuses Kosovo", "Kosovo is accused"),
+        ("Serbian Lodva wins cup", "Lodva of Serbia wins cup"),
+        ("Serbian rider Dorn Lodva thanked", "Rider Dorn Lodva of Serbia thanked"),
     ],
 )
 def test_told_from_the_other_side_the_roles_are_the_same(first: str, second: str) -> None:
