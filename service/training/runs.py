@@ -90,7 +90,7 @@ class Sizes(NamedTuple):
 
 
 WHOLE = Sizes(background=20_000, bulletins=60, digests=400, documents=1, strangers=1)
-THIN = Sizes(background=1_500, bulletins=12, digests=100, documents=3, strangers=3)
+THIN = Sizes(background=600, bulletins=6, digests=60, documents=6, strangers=6)
 """With a second opinion, which costs a tenth of a second of a core each: a half hour."""
 OF_VARIANTS = 4_000
 OF_NEWS = 2_000
