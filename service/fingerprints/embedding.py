@@ -2,10 +2,10 @@
 
 The bundled encoder is *static*: a vector for every token feature, learned so
 that a Russian and an English text that say the same point the same way. An
-article's embedding is the sum of its tokens' vectors, with the common
-direction taken out, at unit length. The length of a token's vector is its
-learned weight, so stop words cost nothing and need no list. Dimensions are ordered
-by variance, so title and lead make do with the first half of them.
+article's embedding is the sum of its tokens' vectors, with what all texts
+share and what the languages differ in taken out, at unit length. The length of a token's vector is its
+learned weight, so stop words cost nothing and need no list. Leading dimensions are
+trained to do alone, so title and lead make do with the first half of them.
 
 A token has one vector:
 
@@ -21,8 +21,9 @@ the 3- and 4-grams were trained on name pairs, so a name never seen still says
 something. Rows are int8 with a scale each: at 256 dimensions an article of 450
 tokens is a gather of 115 kB and one matrix product.
 
-Method: symmetric InfoNCE on parallel text (van den Oord et al. 2018), subword
-buckets (Bojanowski et al. 2017), all-but-the-top (Mu & Viswanath 2018).
+Method: symmetric InfoNCE on parallel text and news (van den Oord et al. 2018), a
+teacher's cosines (``service/training/losses.py``), subword buckets (Bojanowski et al.
+2017), all-but-the-top (Mu & Viswanath 2018).
 """
 
 import re
@@ -142,7 +143,7 @@ def stem(token: str) -> str:
 
 
 def stem_key(token_stem: str) -> int:
-    """Name of a stem in the model's vocabulary: 60,000 stems of 2^32 rarely collide."""
+    """Name of a stem in the model's vocabulary: 90,000 stems of 2^32 rarely collide."""
     return xxhash.xxh32_intdigest(token_stem.encode())
 
 
