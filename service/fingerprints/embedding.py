@@ -3,9 +3,10 @@
 The bundled encoder is *static*: a vector for every token feature, learned so
 that a Russian and an English text that say the same point the same way. An
 article's embedding is the sum of its tokens' vectors, with what all texts
-share and what the languages differ in taken out, at unit length. The length of a token's vector is its
-learned weight, so stop words cost nothing and need no list. Leading dimensions are
-trained to do alone, so title and lead make do with the first half of them.
+share and what the languages differ in taken out, at unit length. The length of a
+token's vector is its learned weight, so stop words cost nothing and need no list.
+Leading dimensions are trained to do alone, so title and lead make do with the first
+half of them.
 
 A token has one vector:
 

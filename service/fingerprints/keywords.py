@@ -92,7 +92,7 @@ class KeywordPicker:
         there are no more.
         """
         titles = np.array([len(one.title_tokens) for one in batch.read], np.intp)
-        sizes = titles + [one.lead_end for one in batch.read]
+        sizes = titles + np.array([one.lead_end for one in batch.read], np.intp)
         owner, at = _ranges(batch.bounds[:-1], sizes)
         words, rarity = self._column[batch.words[at]].T
         in_title = at < (batch.bounds[:-1] + titles)[owner]

@@ -60,5 +60,4 @@ def _summed(weights: Floats, values: NDArray[np.generic]) -> Floats:
 
 
 def _mean(weights: Floats, values: Floats, total: Floats) -> Floats:
-    mean: Floats = _summed(weights, values) / np.maximum(total, 1)
-    return mean
+    return _summed(weights, values) / np.maximum(total, np.float32(1))

@@ -25,6 +25,7 @@ from service.matching.features import NAMES
 from service.matching.guards import Guards
 from service.training.feature_groups import GROUPS, GUARDS
 from service.training.judged import ruled, unruled
+from service.training.monotone import WITHOUT_OPINION
 from service.training.runs import Run, runs
 from service.training.simulation import evaluation
 from service.training.verifier import spoken_of
@@ -48,11 +49,11 @@ def without(run: Run, names: Sequence[str]) -> Run:
 def rows(all_runs: Sequence[Run]) -> Iterator[Row]:
     """What was left out, and the figures of each set without it; nothing left out first."""
     spoken = [spoken_of(run) for run in all_runs]
-    full = unruled(all_runs, seeds=(SEED,))
+    full = unruled(all_runs, WITHOUT_OPINION, seeds=(SEED,))
     yield "nothing", _figures(all_runs, full, spoken)
     for group, names in GROUPS.items():
         cut = [without(run, names) for run in all_runs]
-        yield group, _figures(cut, unruled(cut, seeds=(SEED,)), spoken)
+        yield group, _figures(cut, unruled(cut, WITHOUT_OPINION, seeds=(SEED,)), spoken)
     for name in GUARDS:
         silent = [_silenced(guard, (name,)) for guard in spoken]
         yield f"guard `{name}`", _figures(all_runs, full, silent)

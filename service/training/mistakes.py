@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.features import NAMES
 from service.training.feature_groups import GUARDS
 from service.training.judged import Judged, judged
@@ -97,7 +98,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--most", type=int, default=50, help="of each kind and set")
     options = parser.parse_args()
-    results = judged(options.data)
+    results = judged(options.data, Fingerprinter.load())
     for name in SETS:
         found = results[name]
         for kind, pairs in (("false", false_links(found)), ("missed", missed_links(found))):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from service.evaluation.calibration import Bin, brier_score, calibration_error, reliability
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.training.judged import Judged, judged
 
 SETS = ("feed", "hard")
@@ -60,7 +61,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    found = judged(parser.parse_args().data)
+    found = judged(parser.parse_args().data, Fingerprinter.load())
     print("\n\n".join("\n".join(table(found[name])) for name in SETS))
 
 

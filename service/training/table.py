@@ -51,6 +51,7 @@ class Table:
         loss.backward()  # type: ignore[no-untyped-call]
         self._steps += 1
         gradient, used = self._leaf.grad, torch.from_numpy(self._used)
+        assert gradient is not None, "a loss of other vectors"  # noqa: S101
         first = self._first[used].lerp_(gradient, 1 - DECAYS[0])
         second = self._second[used].lerp_(gradient.square().mean(1, keepdim=True), 1 - DECAYS[1])
         self._first[used], self._second[used] = first, second

@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from service.evaluation.targets import SAME_EVENT, Figures, Row, measured, table
+from service.fingerprints.fingerprinter import Fingerprinter
 from service.training.doubts import undoubted
 from service.training.judged import Judged, judged
 from service.training.simulation import evaluation
@@ -96,7 +97,7 @@ def main() -> None:
     shipped = as_shipped(options.onestory, options.data)
     columns = {"as shipped": shipped}
     if not options.only_shipped:
-        labelled, undoubtedly = out_of_fold(judged(options.data))
+        labelled, undoubtedly = out_of_fold(judged(options.data, Fingerprinter.load()))
         columns = {"out of fold": labelled, "without doubts": undoubtedly, **columns}
     print("\n".join(table(columns)))
 
