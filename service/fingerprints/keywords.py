@@ -10,8 +10,9 @@ A word is the row of its stem in the bundled vocabulary plus one, whatever encod
 that is not in it is a hash with the highest bit set, and equals nothing but itself. 0 is no word.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Self
 
@@ -20,8 +21,9 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from service.fingerprints.embedding import MODEL_FILE, stem, stem_key
+from service.text.cousins import NEAR, spellings
 from service.text.document import Documents
-from service.text.table import Column
+from service.text.table import Column, Numbers
 from service.text.tokens import WORDS
 
 KEYWORDS = 16
@@ -80,12 +82,22 @@ class Vocabulary:
             return key | _UNKNOWN, round(RAREST * RARITY_STEPS)
         return row + 1, int(self.rarity[row])
 
+    def near_word(self, lang: str, word: str) -> tuple[int, int]:
+        """The same for a word of a near language: its likeliest Russian spelling that is known."""
+        offered = list(spellings(word, lang)) if word.isalpha() else []
+        known = (one for one in offered if one and stem_key(stem(one)) in self.rows)
+        return self.word(next(known, offered[0] if offered else word))
+
 
 class KeywordPicker:
     """Picks the keywords of articles, a batch at a time. Not thread-safe."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._column = Column(WORDS, vocabulary.word, np.uint32, (2,))
+        self._as_written = Column(WORDS, vocabulary.word, np.uint32, (2,))
+        self._near = {
+            lang: Column(WORDS, partial(vocabulary.near_word, lang), np.uint32, (2,))
+            for lang in sorted(NEAR)
+        }
 
     def keywords(self, batch: Documents) -> tuple[Words, Weights]:
         """Words and weights of each article, shape (n, KEYWORDS) both, rarest first, 0 where
@@ -94,10 +106,20 @@ class KeywordPicker:
         titles = np.array([len(one.title_tokens) for one in batch.read], np.intp)
         sizes = titles + np.array([one.lead_end for one in batch.read], np.intp)
         owner, at = _ranges(batch.bounds[:-1], sizes)
-        words, rarity = self._column[batch.words[at]].T
+        words, rarity = self._looked_up(batch.words[at], [one.lang for one in batch.read], owner)
         in_title = at < (batch.bounds[:-1] + titles)[owner]
         weights = np.where(in_title, IN_TITLE * rarity, rarity)
         return _rarest(words, weights, owner, len(batch.read))
+
+    def _looked_up(
+        self, numbers: Numbers, langs: Sequence[str], owner: NDArray[np.intp]
+    ) -> tuple[Words, Words]:
+        """Words and rarities; those of a near language as Russian spells them."""
+        found = self._as_written[numbers]
+        for lang in self._near.keys() & set(langs):
+            near = np.array([each == lang for each in langs])[owner]
+            found[near] = self._near[lang][numbers[near]]
+        return found[:, 0], found[:, 1]
 
 
 def _unit(vectors: NDArray[np.int8]) -> NDArray[np.int8]:
