@@ -162,6 +162,7 @@ def guards(
     one_frame = ~one_language & (seen["body"] >= SAME_FRAME) & short
     one_description = (seen["lead"] >= ONE_DESCRIPTION) & short & one_language
     titled = columns.titled[first] & columns.titled[second]
+    untitled = ~columns.titled[first] & ~columns.titled[second]
     bare = columns.bare[first] & columns.bare[second]
     return Guards(
         too_short=shortest < FEWEST_WORDS,
@@ -173,7 +174,7 @@ def guards(
         opposite=(seen["both_opposed"] < 0) & untagged,
         swapped=(seen["roles_swapped"] < 0) & untagged,
         by_text_only=unknown[first] | unknown[second],
-        headline_decides=titled & one_language & (one_description | bare),
+        headline_decides=one_language & (one_description & (titled | untitled) | titled & bare),
         facts_contained=seen.facts_contained,
         names_contained=seen.names_contained,
     )

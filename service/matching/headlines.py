@@ -4,6 +4,7 @@ An outlet puts its teaser ("Follow our live coverage …") or a text about itsel
 have nothing to do with each other, and a series' label before or behind them. Neither proves that
 two items are one story. What is left of two headlines without the label that both begin or end with
 must have words in common; words are compared by their first letters, which endings rarely reach.
+Headlines that are little but numbers must have the same ones.
 """
 
 import re
@@ -13,6 +14,8 @@ from service.fingerprints.fingerprint import Fingerprint
 LEAST_COMMON = 0.3
 """Share of the shorter headline's words. A report under another headline repeats a third and more
 of them; of forty headlines of one series two may share one word of four by chance."""
+MOST_BESIDE_NUMBERS = 2
+"""Words of a headline that is little but numbers."""
 _SHORTEST_WORD = 4
 """Letters; shorter words are mostly grammar. A number counts whatever its length."""
 _STEM = 5
@@ -25,7 +28,26 @@ def have_little_in_common(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two items are of one outlet and their headlines, without a label that both bear, tell
     of different things.
     """
-    return one.source == other.source and common_share(one.title, other.title) < LEAST_COMMON
+    if one.source != other.source:
+        return False
+    return common_share(one.title, other.title) < LEAST_COMMON or are_editions(
+        one.title, other.title
+    )
+
+
+def are_editions(one: str, other: str) -> bool:
+    """Whether two headlines are little but numbers, and other ones: a bulletin's hour, an issue.
+
+    In a longer one the number is news, as a toll that grows.
+
+    >>> are_editions("2020/05/25 17:00 GMT", "2020/05/25 14:00 GMT")
+    True
+    >>> are_editions("Rain delays start", "Rain delays start of race 3")
+    False
+    """
+    mine, theirs = (_WORD.findall(each.casefold()) for each in (one, other))
+    words = [[each for each in said if not each.isdigit()] for said in (mine, theirs)]
+    return mine != theirs and words[0] == words[1] and len(words[0]) <= MOST_BESIDE_NUMBERS
 
 
 def common_share(one: str, other: str) -> float:

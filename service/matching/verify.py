@@ -168,9 +168,7 @@ class Verifier:
         second = np.array([place[id(earlier)] for _, earlier in pairs], np.intp)
         columns = Columns.of(list(distinct.values()), self._vocabulary)
         seen = features(columns, first, second)
-        spoken = guards(columns, seen, first, second, self.languages)
-        for pair in np.flatnonzero(spoken.headline_decides).tolist():
-            spoken.other_headlines[pair] |= have_little_in_common(*pairs[pair])
+        spoken = spoken_of(columns, seen, pairs, (first, second), self.languages)
         return Verdicts(
             pairs, self._probabilities(columns, seen, spoken, first, second), seen, spoken
         )
@@ -187,6 +185,22 @@ class Verifier:
 
 SHORTEST_COPY = 3
 """Words; ``Live`` twice is no story, ``Putin arrives in Hanoi`` twice is."""
+
+
+def spoken_of(
+    columns: Columns,
+    seen: Features,
+    pairs: Sequence[tuple[Fingerprint, Fingerprint]],
+    places: tuple[Indices, Indices],
+    languages: frozenset[str] = LANGUAGES,
+) -> Guards:
+    """What all guards say, headlines that must speak for themselves heard; ``places`` are those of
+    the pairs in ``columns``.
+    """
+    spoken = guards(columns, seen, *places, languages)
+    for pair in np.flatnonzero(spoken.headline_decides).tolist():
+        spoken.other_headlines[pair] |= have_little_in_common(*pairs[pair])
+    return spoken
 
 
 def ruled(

@@ -30,9 +30,10 @@ from service.fingerprints.fingerprinter import Fingerprinter
 from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns
 from service.matching.features import features
-from service.matching.guards import Guards, guards
+from service.matching.guards import Guards
 from service.matching.network import VERIFIER_FILE
 from service.matching.verify import ruled
+from service.matching.verify import spoken_of as heard
 from service.training.monotone import (
     EVERY,
     WITHOUT_OPINION,
@@ -142,7 +143,7 @@ def spoken_of(run: Run) -> Guards:
     """What the guards say of each pair."""
     columns = Columns.of(run.prints, Vocabulary.load())
     seen = features(columns, run.newer, run.earlier)
-    return guards(columns, seen, run.newer, run.earlier)
+    return heard(columns, seen, run.pairs, (run.newer, run.earlier))
 
 
 def by_fold(models: Sequence[Trained], run: Run) -> NDArray[np.float64]:
