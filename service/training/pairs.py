@@ -1,8 +1,9 @@
 """Pairs that were read: two outlets on one event or not, and the invented trouble pairs.
 
     own      dev/own-reports: three real days
-    ours     service/training/labels.jsonl: 831 pairs of 14 other days, picked where an earlier
-             verifier was unsure or at odds with multilingual-e5-small, read twice
+    ours     service/training/labels.jsonl, read twice: 831 pairs of 14 other days, picked where an
+             earlier verifier was unsure or at odds with multilingual-e5-small, and 294 of dev's
+             days, drawn by what a verifier that never saw the day says
     trouble  dev/trouble-pairs: invented, 37 kinds
 
 ``labels.jsonl`` names articles of newsapi-2020 by id and holds none of their text.
@@ -14,6 +15,7 @@ import lzma
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +68,16 @@ def ours(data: Path) -> list[Pair]:
 
 
 def articles(data: Path, wanted: set[str]) -> dict[str, dict[str, Any]]:
-    """Rows of newsapi-2020 by id; reading it takes a few seconds."""
-    with lzma.open(data / "train/C/newsapi-2020.jsonl.xz", "rt", encoding="utf-8") as file:
-        every = (json.loads(line) for line in file)
-        return {row["id"]: row for row in every if row["id"] in wanted}
+    """Rows of newsapi-2020 and of dev's days by id; reading them takes a few seconds."""
+    found: dict[str, dict[str, Any]] = {}
+    with (
+        lzma.open(data / "train/C/newsapi-2020.jsonl.xz", "rt", encoding="utf-8") as news,
+        gzip.open(data / "dev/days.jsonl.gz", "rt", encoding="utf-8") as days,
+    ):
+        for row in map(json.loads, chain(news, days)):
+            if row["id"] in wanted:
+                found[row["id"]] = row
+    return found
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
