@@ -39,6 +39,8 @@ class Pair:
     """``ru-en``, ``en-en`` or ``ru-ru``; of trouble its kind."""
     judged: bool
     """Whether figures count it: no system proposed it."""
+    stands_for: float = 0.0
+    """Of a pair that was drawn from a whole day's, how many it stands for; else 0."""
 
 
 def own(data: Path) -> list[Pair]:
@@ -90,7 +92,8 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _pair(row: Mapping[str, Any], fold: str, *, judged: bool) -> Pair:
     first, second = (labelled(row[side], fold) for side in ("a", "b"))
-    return Pair(first, second, row["same"], fold, row["kind"], judged)
+    stands_for = row.get("stands_for", 0.0)
+    return Pair(first, second, row["same"], fold, row["kind"], judged, stands_for)
 
 
 def labelled(row: Mapping[str, Any], fold: str) -> Labelled:

@@ -68,6 +68,8 @@ class Run:
     """At least one of the two is labelled."""
     newer_fold: NDArray[np.int64]
     earlier_fold: NDArray[np.int64]
+    stands_for: NDArray[np.float64]
+    """See ``Pair.stands_for``, shape (pairs,)."""
 
     @property
     def pairs(self) -> list[tuple[Fingerprint, Fingerprint]]:
@@ -182,6 +184,7 @@ def pair_run(name: str, pairs: Sequence[Pair], fingerprinter: Fingerprinter) -> 
         known=np.ones(len(pairs), bool),
         newer_fold=folds,
         earlier_fold=folds,
+        stands_for=np.array([pair.stands_for for pair in pairs]),
     )
 
 
@@ -220,6 +223,7 @@ def made_run(
         known=labelled[newer] | labelled[earlier],
         newer_fold=folds[newer],
         earlier_fold=folds[earlier],
+        stands_for=np.zeros(len(newer)),
     )
 
 

@@ -53,9 +53,12 @@ WEIGHTS = {
 """Of a pair, by run: what is made by rule counts less than what was found."""
 SEEDS = (0, 1, 2)
 BUNDLED_FILE = Path("service/model") / VERIFIER_FILE
-RULE = Rule(join=0.5, merge=0.8)
-EVENT = Rule(join=0.05, merge=0.8)
-"""Operating point ``event``: see ``service.training.same_event``."""
+RULE = Rule(join=0.5, merge=0.65)
+"""The default operating point, ``story``."""
+EVENT = Rule(join=0.25, merge=0.5)
+"""Operating point ``event``: best F1 of own reports on days left out (``days.py``)."""
+STRICT = Rule(join=0.9, merge=0.95)
+"""Operating point ``strict``: of a whole day's links 95 of 100 are right."""
 
 
 def samples(all_runs: Sequence[Run], without: int | None = None) -> Samples:
@@ -126,11 +129,17 @@ def out_of_fold(
 def calibration(
     all_runs: Sequence[Run], found: Sequence[NDArray[np.float32]]
 ) -> tuple[float, float]:
-    """Slope and offset that make out-of-fold logits probabilities (Platt 1999)."""
-    scores = np.concatenate([logit[run.known] for run, logit in zip(all_runs, found, strict=True)])
-    same = np.concatenate([run.same[run.known] for run in all_runs])
-    weights = np.concatenate([np.full(run.known.sum(), WEIGHTS[run.name]) for run in all_runs])
-    fitted = LogisticRegression(C=1e6).fit(scores[:, None], same, sample_weight=weights)
+    """Slope and offset that make out-of-fold logits probabilities (Platt 1999).
+
+    By the pairs that were drawn from whole days, each with the pairs that it stands for.
+    """
+    scores = np.concatenate(found)
+    same = np.concatenate([run.same for run in all_runs])
+    weights = np.concatenate([run.stands_for for run in all_runs])
+    drawn = weights > 0
+    fitted = LogisticRegression(C=1e6).fit(
+        scores[drawn, None], same[drawn], sample_weight=weights[drawn] / weights[drawn].mean()
+    )
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
@@ -203,7 +212,10 @@ def main() -> None:
         "version": VERSION,
         "encoder": fingerprinter.trained_for,
         "thresholds": {"join": RULE.join, "merge": RULE.merge},
-        "operating_points": {"event": {"join": EVENT.join, "merge": EVENT.merge}},
+        "operating_points": {
+            name: {"join": rule.join, "merge": rule.merge}
+            for name, rule in (("event", EVENT), ("strict", STRICT))
+        },
         "slope": slope,
         "offset": offset,
         **stored(ensemble(samples(all_runs), names)),
