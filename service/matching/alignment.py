@@ -37,7 +37,8 @@ def _aligned(columns: Columns, first: Indices, second: Indices) -> NDArray[np.fl
     equal = words[:, :, None] == others[:, None, :]
     cosines = columns.word_vectors[first] @ columns.word_vectors[second].transpose(0, 2, 1)
     np.maximum(cosines, equal, out=cosines)
-    best, other_best = cosines.max(axis=2), cosines.max(axis=1)
+    best = _greatest(np.ascontiguousarray(cosines.transpose(0, 2, 1)))
+    other_best = _greatest(cosines)
     total, other_total = weights.sum(axis=1), other_weights.sum(axis=1)
     less = np.minimum(total, other_total)
     mine = _mean(weights, best, total)
@@ -52,6 +53,14 @@ def _aligned(columns: Columns, first: Indices, second: Indices) -> NDArray[np.fl
         shared / (less + _PRIOR),
         np.log1p(shared),
     ]).astype(np.float32)  # fmt: skip
+
+
+def _greatest(values: Floats) -> Floats:
+    """Maximum over axis 1 by halves of it: ``max`` takes ten times as long over so short a one."""
+    while (width := values.shape[1]) > 1:
+        half = (width + 1) // 2
+        values = np.maximum(values[:, :half], values[:, width - half :])
+    return values[:, 0]
 
 
 def _summed(weights: Floats, values: NDArray[np.generic]) -> Floats:

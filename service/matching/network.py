@@ -70,9 +70,10 @@ class Network:
         hidden = np.broadcast_to(inputs, (len(self.layers[0][0]), *inputs.shape))
         last = len(self.layers) - 1
         for depth, (weights, biases) in enumerate(self.layers):
-            hidden = hidden @ weights.transpose(0, 2, 1) + biases[:, None, :]
+            hidden = hidden @ weights.transpose(0, 2, 1)
+            hidden += biases[:, None, :]
             if depth < last:
-                hidden = np.tanh(hidden)
+                np.tanh(hidden, out=hidden)
         logits = self.slope * hidden[:, :, 0].mean(axis=0, dtype=np.float64) + self.offset
         probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
         return probabilities

@@ -162,10 +162,12 @@ class Verifier:
         """One verdict a pair (newer, earlier), in order."""
         if not pairs:
             return Verdicts((), [], None, None)
-        distinct = {id(one): one for one in chain.from_iterable(pairs)}
-        place = {key: index for index, key in enumerate(distinct)}
-        first = np.array([place[id(newer)] for newer, _ in pairs], np.intp)
-        second = np.array([place[id(earlier)] for _, earlier in pairs], np.intp)
+        every = list(chain.from_iterable(pairs))
+        keys = list(map(id, every))
+        distinct = dict(zip(keys, every, strict=True))
+        place = dict(zip(distinct, range(len(distinct)), strict=True))
+        places = np.fromiter(map(place.__getitem__, keys), np.intp, len(keys))
+        first, second = places[::2].copy(), places[1::2].copy()
         columns = Columns.of(list(distinct.values()), self._vocabulary)
         seen = features(columns, first, second)
         spoken = spoken_of(columns, seen, pairs, (first, second), self.languages)
