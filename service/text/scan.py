@@ -62,9 +62,8 @@ def scan(texts: Sequence[str]) -> Scans:
     starts = _running(counts)
     bounds = starts[chunk_bounds]
     leads = _lead_ends(marks, starts, bounds, chunk_bounds)
-    spots, spot_bounds = _spots(every, numbers, marks, starts, bounds, chunk_bounds)
-    known = WORDS.texts
-    spelled = [known[number] for number in words.tolist()]
+    spots, spot_bounds = _spots(numbers, marks, starts, bounds, chunk_bounds)
+    spelled = WORDS.spelled(words)
     edges = bounds.tolist()
     return Scans(
         [
@@ -102,7 +101,6 @@ def _lead_ends(
 
 
 def _spots(
-    every: list[str],
     numbers: Numbers,
     marks: NDArray[np.uint8],
     starts: Numbers,
@@ -118,12 +116,12 @@ def _spots(
     text_of = np.searchsorted(chunk_bounds, at, side="right") - 1
     before = np.where(at > 0, last[at - 1], -1)
     is_first = (before < chunk_bounds[text_of]) | (marks[before] & _ENDS > 0)
-    held = CHUNKS.held
+    chunks = numbers[at]
     spots = list(
         zip(
-            [every[place] for place in at.tolist()],
+            CHUNKS.spelled(chunks),
             (starts[at] - bounds[text_of]).tolist(),
-            [held[number] for number in numbers[at].tolist()],
+            CHUNKS.holding(chunks),
             is_first.tolist(),
             at.tolist(),
             strict=True,

@@ -6,7 +6,8 @@ ten times as much.
 """
 
 from collections.abc import Callable
-from typing import Any
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,35 @@ LIMIT = 1 << 18
 """Strings after which a table starts over: five times what a day of news needs."""
 LIMIT_CHARACTERS = 1 << 24
 """The same for their length, so that noise without spaces can't fill the memory."""
+
+
+Item = TypeVar("Item")
+
+
+class Shelf(Generic[Item]):
+    """A copy of a growing list as an array, from which many items are taken at a third of the
+    price of ``[items[number] for number in numbers]``.
+    """
+
+    def __init__(self) -> None:
+        self._copied = np.zeros(0, np.object_)
+        self._count = 0
+
+    def taken(self, items: list[Item], numbers: Numbers) -> list[Item]:
+        """``items`` with these numbers; only what came to them since the last call is copied."""
+        if self._count < len(items):
+            self._copy(items)
+        taken: list[Item] = self._copied[numbers].tolist()
+        return taken
+
+    def _copy(self, items: list[Item]) -> None:
+        added = len(items) - self._count
+        if len(items) > len(self._copied):
+            self._copied = np.concatenate([self._copied, np.zeros(len(items), np.object_)])
+        # Not by assignment of a list: tuples would become rows.
+        new = np.fromiter(islice(items, self._count, None), np.object_, added)
+        self._copied[self._count : len(items)] = new
+        self._count = len(items)
 
 
 class Table(dict[str, int]):
@@ -34,12 +64,17 @@ class Table(dict[str, int]):
         """How often the table has started over."""
         self.texts: list[str] = []
         """By number."""
+        self._shelf: Shelf[str] = Shelf()
 
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self.texts)
         self.texts.append(text)
         self._characters += len(text)
         return number
+
+    def spelled(self, numbers: Numbers) -> list[str]:
+        """The strings with these numbers."""
+        return self._shelf.taken(self.texts, numbers)
 
     @property
     def is_full(self) -> bool:
@@ -50,6 +85,7 @@ class Table(dict[str, int]):
         """Forget everything; numbers given before are void."""
         self.clear()
         self.texts = []
+        self._shelf = Shelf()
         self._characters = 0
         self.generation += 1
 

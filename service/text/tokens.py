@@ -30,7 +30,7 @@ from service.text.normalise import in_one_script, normal_chunk, normal_word
 from service.text.numbers import FRACTIONS
 from service.text.numerals import starts_number
 from service.text.quakes import MAGNITUDES
-from service.text.table import Column, Numbers, Table
+from service.text.table import Column, Numbers, Shelf, Table
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
@@ -204,6 +204,7 @@ class _Chunks(Table):
         self._marks = np.zeros(1 << 14, np.uint8)
         self._used = 0
         self.held: list[Chunk] = []
+        self._held_shelf: Shelf[Chunk] = Shelf()
 
     def __missing__(self, text: str) -> int:
         number = super().__missing__(text)
@@ -226,7 +227,11 @@ class _Chunks(Table):
         if self.is_full or self._words.is_full:
             self.start_over()
             self._words.start_over()
-            self.held, self._used = [], 0
+            self.held, self._held_shelf, self._used = [], Shelf(), 0
+
+    def holding(self, numbers: Numbers) -> list[Chunk]:
+        """What these chunks hold."""
+        return self._held_shelf.taken(self.held, numbers)
 
     def marks(self, numbers: Numbers) -> NDArray[np.uint8]:
         """``Mark`` flags of each chunk."""
