@@ -78,25 +78,34 @@ def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> It
 
     Several may end at one place: a sum is its number, and its number with the currency.
     """
-    chunk, start, (chunk_words, surfaces, *_), *_ = spots[at]
-    end = start + len(chunk_words)
+    chunk, start, held, _, _ = spots[at]
+    end = start + len(held[0])
     if end <= taken:
         return ()
-    alone = _ALONE[chunk] if taken <= start else None
+    if taken > start:
+        return _in_context(words, spots, at, taken)
+    alone = _ALONE[chunk]
     if (
-        alone is not None
-        and not (at + 1 < len(spots) and spots[at + 1][2][2] & _BARE)
-        and not _is_changed(words, start, end, is_fact=bool(alone))
+        alone is None
+        or (at + 1 < len(spots) and spots[at + 1][2][2] & _BARE)
+        or _is_changed(words, start, end, is_fact=bool(alone))
     ):
-        return alone and [
-            (kind, key, surface, weight, start + length)
-            for kind, key, surface, weight, length in alone
-        ]
+        return _in_context(words, spots, at, taken)
+    return alone and [
+        (kind, key, surface, weight, start + length) for kind, key, surface, weight, length in alone
+    ]
+
+
+def _in_context(
+    words: Sequence[str], spots: list[Spot], at: int, taken: int
+) -> Iterable[FactFound]:
+    """The facts of a chunk whose neighbours have a say."""
+    chunk, start, (chunk_words, surfaces, *_), *_ = spots[at]
     near = _Near(chunk, *(_sign_near(spots, at) or ("", -1)))
     if taken <= start and len(chunk_words) == 2 and (pair := _two(words, start, surfaces, near)):
         return pair
     if taken <= start and (whole := _whole_near(words, start, chunk)):
-        return [(*whole, end)]
+        return [(*whole, start + len(chunk_words))]
     return list(_facts(words, surfaces, start, taken, near))
 
 
@@ -217,7 +226,9 @@ def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[Fact
         return [day_found(f"day{WEEKDAYS[word]}", surface, at + 1, weight=1)]
     if word in MONTHS:
         return month_said(words, at, surface)
-    if told := _time_or_score(words, at, surface) or _magnitude(words, at, surface):
+    if may_be_time(words, at) and (
+        told := _time_or_score(words, at, surface) or _magnitude(words, at, surface)
+    ):
         return told
     if is_day_beside_month(words, at):
         return []
@@ -227,7 +238,7 @@ def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[Fact
 
 
 def _time_or_score(words: Sequence[str], at: int, surface: str) -> list[FactFound]:
-    if may_be_time(words, at) and (time := time_at(words, at)):
+    if time := time_at(words, at):
         seen = shown(words, at, surface, time.end)
         return numbers_found([(time.key, _CLOCK_WEIGHT)], seen, time.end)
     if ":" in words[at] and (pair := pair_in(words[at])):

@@ -5,7 +5,9 @@ at once; at the start of one only if it stands in capitals elsewhere too, or ano
 name follows it. Headlines in Title Case prove nothing, so there a name needs the body.
 """
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, cast
 
 from service.text.anchors import Anchor, Kind, Place
 from service.text.facts import facts_at
@@ -17,6 +19,9 @@ from service.text.tokens import Mark
 _CAPITAL = int(Mark.CAPITAL)
 _FACT = int(Mark.FACT)
 _NAME = Kind.NAME
+_BODY, _LEAD, _TITLE = Place.BODY, Place.LEAD, Place.TITLE
+_anchor = cast("Callable[[Iterable[Any]], Anchor]", partial(tuple.__new__, Anchor))
+"""``Anchor._make`` without a frame of Python: an article has two dozen."""
 _STOPS = int(Mark.BREAKS | Mark.ENDS)
 _FEWEST_SHOUTED = 3
 _SHOUTED = 0.7
@@ -52,7 +57,7 @@ def mentions(heading: Scan, content: Scan, *, is_title_case: bool) -> list[Ancho
         proves_names=not _is_shouted(content),
     )
     proves = not is_title_case or not (content.words or _is_shouted(heading))
-    gathered.read(heading.spots, heading.words, Place.TITLE, proves_names=proves)
+    gathered.read(heading.spots, heading.words, _TITLE, proves_names=proves)
     return gathered.anchors()
 
 
@@ -69,7 +74,7 @@ class _Gathered:
 
     def __init__(self) -> None:
         self._found: dict[str, list[Any]] = {}
-        """Key → kind, surface, weight, first place, and how often it is said."""
+        """Key → the fields of its ``Anchor``."""
         self._doubtful: list[tuple[Name, Place]] = []
 
     def read(
@@ -81,10 +86,10 @@ class _Gathered:
         lead_end: int = 0,
         proves_names: bool = True,
     ) -> None:
-        doubt, lead, taken, named = self._doubtful.append, Place.LEAD, 0, 0
+        doubt, taken, named = self._doubtful.append, 0, 0
         known = self._found
         for at, (_, start, held, is_first, _) in enumerate(spots):
-            where = lead if start < lead_end else place
+            where = _LEAD if start < lead_end else place
             mark = held[2]
             if mark & _CAPITAL and start >= named:
                 names = held[3]
@@ -97,10 +102,10 @@ class _Gathered:
                     )
                     if not is_sure and key[0] != KNOWN:
                         doubt((name, where))
-                    elif key in known:
-                        _say_again(known[key], where)
+                    elif (said := known.get(key)) is not None:
+                        _say_again(said, where)
                     else:
-                        known[key] = [_NAME, surface, weight, where, 1]
+                        known[key] = [_NAME, key, surface, weight, where, 1]
             if mark & _FACT:
                 taken = self._read_facts(words, spots, at, taken, where)
 
@@ -111,27 +116,24 @@ class _Gathered:
         known = self._found
         for kind, key, surface, weight, end in facts_at(words, spots, at, taken):
             taken = end
-            if key in known:
-                _say_again(known[key], where)
+            if (said := known.get(key)) is not None:
+                _say_again(said, where)
             else:
-                known[key] = [kind, surface, weight, where, 1]
+                known[key] = [kind, key, surface, weight, where, 1]
         return taken
 
     def anchors(self) -> list[Anchor]:
         """Doubtful names count only where another place has proved them."""
-        for (key, *_), place in self._doubtful:
-            if key in self._found:
-                _say_again(self._found[key], place)
-        make = Anchor._make
-        return [
-            make((kind, key, surface, weight, place, times))
-            for key, (kind, surface, weight, place, times) in self._found.items()
-        ]
+        for name, place in self._doubtful:
+            if (said := self._found.get(name[0])) is not None:
+                _say_again(said, place)
+        return list(map(_anchor, self._found.values()))
 
 
-def _say_again(known: list[Any], place: Place) -> None:
-    known[4] += 1
-    known[3] = min(known[3], place)
+def _say_again(said: list[Any], place: Place) -> None:
+    said[5] += 1
+    if place < said[4]:
+        said[4] = place
 
 
 def _opened(names: tuple[Name, ...], words: list[str], start: int) -> tuple[tuple[Name, ...], int]:
