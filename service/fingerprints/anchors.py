@@ -92,7 +92,8 @@ def anchor_table(anchors: list[Anchor], ranks: Mapping[str, int] | None = None) 
     numbers: list[Row] = []
     # Title and lead before the body, weight before frequency.
     importance = [
-        (place < _BODY) * 16 + weight * 4 + min(times, 3) for *_, weight, place, times in anchors
+        (place < _BODY) * 16 + weight * 4 + (times if times < 3 else 3)
+        for _, _, _, weight, place, times in anchors
     ]
     ranked = sorted(range(len(anchors)), key=importance.__getitem__, reverse=True)
     for rank, at in enumerate(ranked):
@@ -100,15 +101,20 @@ def anchor_table(anchors: list[Anchor], ranks: Mapping[str, int] | None = None) 
         shown = surface[:LONGEST_SURFACE] if rank < MOST_SURFACES else ""
         flagged = weight if place == _BODY else weight | LEAD
         if kind == _NAME:
-            flagged |= min(in_title.get(key, 0), LAST_RANK) << RANK_SHIFT
-            names.append((anchor_id(kind, key), flagged, shown))
+            if key in in_title:
+                flagged |= min(in_title[key], LAST_RANK) << RANK_SHIFT
+            names.append((_HASHES[key][0], flagged, shown))
         else:
             numbers.append((anchor_id(kind, key), flagged, shown))
     names, numbers = sorted(names[:MOST_NAMES]), sorted(numbers[:MOST_NUMBERS])
+    rows = names + numbers
+    ids = np.array([row[0] for row in rows], np.uint32)
+    weights = np.array([row[1] for row in rows], np.uint8)
+    split = len(names)
     return AnchorTable(
-        np.array([row[0] for row in names], np.uint32),
-        np.array([row[1] for row in names], np.uint8),
-        np.array([row[0] for row in numbers], np.uint32),
-        np.array([row[1] for row in numbers], np.uint8),
-        tuple([row[2] for row in names + numbers]),
+        ids[:split],
+        weights[:split],
+        ids[split:],
+        weights[split:],
+        tuple([row[2] for row in rows]),
     )
