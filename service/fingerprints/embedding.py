@@ -287,7 +287,7 @@ class StaticEncoder:
         """Sums of the vectors of title, lead and everything, shape (3, d)."""
         title, body = read.title_numbers, read.token_numbers
         rows = self._rows.of(np.concatenate([title, body])[:MAX_WORDS], read.lang)
-        scales = self._rows.scales[rows]
+        scales = self._rows.scales.take(rows)
         weights = np.zeros((3, len(rows)), np.float32)
         lead = slice(len(title), len(title) + read.lead_end)
         weights[0, : len(title)] = scales[: len(title)]
@@ -297,4 +297,5 @@ class StaticEncoder:
             weights[0] = weights[1]
         elif not read.lead_end:
             weights[1] = weights[0]
-        return weights @ self._rows.vectors[rows].astype(np.float32)
+        # ``take`` copies rows in half the time of an index.
+        return weights @ self._rows.vectors.take(rows, axis=0).astype(np.float32)

@@ -68,7 +68,7 @@ class Vocabulary:
     def vectors_of(self, words: Words) -> NDArray[np.float32]:
         """Unit vectors of words as fingerprints keep them, shape (*words.shape, DIMENSIONS)."""
         rows = np.where(words < len(self.vectors), words, 0)
-        vectors: NDArray[np.float32] = self.vectors[rows].astype(np.float32)
+        vectors: NDArray[np.float32] = self.vectors.take(rows, axis=0).astype(np.float32)
         vectors /= 127
         return vectors
 

@@ -87,7 +87,7 @@ def signatures(
     rows = np.full((len(draw.multipliers), len(starts)), EMPTY_ROW, np.uint32)
     filled = np.flatnonzero(ends > starts)
     if len(filled) == 0:
-        return rows.T
+        return np.ascontiguousarray(rows.T)
     # reduceat takes the minimum from each index to the next, so every second one counts.
     bounds = np.column_stack([starts[filled], ends[filled]]).ravel()
     padded = np.append(_avalanche(hashes.copy(), (16, 0x85EBCA6B), (13, 0xC2B2AE35)), EMPTY_ROW)
@@ -96,7 +96,7 @@ def signatures(
         np.multiply(padded, multiplier, out=value)
         np.add(value, addend, out=value)
         rows[row, filled] = np.minimum.reduceat(value, bounds)[::2]
-    return rows.T
+    return np.ascontiguousarray(rows.T)
 
 
 def jaccard(rows: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -32,10 +32,12 @@ def alignment(columns: Columns, first: Indices, second: Indices) -> list[Floats]
 
 
 def _aligned(columns: Columns, first: Indices, second: Indices) -> NDArray[np.float32]:
-    words, others = columns.words[first], columns.words[second]
-    weights, other_weights = columns.word_weights[first], columns.word_weights[second]
+    words, others = columns.words.take(first, axis=0), columns.words.take(second, axis=0)
+    weights = columns.word_weights.take(first, axis=0)
+    other_weights = columns.word_weights.take(second, axis=0)
     equal = words[:, :, None] == others[:, None, :]
-    cosines = columns.word_vectors[first] @ columns.word_vectors[second].transpose(0, 2, 1)
+    vectors, other_vectors = (columns.word_vectors.take(at, axis=0) for at in (first, second))
+    cosines = vectors @ other_vectors.transpose(0, 2, 1)
     np.maximum(cosines, equal, out=cosines)
     best = _greatest(np.ascontiguousarray(cosines.transpose(0, 2, 1)))
     other_best = _greatest(cosines)

@@ -114,8 +114,8 @@ def features(columns: Columns, first: Indices, second: Indices) -> Features:
 def _cosines(columns: Columns, short: Indices, long: Indices) -> list[Floats]:
     """The first six features; every vector is gathered once."""
     half = columns.heads.shape[1] // 2
-    heads, other_heads = columns.heads[short], columns.heads[long]
-    bodies, other_bodies = columns.bodies[short], columns.bodies[long]
+    heads, other_heads = (columns.heads.take(at, axis=0) for at in (short, long))
+    bodies, other_bodies = (columns.bodies.take(at, axis=0) for at in (short, long))
     titles, leads = heads[:, :half], heads[:, half:]
     other_titles, other_leads = other_heads[:, :half], other_heads[:, half:]
     lengths = np.maximum(columns.body_lengths, _SHORTEST)

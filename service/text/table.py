@@ -36,7 +36,7 @@ class Shelf(Generic[Item]):
         """``items`` with these numbers; only what came to them since the last call is copied."""
         if self._count < len(items):
             self._copy(items)
-        taken: list[Item] = self._copied[numbers].tolist()
+        taken: list[Item] = self._copied.take(numbers).tolist()
         return taken
 
     def _copy(self, items: list[Item]) -> None:
@@ -113,13 +113,13 @@ class Column:
             self.forget()
         if len(self._table.texts) > len(self._known):
             self._grow()
-        known = self._known[numbers]
+        known = self._known.take(numbers)
         if not known.all():
             texts = self._table.texts
             for number in np.unique(numbers[~known]).tolist():
                 self._values[number] = self._derive(texts[number])
                 self._known[number] = True
-        return self._values[numbers]
+        return self._values.take(numbers, axis=0)
 
     def forget(self) -> None:
         """Work everything out anew."""
