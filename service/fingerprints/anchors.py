@@ -92,7 +92,7 @@ def anchor_table(anchors: list[Anchor], ranks: Mapping[str, int] | None = None) 
     numbers: list[Row] = []
     # Title and lead before the body, weight before frequency.
     importance = [
-        (place < _BODY) * 16 + weight * 4 + (times if times < 3 else 3)
+        (place < _BODY) * 16 + weight * 4 + min(times, 3)
         for _, _, _, weight, place, times in anchors
     ]
     ranked = sorted(range(len(anchors)), key=importance.__getitem__, reverse=True)

@@ -1,5 +1,7 @@
 """How well the telling words of two articles line up; see ``service/fingerprints/keywords.py``."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,7 +59,7 @@ def _aligned(columns: Columns, first: Indices, second: Indices) -> NDArray[np.fl
     ]).astype(np.float32)  # fmt: skip
 
 
-def _greatest(values: Floats) -> Floats:
+def _greatest(values: NDArray[Any]) -> Floats:
     """Maximum over axis 1 by halves of it: ``max`` takes ten times as long over so short a one."""
     while (width := values.shape[1]) > 1:
         half = (width + 1) // 2

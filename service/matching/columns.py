@@ -59,16 +59,10 @@ class Shared:
     """Correlation of the ranks of what both titles say, -1 to 1; 0 if they share less than two."""
 
 
-def anchors(
-    ids: NDArray[np.uint32],
-    weights: NDArray[np.uint8],
-    names: NDArray[np.uint8],
-    numbers: NDArray[np.uint8],
-) -> Anchors:
-    """All anchors of fingerprints that have so many names and numbers each."""
+def anchors(ids: NDArray[np.uint32], weights: NDArray[np.uint8], starts: Indices) -> Anchors:
+    """The anchors of fingerprints whose ids and weights begin at ``starts``."""
     values = (weights & WEIGHT).astype(np.float32)
     leads = (weights & LEAD > 0).astype(np.float32)
-    starts = np.concatenate([[0], np.cumsum(names.astype(np.intp) + numbers)])
     return Anchors(
         ids=ids.astype(np.uint64),
         weights=values,
@@ -80,19 +74,20 @@ def anchors(
     )
 
 
-def select(kind: Anchors, chosen: NDArray[np.bool_]) -> Anchors:
-    """Only the anchors where ``chosen`` holds."""
-    starts = np.concatenate([[0], np.cumsum(chosen)])[kind.starts]
-    weights, leads = kind.weights[chosen], kind.leads[chosen]
-    return Anchors(
-        kind.ids[chosen],
-        weights,
-        leads,
-        kind.ranks[chosen],
-        starts,
-        _sums(weights, starts),
-        _sums(weights * leads, starts),
-    )
+def _kinds(
+    ids: NDArray[np.uint32], weights: NDArray[np.uint8], fixed: NDArray[np.void]
+) -> list[Anchors]:
+    """Names, quantities and dates among all anchors of the fingerprints with these records."""
+    counts = np.column_stack([fixed["names"], fixed["numbers"]]).astype(np.intp)
+    starts = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
+    is_name = np.repeat(np.tile([True, False], len(fixed)), counts.ravel())
+    is_date = ~is_name & (ids & np.uint32(1) > 0)
+    chosen = (is_name, ~is_name & ~is_date, is_date)
+    before = [np.concatenate([[0], np.cumsum(each)]) for each in chosen]
+    return [
+        anchors(ids[each], weights[each], running[starts])
+        for each, running in zip(chosen, before, strict=True)
+    ]
 
 
 def shared(kind: Anchors, first: Indices, second: Indices) -> Shared:
@@ -205,10 +200,7 @@ class Columns:
     def of(cls, prints: Sequence[Fingerprint], vocabulary: Vocabulary) -> Self:
         """Columns of at least one fingerprint; ``vocabulary`` is that of their keywords."""
         fixed = fixed_parts(prints)
-        every = anchors(*anchor_parts(prints, fixed), fixed["names"], fixed["numbers"])
-        counts = np.column_stack([fixed["names"], fixed["numbers"]]).ravel()
-        is_name = np.repeat(np.tile([True, False], len(prints)), counts)
-        is_date = ~is_name & (every.ids & np.uint64(1) > 0)
+        names, quantities, dates = _kinds(*anchor_parts(prints, fixed), fixed)
         heads = fixed["head_vector"].astype(np.float32)
         bodies = fixed["body_vector"].astype(np.float32)
         half = heads.shape[1] // 2
@@ -223,9 +215,9 @@ class Columns:
             word_vectors=vocabulary.vectors_of(fixed["keywords"]),
             shingle_rows=fixed["shingle_rows"],
             template_rows=fixed["template_rows"],
-            names=select(every, is_name),
-            quantities=select(every, ~is_name & ~is_date),
-            dates=select(every, is_date),
+            names=names,
+            quantities=quantities,
+            dates=dates,
             hours=np.where(
                 fixed["published_ms"] == UNDATED, np.nan, fixed["published_ms"] / _HOUR_MS
             ),

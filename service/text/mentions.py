@@ -88,12 +88,11 @@ class _Gathered:
     ) -> None:
         doubt, taken, named = self._doubtful.append, 0, 0
         known = self._found
-        for at, (_, start, held, is_first, _) in enumerate(spots):
+        for at, (_, start, (_, _, mark, held), is_first, _) in enumerate(spots):
             where = _LEAD if start < lead_end else place
-            mark = held[2]
-            if mark & _CAPITAL and start >= named:
-                names = held[3]
-                if names and names[0][0][0] == OPENS_PHRASE:
+            if held and start >= named:
+                names = held
+                if names[0][0][0] == OPENS_PHRASE:
                     names, named = _opened(names, words, start)
                 for name in names:
                     key, surface, weight, is_head = name
@@ -132,8 +131,7 @@ class _Gathered:
 
 def _say_again(said: list[Any], place: Place) -> None:
     said[5] += 1
-    if place < said[4]:
-        said[4] = place
+    said[4] = min(said[4], place)
 
 
 def _opened(names: tuple[Name, ...], words: list[str], start: int) -> tuple[tuple[Name, ...], int]:
