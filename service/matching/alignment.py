@@ -73,4 +73,5 @@ def _summed(weights: Floats, values: NDArray[np.generic]) -> Floats:
 
 
 def _mean(weights: Floats, values: Floats, total: Floats) -> Floats:
-    return _summed(weights, values) / np.maximum(total, np.float32(1))
+    mean: Floats = np.divide(_summed(weights, values), np.maximum(total, 1), dtype=np.float32)
+    return mean

@@ -29,7 +29,7 @@ from service.training.simulation import Rule, stories
 from service.training.verifier import Trained, crossed, names_of
 
 KINDS = ("ru-en", "en-en", "ru-ru")
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.25, 0.35, 0.45, 0.55, 0.7, 0.9)
 MERGE = 0.3
 """How much surer a merger is: of the way from the join threshold to 1."""
 
