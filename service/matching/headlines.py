@@ -46,8 +46,9 @@ def are_editions(one: str, other: str) -> bool:
     False
     """
     mine, theirs = (_WORD.findall(each.casefold()) for each in (one, other))
-    words = [[each for each in said if not each.isdigit()] for said in (mine, theirs)]
-    return mine != theirs and words[0] == words[1] and len(words[0]) <= MOST_BESIDE_NUMBERS
+    words, others = ([each for each in said if not each.isdigit()] for said in (mine, theirs))
+    both_count = len(words) < len(mine) and len(others) < len(theirs)
+    return both_count and mine != theirs and words == others and len(words) <= MOST_BESIDE_NUMBERS
 
 
 def common_share(one: str, other: str) -> float:

@@ -53,6 +53,7 @@ GUARDS = (
     "digest",
     "other_facts",
     "other_names",
+    "other_headlines",
     "opposite",
     "swapped",
 )
