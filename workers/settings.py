@@ -44,8 +44,9 @@ class Settings(BaseSettings):
     verifier: Path | None = None
     """A file of ``service.training.verifier`` in place of the bundled one, for other encoders."""
     operating_point: str = "story"
-    """Thresholds by name: ``story`` (in doubt apart) or ``event`` (looser: what two outlets
-    report of one event in their own words); others if the verifier's file has them."""
+    """Thresholds by name: ``story``, ``event`` (looser: most of what two outlets report of one
+    event in their own words) or ``strict`` (95 of 100 links of a day are right); others if the
+    verifier's file has them."""
 
     window_hours: float = Field(default=72.0, gt=0)
     """Two articles further apart in event time are never one story."""
