@@ -20,6 +20,7 @@ from service.fingerprints.fingerprint import REVISING, Fingerprint
 from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns, Indices
 from service.matching.features import Features, features
+from service.matching.foreign import Foreign, are_foreign
 from service.matching.guards import Guards, guards
 from service.matching.headlines import have_little_in_common
 from service.matching.network import VERIFIER_FILE, Network, stored_verifier
@@ -108,6 +109,7 @@ class Verifier:
         vocabulary: Vocabulary,
         encoder: str = BUNDLED_ENCODER,
         languages: frozenset[str] = LANGUAGES,
+        foreign: Foreign | None = None,
     ) -> None:
         self.join_threshold = join_threshold
         """Least probability with which an article joins a story."""
@@ -118,6 +120,7 @@ class Verifier:
         self.languages = languages
         """Of the encoder in use; articles in any other are judged by wording alone."""
         self._network = network
+        self._foreign = foreign
         self._vocabulary = vocabulary
 
     @classmethod
@@ -154,6 +157,7 @@ class Verifier:
                 Vocabulary.load(),
                 stored.get("encoder", BUNDLED_ENCODER),
                 languages,
+                Foreign.of(stored),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{file or VERIFIER_FILE} is no verifier: {error}") from error
@@ -179,6 +183,9 @@ class Verifier:
         self, columns: Columns, seen: Features, spoken: Guards, first: Indices, second: Indices
     ) -> list[float]:
         probabilities = np.maximum(self._network.probabilities(seen.values), UNLIKELIEST)
+        if self._foreign is not None:
+            strange = are_foreign(columns, first, second)
+            probabilities[strange] = self._foreign.probabilities(seen.values[strange])
         probabilities = np.where(spoken.by_text_only, _by_text(seen), probabilities)
         probabilities = ruled(probabilities, columns, spoken, first, second)
         rounded: list[float] = np.round(probabilities, 4).tolist()

@@ -17,6 +17,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,7 +30,8 @@ from service.evaluation.scores import PairCounts
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.fingerprints.keywords import Vocabulary
 from service.matching.columns import Columns
-from service.matching.features import features
+from service.matching.features import NAMES, features
+from service.matching.foreign import WEIGHED
 from service.matching.guards import Guards
 from service.matching.network import VERIFIER_FILE
 from service.matching.verify import ruled
@@ -143,6 +145,25 @@ def calibration(
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
+def foreign(all_runs: Sequence[Run]) -> dict[str, Any]:
+    """What ``service/matching/foreign.py`` weighs, learned from pairs in two languages."""
+    columns = [NAMES.index(name) for name in WEIGHED]
+    crossing = [run.known & (run.values[:, NAMES.index("cross_lingual")] > 0) for run in all_runs]
+    values, same, weights = (
+        np.concatenate(parts)
+        for parts in zip(
+            *[
+                (run.values[at][:, columns], run.same[at], np.full(at.sum(), WEIGHTS[run.name]))
+                for run, at in zip(all_runs, crossing, strict=True)
+            ],
+            strict=True,
+        )
+    )
+    fitted = LogisticRegression(C=1e3, max_iter=500).fit(values, same, sample_weight=weights)
+    found = dict(zip(WEIGHED, fitted.coef_[0].round(6).tolist(), strict=True))
+    return {"weights": found, "offset": round(float(fitted.intercept_[0]), 6)}
+
+
 def names_of(fingerprinter: Fingerprinter) -> tuple[str, ...]:
     """The features that fingerprints of this tier can be compared by."""
     return WITHOUT_OPINION if fingerprinter.second is None else EVERY
@@ -216,6 +237,7 @@ def main() -> None:
             name: {"join": rule.join, "merge": rule.merge}
             for name, rule in (("event", EVENT), ("strict", STRICT))
         },
+        **({"foreign": foreign(all_runs)} if names == EVERY else {}),
         "slope": slope,
         "offset": offset,
         **stored(ensemble(samples(all_runs), names)),
