@@ -118,7 +118,8 @@ def test_hourly_bulletins_over_one_teaser_stay_apart(
     teaser = "The latest five minute news bulletin from Velmora Radio."
     items = [item(hour, f"2026/03/02 {hour}:00 GMT", teaser, "Radio") for hour in (14, 17)]
 
-    (verdict,) = verifier.verdicts([tuple(fingerprinter.fingerprints(items))])
+    mine, theirs = fingerprinter.fingerprints(items)
+    (verdict,) = verifier.verdicts([(theirs, mine)])
 
     assert verdict.probability == 0
 
