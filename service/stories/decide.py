@@ -40,9 +40,11 @@ misread outvotes one that it read: own reports of three real days, F1 of RU-EN, 
 and suites none is lost either way. With 2 it takes more strangers along.
 """
 
-SWAY = 2.5
-"""Bound of the logit with which an article speaks for a merger. Less than a sure no, so two stories
-whose pairs are all surely two never become one by a third article: a wrap-up is as sure of both.
+SWAY = 4.0
+"""Bound of the logit with which an article speaks for a merger. More than a sure no, so an article
+that is sure of two stories makes them one though their own pairs seem unlike; a guard's veto
+bars that, however sure it is: a wrap-up is as sure of both. With 2.5 every doubt barred a merger,
+and the longer report that tells of both storms left two stories.
 """
 
 

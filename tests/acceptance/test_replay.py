@@ -29,9 +29,8 @@ RATES = {
 }
 COMMENT = {
     "id": "comment",
-    "title": "Norvia: inflation",
-    "text": "The central bank of Norvia warned of inflation on Monday. Governor Ada Lind answered "
-    "questions in parliament about jobs.",
+    "title": "Norvia: jobs",
+    "text": "The central bank of Norvia worries about jobs. Governor Ada Lind met trade unions.",
     "published_at": "2026-02-09T10:00:00Z",
 }
 """One story at the looser operating point only."""

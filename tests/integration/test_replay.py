@@ -205,13 +205,13 @@ def test_a_rule_that_came_in_the_middle_is_in_force_from_the_start(
     kinds = [event.type for event in harness.events(redis_client, fresh)]
     assert kinds.count("story.split") == kinds.count("story.merged") == 0
     stories, before = (shadows.stories(redis_client, each) for each in (fresh, live))
-    assert set(stories.values()) == {frozenset(each) for each in ("ab", "c", "d", "e", "f")}
-    assert set(before.values()) == {frozenset(each) for each in ("abc", "d", "e", "f")}
+    assert set(stories.values()) == {frozenset(each) for each in ("abef", "c", "d")}
+    assert set(before.values()) == {frozenset(each) for each in ("abcef", "d")}
     leads = {
         frozenset(story.articles): story.lead
         for story in shadows.consumer(redis_client, fresh).stories.values()
     }
-    assert leads[frozenset("ab")] == "b"
+    assert leads[frozenset("abef")] == "b"
 
 
 def test_an_embargo_that_is_over_holds_nothing_back(
@@ -336,10 +336,7 @@ RATES = (
     "The central bank of Norvia kept its key rate at 7.5 percent on Monday, governor Ada Lind "
     "said. Inflation will slow to 4 percent by the end of the year, the bank expects."
 )
-COMMENT = (
-    "The central bank of Norvia warned of inflation on Monday. Governor Ada Lind answered "
-    "questions in parliament about jobs."
-)
+COMMENT = "The central bank of Norvia worries about jobs. Governor Ada Lind met trade unions."
 
 
 def test_a_looser_threshold_shows_the_stories_that_differ_and_why(
@@ -349,7 +346,7 @@ def test_a_looser_threshold_shows_the_stories_that_differ_and_why(
     day = {"published_at": "2026-02-09T10:00:00Z", "lang": "en"}
     articles = [
         {"id": "a", "title": "Norvia keeps rate", "text": RATES, "source": "one", **day},
-        {"id": "b", "title": "Norvia: inflation", "text": COMMENT, **day},
+        {"id": "b", "title": "Norvia: jobs", "text": COMMENT, **day},
         item("c", 1),
         item("d", 1, 1),
     ]
