@@ -40,8 +40,8 @@ def sketch(fingerprint: Fingerprint) -> bBitMinHash:
     >>> import numpy as np
     >>> payload = one.payload
     >>> payload[0]  # the layout that the next line is true of
-    2
-    >>> rows = np.frombuffer(payload, np.uint8, count=64, offset=44)
+    3
+    >>> rows = np.frombuffer(payload, np.uint8, count=64, offset=54)
     >>> lean = LeanMinHash(seed=1, hashvalues=rows, scheme="affine32")
     >>> bBitMinHash(lean, b=8) == sketch(one)
     True
