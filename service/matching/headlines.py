@@ -14,6 +14,8 @@ from service.fingerprints.fingerprint import Fingerprint
 LEAST_COMMON = 0.3
 """Share of the shorter headline's words. A report under another headline repeats a third and more
 of them; of forty headlines of one series two may share one word of four by chance."""
+LONGEST_LABEL = 3
+"""Words of a series' label, where less is left than it says."""
 MOST_BESIDE_NUMBERS = 2
 """Words of a headline that is little but numbers."""
 _SHORTEST_WORD = 4
@@ -61,6 +63,10 @@ def common_share(one: str, other: str) -> float:
     1.0
     """
     mine, theirs = (_stems(each) for each in without_label(one, other))
+    label = _stems(one) - mine
+    if len(label) > max(LONGEST_LABEL, len(mine), len(theirs)):
+        # What both bear is the headline, and what is left of each a site's name.
+        mine, theirs = _stems(one), _stems(other)
     if not mine or not theirs:
         return 1.0
     return len(mine & theirs) / min(len(mine), len(theirs))

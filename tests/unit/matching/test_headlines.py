@@ -39,6 +39,7 @@ def test_what_is_left_of_two_headlines_without_a_label_of_both(
         ("Bridge opens", "Ferry sinks", 0.0),
         ("Live: a b c", "Live: d e f", 1.0),  # no words to compare
         ("Toll at 7", "Toll at 12", 0.5),
+        ("Velmora harbour opens again - Alpha", "Velmora harbour opens again - Beta", 0.8),
     ],
 )
 def test_the_share_of_words_in_common(one: str, other: str, share: float) -> None:
