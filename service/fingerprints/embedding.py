@@ -27,7 +27,6 @@ teacher's cosines (``service/training/losses.py``), subword buckets (Bojanowski 
 2017), all-but-the-top (Mu & Viswanath 2018).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,12 +34,12 @@ from importlib.resources import files
 from typing import Any, Protocol, Self
 
 import numpy as np
-import Stemmer
 import xxhash
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from service.text.cousins import NEAR, spellings
+from service.fingerprints.stems import Stems, stem
+from service.text.cousins import NEAR
 from service.text.document import Document
 from service.text.names import skeleton
 from service.text.table import Column, Numbers
@@ -133,19 +132,6 @@ class Buckets:
 
 LANGUAGES = frozenset({"en", "ru", *NEAR})
 """Those the bundled embedding was trained on, and those whose words it reads as Russian."""
-_CYRILLIC_WORD = re.compile("['\u0400-\u04ff]+")
-_STEMMERS = {True: Stemmer.Stemmer("russian"), False: Stemmer.Stemmer("english")}
-
-
-def stem(token: str) -> str:
-    """Snowball stem, Russian for a token in Cyrillic and English for any other."""
-    cyrillic = "\u0400" <= token[-1] <= "\u04ff"
-    return str(_STEMMERS[cyrillic].stemWord(token))
-
-
-def stem_key(token_stem: str) -> int:
-    """Name of a stem in the model's vocabulary: 90,000 stems of 2^32 rarely collide."""
-    return xxhash.xxh32_intdigest(token_stem.encode())
 
 
 def subword_rows(token: str, buckets: Buckets) -> list[int]:
@@ -203,7 +189,7 @@ class _Rows:
         vectors: NDArray[np.int8],
         scales: NDArray[np.float32],
     ) -> None:
-        self._stems = dict(zip(keys.tolist(), range(len(keys)), strict=True))
+        self._stems = Stems(keys)
         self._buckets = buckets
         spare = self.max_unknown + 1
         self.vectors = np.concatenate([vectors, np.zeros((spare, vectors.shape[1]), np.int8)])
@@ -226,19 +212,11 @@ class _Rows:
     def _row(self, word: str) -> int:
         if not word or any(map(str.isdigit, word)):
             return self._null
-        known = self._known(word)
+        known = self._stems.row(word)
         return self._added(word) if known is None else known
 
     def _near_row(self, lang: str, word: str) -> int:
-        """The row of the likeliest Russian spelling whose stem is known."""
-        if not _CYRILLIC_WORD.fullmatch(word):
-            return self._row(word)
-        offered = list(spellings(word, lang))
-        known = next((row for one in offered if (row := self._known(one)) is not None), None)
-        return self._row(offered[0]) if known is None else known
-
-    def _known(self, word: str) -> int | None:
-        return self._stems.get(stem_key(stem(word))) if word else None
+        return self._row(self._stems.as_russian(lang, word))
 
     def _added(self, word: str) -> int:
         parts = subword_rows(word, self._buckets)

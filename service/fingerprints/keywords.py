@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from service.fingerprints.embedding import MODEL_FILE, stem, stem_key
-from service.text.cousins import NEAR, spellings
+from service.fingerprints.embedding import MODEL_FILE
+from service.fingerprints.stems import Stems, stem, stem_key
+from service.text.cousins import NEAR
 from service.text.document import Documents
 from service.text.table import Column, Numbers
 from service.text.tokens import WORDS
@@ -46,8 +47,7 @@ Weights = NDArray[np.uint8]
 class Vocabulary:
     """The bundled embedding's stems."""
 
-    rows: dict[int, int]
-    """Row by ``stem_key``."""
+    stems: Stems
     rarity: NDArray[np.uint8]
     """Of each row, in ``RARITY_STEPS``."""
     vectors: NDArray[np.int8]
@@ -58,9 +58,9 @@ class Vocabulary:
     def load(cls) -> Self:
         """That of the artefact bundled with the package; one a process, read in about 50 ms."""
         with safe_open(str(files("service.model") / MODEL_FILE), framework="numpy") as model:
-            keys = model.get_tensor("keys").tolist()
+            keys = model.get_tensor("keys")
             return cls(
-                dict(zip(keys, range(len(keys)), strict=True)),
+                Stems(keys),
                 model.get_tensor("rarity"),
                 _unit(model.get_slice("vectors")[: len(keys), :DIMENSIONS]),
             )
@@ -76,17 +76,14 @@ class Vocabulary:
         """As a fingerprint keeps it, and its rarity in steps; 0 for a number or a letter."""
         if len(word) < 2 or any(map(str.isdigit, word)):
             return 0, 0
-        key = stem_key(stem(word))
-        row = self.rows.get(key)
+        row = self.stems.row(word)
         if row is None:
-            return key | _UNKNOWN, round(RAREST * RARITY_STEPS)
+            return stem_key(stem(word)) | _UNKNOWN, round(RAREST * RARITY_STEPS)
         return row + 1, int(self.rarity[row])
 
     def near_word(self, lang: str, word: str) -> tuple[int, int]:
         """The same for a word of a near language: its likeliest Russian spelling that is known."""
-        offered = list(spellings(word, lang)) if word.isalpha() else []
-        known = (one for one in offered if one and stem_key(stem(one)) in self.rows)
-        return self.word(next(known, offered[0] if offered else word))
+        return self.word(self.stems.as_russian(lang, word) if word.isalpha() else word)
 
 
 class KeywordPicker:

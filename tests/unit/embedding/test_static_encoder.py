@@ -16,10 +16,9 @@ from service.fingerprints.embedding import (
     Buckets,
     StaticEncoder,
     centred,
-    stem,
-    stem_key,
     subword_rows,
 )
+from service.fingerprints.stems import stem, stem_key
 from service.text.document import Document, document
 from service.text.tokens import word_tokens
 from tests.support.builders.documents import of_words
