@@ -100,9 +100,12 @@ class Trained:
 
     def probability(self, run: Run) -> NDArray[np.float64]:
         """Of each pair of a run, after guards and the rule for exact copies."""
-        found = logits(self.networks, run.values).astype(np.float64)
+        return self.ruled(run, logits(self.networks, run.values))
+
+    def ruled(self, run: Run, found: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The same of logits that are there already."""
         columns = Columns.of(run.prints, Vocabulary.load())
-        plain = 1 / (1 + np.exp(-(self.slope * found + self.offset)))
+        plain = 1 / (1 + np.exp(-(self.slope * found.astype(np.float64) + self.offset)))
         return ruled(plain, columns, spoken_of(run), run.newer, run.earlier)
 
 
@@ -178,10 +181,9 @@ def spoken_of(run: Run) -> Guards:
 
 def by_fold(models: Sequence[Trained], run: Run) -> NDArray[np.float64]:
     """Each pair's probability by the model that saw nothing of its fold."""
-    found = np.zeros(len(run.newer))
-    for fold, model in enumerate(models):
-        found = np.where(run.fold == fold, model.probability(run), found)
-    return found
+    (found,) = out_of_fold([model.networks for model in models], [run])
+    # All are calibrated alike, so guards and copies are asked once.
+    return np.where(run.fold >= 0, models[0].ruled(run, found), 0)
 
 
 def report(run: Run, probability: NDArray[np.float64], rule: Rule) -> None:
