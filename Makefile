@@ -4,6 +4,7 @@
 # make check   ruff, mypy --strict, import directions
 # make check-deploy  alerts and dashboard, by promtool (apt install prometheus)
 # make audit   known vulnerabilities of what is pinned; asks a service on the internet
+# make licences  of what is pinned; fails on one that is not accepted
 # make bench   throughput, latency and memory, beside datasketch
 # make pins    the hashes in requirements*.txt, after a version there was changed
 # make schemas writes contracts/schemas and contracts/asyncapi.json
@@ -38,7 +39,7 @@ ifneq ($(file < $(MADE)),$(CURDIR))
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test check check-deploy audit bench pins schemas clean
+.PHONY: help demo test check check-deploy audit licences bench pins schemas clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -66,10 +67,14 @@ check-deploy: $(DEV)
 	@panels=$$(mktemp); trap 'rm -f "$$panels"' EXIT; \
 	$(BIN)/python -m tests.deploy.panels > "$$panels" && promtool check rules "$$panels"
 
+# No network, no service: pip-audit fails, and says which address it asked for in vain.
 audit: $(MADE)
 	@$(BIN)/python -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet pip-audit
-	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip -r requirements.txt
-	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip -r requirements-dev.txt
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.txt
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
+
+licences: $(DEV)
+	@$(BIN)/python -m tests.deploy.licences
 
 bench: $(RUNTIME)
 	$(BIN)/onestory bench
