@@ -25,12 +25,13 @@ def longest_start(name: str) -> float:
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_kubernetes_restarts_nobody_who_still_reads(name: str) -> None:
-    (container,) = documents("kubernetes", f"{name}.yaml")[0]["spec"]["template"]["spec"][
-        "containers"
-    ]
+    deployment = documents("kubernetes", f"{name}.yaml")[0]["spec"]
+    (container,) = deployment["template"]["spec"]["containers"]
     probe = container["startupProbe"]
 
-    assert probe["periodSeconds"] * probe["failureThreshold"] >= SLOWER * longest_start(name)
+    given = probe["periodSeconds"] * probe["failureThreshold"]
+    assert given >= SLOWER * longest_start(name)
+    assert deployment.get("progressDeadlineSeconds", 600) >= given
 
 
 @pytest.mark.parametrize("name", COLUMNS)
