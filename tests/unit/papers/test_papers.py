@@ -80,6 +80,7 @@ def test_settings_that_are_named_exist(paper: Path) -> None:
     # Read by scripts and tests, never by a worker.
     known |= {
         "ONESTORY_CHROMIUM",
+        "ONESTORY_REDIS_API_PASSWORD",
         "ONESTORY_REDIS_OPERATOR_PASSWORD",
         "ONESTORY_REDIS_WORKER_PASSWORD",
     }
