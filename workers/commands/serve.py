@@ -133,7 +133,7 @@ async def _watched(pool: WorkerPool | None, api: "ApiServer") -> AsyncIterator[N
     if pool is None:
         yield
         return
-    failures: list[WorkersFailed] = []
+    failures: list[Exception] = []
 
     async def watch() -> None:
         pause_s = _CHECK_S
@@ -142,7 +142,7 @@ async def _watched(pool: WorkerPool | None, api: "ApiServer") -> AsyncIterator[N
             pause_s = _CHECK_S
             try:
                 pool.check()
-            except WorkersFailed as error:
+            except (WorkersFailed, OSError) as error:  # the latter: no process can be had
                 if not pool.has_worked:
                     failures.append(error)
                     api.should_exit = True

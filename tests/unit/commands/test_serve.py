@@ -11,18 +11,22 @@ from workers.errors import WorkersFailed
 from workers.process.pool import WorkerPool
 
 
+FAILED = WorkersFailed("3 workers ended")
+
+
 class Pool:
     """Workers of which none can be started, ``tries`` times."""
 
-    def __init__(self, tries: int, *, has_worked: bool) -> None:
+    def __init__(self, tries: int, error: Exception = FAILED, *, has_worked: bool) -> None:
         self.tries = tries
+        self.error = error
         self.has_worked = has_worked
         self.is_at_work = anyio.Event()
 
     def check(self) -> None:
         self.tries -= 1
         if self.tries >= 0:
-            raise WorkersFailed("3 workers ended")
+            raise self.error
         self.is_at_work.set()
 
 
@@ -58,12 +62,13 @@ async def test_serving_ends_where_no_worker_has_ever_worked() -> None:
         await served(Pool(1, has_worked=False), api, until=api.told)
 
 
+@pytest.mark.parametrize("error", [FAILED, OSError("3 workers ended")])
 @pytest.mark.anyio
 async def test_later_page_and_api_outlive_their_workers_which_are_tried_again(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     api = Api()
-    pool = Pool(2, has_worked=True)
+    pool = Pool(2, error, has_worked=True)
 
     await served(pool, api, until=pool.is_at_work)
 
