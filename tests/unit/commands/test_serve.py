@@ -10,7 +10,6 @@ from workers.commands import serve
 from workers.errors import WorkersFailed
 from workers.process.pool import WorkerPool
 
-
 FAILED = WorkersFailed("3 workers ended")
 
 
