@@ -62,3 +62,10 @@ def test_everything_is_installed_by_its_hash() -> None:
     others = [line for line in lists if "$(INSTALL)" not in line]
     assert len(lists) > len(others)
     assert all("pip-audit" in line for line in others)
+
+
+def test_an_audit_that_could_ask_nobody_fails() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    audits = re.findall(r"bin/pip-audit (.*)", makefile)
+    assert [each.split()[0] for each in audits] == ["--strict", "--strict"]
