@@ -70,8 +70,10 @@ check-deploy: $(DEV)
 # Strict: else what could not be asked about counts as safe, and without a network that is all.
 audit: $(MADE)
 	@$(BIN)/python -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet pip-audit
-	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.txt
-	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
+	@for list in requirements.txt requirements-dev.txt; do \
+		$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r $$list || { \
+			echo "onestory: $$list has a vulnerability or was not audited, see above" >&2; exit 1; }; \
+	done
 
 licences: $(DEV)
 	@$(BIN)/python -m tests.deploy.licences

@@ -58,7 +58,7 @@ def test_everything_is_installed_by_its_hash() -> None:
 
     (install,) = re.findall(r"^INSTALL := (.*)$", makefile, re.MULTILINE)
     assert install.endswith("--require-hashes")
-    lists = [line for line in makefile.splitlines() if re.search(r"-r (<\(.*)?requirements", line)]
+    lists = [line for line in makefile.splitlines() if re.search(r" -r (<|\$|req)", line)]
     others = [line for line in lists if "$(INSTALL)" not in line]
     assert len(lists) > len(others)
     assert all("pip-audit" in line for line in others)
@@ -67,5 +67,5 @@ def test_everything_is_installed_by_its_hash() -> None:
 def test_an_audit_that_could_ask_nobody_fails() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
 
-    audits = re.findall(r"bin/pip-audit (.*)", makefile)
-    assert [each.split()[0] for each in audits] == ["--strict", "--strict"]
+    (options,) = re.findall(r"bin/pip-audit (.*) \|\| {", makefile)
+    assert "--strict" in options
