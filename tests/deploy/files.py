@@ -22,6 +22,20 @@ def version() -> str:
     return str(project["version"])
 
 
+def requirements(path: Path) -> dict[str, str]:
+    """Of a list for pip: by name the version, marker and hashes."""
+    text = path.read_text("utf-8")
+    return {
+        each.partition("==")[0]: each
+        for each in re.findall(r"^[\w.-]+==(?:.*\\\n)*.*$", text, re.MULTILINE)
+    }
+
+
+def all_requirements() -> dict[str, str]:
+    """Of both lists of the project."""
+    return requirements(ROOT / "requirements.txt") | requirements(ROOT / "requirements-dev.txt")
+
+
 def document(*path: str) -> Tree:
     """The one document of a YAML file below ``deploy/``."""
     (found,) = documents(*path)

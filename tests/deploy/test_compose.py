@@ -1,6 +1,10 @@
 """``deploy/compose.yaml``: closed by default, and true to settings, users and files."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,39 @@ def named() -> dict[str, str]:
     """Variables of ``.env.example``."""
     lines = (DEPLOY / ".env.example").read_text("utf-8").splitlines()
     return dict(each.split("=", 1) for each in lines if each and not each.startswith("#"))
+
+
+def judged(folder: Path, values: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What Compose itself makes of the file."""
+    given = folder / "given.env"
+    given.write_text("".join(f"{name}={value}\n" for name, value in values.items()), "utf-8")
+    return subprocess.run(
+        [
+            Path(sys.executable).with_name("docker-compose"),
+            *("--file", DEPLOY / "compose.yaml", "--env-file", given, "config", "--quiet"),
+        ],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+FILLED = {name: value or "a" * 24 for name, value in named().items()}
+
+
+def test_compose_takes_the_file(tmp_path: Path) -> None:
+    done = judged(tmp_path, FILLED)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("secret", sorted({name for name, kind, _ in VARIABLES if kind == "?"}))
+def test_compose_names_a_secret_that_is_missing(tmp_path: Path, secret: str) -> None:
+    done = judged(tmp_path, FILLED | {secret: ""})
+
+    assert done.returncode != 0
+    assert f"required variable {secret} is missing a value: see deploy/.env.example" in done.stderr
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -86,7 +123,7 @@ def test_onestory_is_called_as_it_wants_to_be(name: str) -> None:
 
     assert service["image"] == f"onestory:{version()}"
     assert service["command"][0] in commands
-    assert service["healthcheck"]["test"][1:4] == ["python", "-m", "workers.metrics.probe"]
+    assert service["healthcheck"]["test"][1:5] == ["python", "-P", "-m", "workers.metrics.probe"]
     assert set(service["environment"]) <= settings
     assert users_of(service["environment"]["REDIS_URL"]) == {name}
     assert name in acl_users()

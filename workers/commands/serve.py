@@ -25,6 +25,7 @@ log = logging.getLogger("onestory.api")
 
 PORT = 8080
 _CHECK_S = 1.0
+_TRY_AGAIN_S = 10.0
 
 Host = Annotated[str, typer.Option(help="Address to serve at.")]
 Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")]
@@ -98,7 +99,7 @@ def serve_api(
     """Serve until SIGTERM or SIGINT; workers of ``pool`` that end are replaced.
 
     Raises:
-        WorkersFailed: the workers end as soon as they start.
+        WorkersFailed: the workers end as soon as they start, and none has ever worked.
     """
     uvloop.run(_serve(settings, sockets, pool))
 
@@ -124,21 +125,30 @@ async def _serve(settings: Settings, sockets: list[socket.socket], pool: WorkerP
 
 @contextlib.asynccontextmanager
 async def _watched(pool: WorkerPool | None, api: "ApiServer") -> AsyncIterator[None]:
-    """Replace workers that end; stop serving when they end again and again."""
+    """Replace workers that end.
+
+    Where none ever worked serving ends with them: most likely a setting is wrong. Later page and
+    API outlive them: what keeps workers from starting now (Redis away, a port taken) may pass.
+    """
     if pool is None:
         yield
         return
-    failures: list[WorkersFailed] = []
+    failures: list[Exception] = []
 
     async def watch() -> None:
+        pause_s = _CHECK_S
         while True:
-            await asyncio.sleep(_CHECK_S)
+            await asyncio.sleep(pause_s)
+            pause_s = _CHECK_S
             try:
                 pool.check()
-            except WorkersFailed as error:
-                failures.append(error)
-                api.should_exit = True
-                return
+            except (WorkersFailed, OSError) as error:  # the latter: no process can be had
+                if not pool.has_worked:
+                    failures.append(error)
+                    api.should_exit = True
+                    return
+                pause_s = _TRY_AGAIN_S
+                log.error("%s; tried again in %.0f s", error, pause_s)  # noqa: TRY400 - no bug
 
     watching = asyncio.create_task(watch())
     try:

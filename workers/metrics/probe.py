@@ -1,7 +1,8 @@
 """Asks a worker on this machine whether it is alive or ready: exit code 0, else 1.
 
-For health checks of containers, which have no curl. ``python -m workers.metrics.probe`` needs 50 ms
-of CPU; ``onestory health`` is the same behind the whole command line, and needs thirty times that.
+For health checks of containers, which have no curl. ``python -P -m workers.metrics.probe`` needs
+50 ms of CPU; ``onestory health`` is the same behind the whole command line, and needs thirty times
+that.
 """
 
 import argparse

@@ -6,10 +6,11 @@ Each request has a thread, at most ``MOST_REQUESTS`` at a time, and a client tha
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import AF_INET6
+from socket import AF_INET6, SO_REUSEADDR, SOL_SOCKET
 from threading import BoundedSemaphore, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +25,7 @@ log = logging.getLogger("onestory.metrics")
 
 MOST_REQUESTS = 16
 SILENT_S = 5.0
+_POLL_S = 0.1
 
 Check = Callable[[], Sequence[Trouble]]
 
@@ -40,16 +42,7 @@ class MetricsServer:
             CantListen: the port can't be had.
         """
         handler = type("Handler", (_Handler,), {"registry": registry, "checks": checks})
-        try:
-            self._server = _Server(host, port, handler)
-        except OSError as error:
-            raise CantListen(
-                host,
-                port,
-                error,
-                options="ONESTORY_METRICS_HOST or ONESTORY_METRICS_PORT",
-                another="set another ONESTORY_METRICS_PORT, one for each worker",
-            ) from error
+        self._server = _listening(host, port, handler)
         self.port: int = self._server.server_address[1]
         self._thread = Thread(target=self._server.serve_forever, name="metrics", daemon=True)
 
@@ -68,6 +61,37 @@ class MetricsServer:
         self._thread.join()
 
 
+def await_free(host: str, port: int, within_s: float) -> None:
+    """Returns once a worker could have the port.
+
+    Raises:
+        CantListen: it can't be had within this time.
+    """
+    deadline = time.monotonic() + within_s
+    while True:
+        try:
+            _listening(host, port, BaseHTTPRequestHandler).server_close()
+        except CantListen:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL_S)
+        else:
+            return
+
+
+def _listening(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> "_Server":
+    try:
+        return _Server(host, port, handler)
+    except (OSError, OverflowError) as error:  # the latter: no such port
+        raise CantListen(
+            host,
+            port,
+            error if isinstance(error, OSError) else OSError(str(error)),
+            options="ONESTORY_METRICS_HOST or ONESTORY_METRICS_PORT",
+            another="set another ONESTORY_METRICS_PORT, one for each worker",
+        ) from error
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # Threads of slow clients end by themselves; nobody waits for them at the end.
@@ -80,7 +104,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__((host, port), handler)
 
     def server_bind(self) -> None:
-        # HTTPServer's own looks the host's name up, which may take long.
+        # HTTPServer's own looks the host's name up, which may take long. Without the option a port
+        # is lost for a minute after a scrape: the side that closes first holds it (TIME_WAIT).
+        self.socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
 

@@ -1,4 +1,4 @@
-"""Worker processes for commands that need some of their own: run, demo, bench."""
+"""Worker processes for commands that need some of their own: run, serve, demo, bench."""
 
 import os
 import subprocess
@@ -9,16 +9,20 @@ from types import TracebackType
 from typing import Self
 
 from workers.errors import WorkersFailed
+from workers.metrics.server import await_free
 from workers.settings import Settings
 
 PARENT = "ONESTORY_PARENT_PID"
 """Set for workers started here: one whose parent is gone stops by itself."""
-WORKER_COMMAND = (sys.executable, "-m", "workers", "worker")
+WORKER_COMMAND = (sys.executable, "-P", "-m", "workers", "worker")
+"""Without -P the current folder's ``workers/`` and ``redis.py`` would run in place of ours."""
 _TOKENS = {"ONESTORY_INGEST_TOKEN", "ONESTORY_READ_TOKEN", "ONESTORY_WRITE_TOKEN"}
 """No worker needs those of another process."""
 _SHORT_LIFE_S = 5.0
 _SHORT_LIVES = 3
 """Deaths within seconds of the start, in a row, before it is called a failure."""
+_ORPHANS_END_S = 10.0
+"""Workers of a command that was killed -9 hold their ports until they see it."""
 
 
 class WorkerPool:
@@ -28,13 +32,23 @@ class WorkerPool:
         self, settings: Settings, count: int, command: Sequence[str] = WORKER_COMMAND
     ) -> None:
         self._environment = _environment(settings)
-        self._metrics_port = settings.metrics_port
+        self._metrics = settings.metrics_host, settings.metrics_port
         self._count = count
         self._command = command
         self._processes: list[tuple[subprocess.Popen[bytes], float]] = []
         self._short_lives = 0
+        self.has_worked = False
+        """Whether any worker came beyond its start."""
 
     def __enter__(self) -> Self:
+        """Start them.
+
+        Raises:
+            CantListen: one could not serve its metrics.
+        """
+        host, port = self._metrics
+        for place in range(self._count if port else 0):
+            await_free(host, port + place, _ORPHANS_END_S)
         self._processes = [self._started(place) for place in range(self._count)]
         return self
 
@@ -69,16 +83,18 @@ class WorkerPool:
         """Replace workers that ended.
 
         Raises:
-            WorkersFailed: they end within seconds, again and again.
+            WorkersFailed: they end within seconds, again and again; the next call tries anew.
         """
         for place, (process, started) in enumerate(self._processes):
-            if process.poll() is None:
-                continue
             lived = time.monotonic() - started
+            if process.poll() is None:
+                self.has_worked |= lived >= _SHORT_LIFE_S
+                continue
             # A worker that was killed did not fail: poison or a person did that.
             failed = lived < _SHORT_LIFE_S and process.returncode > 0
             self._short_lives = self._short_lives + 1 if failed else 0
             if self._short_lives >= _SHORT_LIVES:
+                self._short_lives = 0
                 raise WorkersFailed(
                     f"{_SHORT_LIVES} workers ended within {_SHORT_LIFE_S:.0f} s of their start, "
                     f"the last with exit code {process.returncode}; their messages are above"
@@ -88,7 +104,8 @@ class WorkerPool:
     def _started(self, place: int) -> tuple[subprocess.Popen[bytes], float]:
         inherited = {name: value for name, value in os.environ.items() if name not in _TOKENS}
         # Two workers can't have one port: the second of a pool has the one behind, and so on.
-        port = str(self._metrics_port and self._metrics_port + place)
+        _, first = self._metrics
+        port = str(first and first + place)
         process = subprocess.Popen(
             self._command,
             env=inherited | self._environment | {"ONESTORY_METRICS_PORT": port},

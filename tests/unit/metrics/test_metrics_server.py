@@ -152,6 +152,20 @@ def test_a_port_in_use_is_one_clear_line(server: MetricsServer) -> None:
     )
 
 
+def test_a_port_is_free_again_at_once_after_a_scrape(registry: CollectorRegistry) -> None:
+    """The server closes first, so its side of the connection stays behind (TIME_WAIT)."""
+    with (
+        MetricsServer(HOST, 0, registry, {}) as before,
+        socket.create_connection((HOST, before.port), timeout=5.0) as scraper,
+    ):
+        scraper.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        while scraper.recv(4096):
+            pass
+
+    with MetricsServer(HOST, before.port, registry, {}) as after:
+        assert get(after.port, "/metrics")[0] == 200
+
+
 def test_the_probe_asks_and_its_exit_code_is_the_answer(
     server: MetricsServer, checks: Checks, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,6 +92,7 @@ def _command(group: TyperGroup, name: str) -> Any:
 
 
 def _fault_of_python(words: list[str]) -> str | None:
+    words = [each for each in words if each != "-P"]
     if words[1] != "-m":
         return None if (ROOT / words[1]).exists() or words[1] == "-c" else f"no file {words[1]}"
     name = words[2]

@@ -60,6 +60,7 @@ def test_many_links_and_commands_are_looked_at() -> None:
         ("onestory serve [--hots H]", "no option --hots"),
         ("make tst", "no target tst"),
         ("python -m workers.benhc.watching", "no module workers.benhc.watching"),
+        ("python -P -m workers.benhc.watching", "no module workers.benhc.watching"),
         ("python -m tests.fuzz --inptus 3", "tests.fuzz has no option --inptus"),
         ("python tests/browser/pictures.py FOLDER", "no file tests/browser/pictures.py"),
         ("onestory serve [--host H] [--workers N]", None),
@@ -80,6 +81,7 @@ def test_settings_that_are_named_exist(paper: Path) -> None:
     # Read by scripts and tests, never by a worker.
     known |= {
         "ONESTORY_CHROMIUM",
+        "ONESTORY_REDIS_API_PASSWORD",
         "ONESTORY_REDIS_OPERATOR_PASSWORD",
         "ONESTORY_REDIS_WORKER_PASSWORD",
     }
