@@ -18,7 +18,7 @@ from workers.state.store import UNAVAILABLE
 log = logging.getLogger("onestory.api")
 
 MEDIA_TYPE = "application/problem+json"
-_MOST_FAULTS = 100
+_MOST_FAULTS = 20
 RETRY_S = 2
 """What a client waits while Redis is away: a restart takes a second or two."""
 
@@ -83,7 +83,7 @@ def our_fault(request: Request, error: Exception) -> Problem:
 
 
 def broken(error: ValidationError) -> Problem:
-    """What a client sent is not as the contract says; every broken field is named."""
+    """What a client sent is not as the contract says; every broken field is named, up to twenty."""
     found = faults(error)
     detail = "; ".join(f"{each['loc'] or 'body'}: {each['message']}" for each in found[:5])
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found)

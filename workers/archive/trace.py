@@ -63,12 +63,14 @@ async def trace_of(
     steps += _letters(board, article_id, found.entry_id)
     steps += _held(found)
     steps.sort(key=lambda step: (step.time is None, step.time))
-    state = state_of(found, shelf, article_id, is_dead=any(each.step == "dead" for each in steps))
+    letters = [each for each in steps if each.step == "dead"]
+    state = state_of(found, shelf, article_id, is_dead=bool(letters))
     if state == "killed" and not any(each.step == "killed" for each in steps):
         steps.append(TraceStep(time=None, step="killed", text="It was killed"))
-    return Trace(
-        id=article_id, state=state, summary=_summary(state, found, shelf, article_id), steps=steps
-    )
+    summary = _summary(state, found, shelf, article_id)
+    if state == "dead":
+        summary = f"It became dead letter {letters[-1].entry_id}: {letters[-1].text}"
+    return Trace(id=article_id, state=state, summary=summary, steps=steps)
 
 
 def state_of(found: Whereabouts, shelf: Shelf, article_id: str, *, is_dead: bool) -> ItemState:
@@ -106,7 +108,7 @@ def _summary(state: ItemState, found: Whereabouts, shelf: Shelf, article_id: str
         "held": "It is held back until a later version says otherwise",
         "embargoed": f"It is under embargo until {until:%Y-%m-%d %H:%M:%S} UTC",
         "killed": "It was killed: nothing of its text is kept",
-        "dead": "It is a dead letter: see its detail and remedy",
+        "dead": "It is a dead letter",
         "forgotten": f"It was in story {story}, which is over",
         "unknown": _unknown(found),
     }

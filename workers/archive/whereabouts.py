@@ -15,6 +15,7 @@ from workers.settings import Settings
 from workers.state.backlog import backlog
 from workers.state.entries import Entry, article_of
 from workers.state.group import group_of
+from workers.state.readable_id import readable_id
 from workers.state.schema import Article as Record
 from workers.state.scripts import Scripts
 
@@ -171,9 +172,8 @@ def _spellings(article_id: str) -> list[str]:
 
 
 def _is_of(entry: tuple[bytes, dict[bytes, bytes]], article_id: str, settings: Settings) -> bool:
-    entry_id, fields = entry
+    read = Entry(entry[0].decode(), entry[1])
     try:
-        article = article_of(Entry(entry_id.decode(), fields), settings.max_entry_bytes)
-    except Unprocessable:
-        return False
-    return article.id == article_id
+        return article_of(read, settings.max_entry_bytes).id == article_id
+    except Unprocessable:  # it will be a dead letter
+        return readable_id(read) == article_id
