@@ -1,6 +1,7 @@
 """Stories: lists, one whole, and its events."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query
@@ -22,6 +23,7 @@ from workers.archive.listing import Query as StoryQuery
 from workers.archive.listing import Sort, State, cursor_number, cursor_of, page_of
 from workers.archive.read import card_of, lines_of, story_view
 from workers.archive.records import Story, ms_of
+from workers.archive.rows import shown
 from workers.archive.shelf import Shelf
 from workers.archive.views import Stories, StoryEvents, StoryView
 
@@ -69,7 +71,7 @@ async def stories(board: BoardOf, asked: Annotated[Asked, Query()]) -> Stories:
     )
     with cursor_checked():
         page = page_of(board.shelf, query)
-    cards = [card_of(board.shelf, story) for story in page.stories]
+    cards = shown(page.stories, partial(card_of, board.shelf), lambda story: f"story {story.id}")
     return Stories(stories=cards, next=page.next, total=page.total)
 
 
@@ -100,7 +102,8 @@ async def events(
         pipe.xrange(parts.settings.streams.stories, min=line.entry_id, max=line.entry_id)
     told = [fields[b"data"] for entries in await pipe.execute() for _, fields in entries]
     following = cursor_of(_EVENTS, page[-1].position) if len(lines) > limit else None
-    return StoryEvents(events=[_shown(shelf, each) for each in told], next=following)
+    events = shown(told, partial(_shown, shelf), lambda event: f"event {event[:100]!r}")
+    return StoryEvents(events=events, next=following)
 
 
 def _story(shelf: Shelf, story_id: str) -> Story:

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FIRST_MS = -62_135_596_800_000
+_LAST_MS = 253_402_300_799_999
+"""The calendar ends there: 0001-01-01 and 9999-12-31 in UTC."""
 
 
 def ms_of(time: str) -> int:
@@ -22,8 +25,17 @@ def ms_of(time: str) -> int:
 
 
 def time_of(ms: int) -> datetime:
-    """The other way, in UTC."""
-    return _EPOCH + timedelta(milliseconds=ms)
+    """The other way, in UTC; what lies beyond the calendar is told as its first or last moment.
+
+    >>> time_of(10**18).year
+    9999
+    """
+    return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))
+
+
+def whole_ms(score: float) -> int:
+    """Milliseconds from the score of a sorted set, which may be infinite."""
+    return int(min(max(score, _FIRST_MS), _LAST_MS))
 
 
 @dataclass(slots=True)

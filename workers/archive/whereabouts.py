@@ -5,9 +5,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from pydantic_core import from_json
 from redis.asyncio import Redis
 
 from contracts.streams import GROUP
+from workers.archive.records import whole_ms
 from workers.archive.shelf import entry_key
 from workers.errors import Unprocessable
 from workers.keys import StreamEntries
@@ -73,8 +75,8 @@ async def whereabouts_of(
     found = Whereabouts(
         record={name.decode(): value.decode() for name, value in record.items()},
         is_held=bool(is_held),
-        embargo_ms=None if embargo is None else int(embargo),
-        would=json.loads(would) if would else {},
+        embargo_ms=None if embargo is None else whole_ms(embargo),
+        would=_noted(would),
         now_ms=seconds * 1000 + micros // 1000,
     )
     found.entry_id = entry_id or found.record.get(Record.PENDING_ENTRY)
@@ -84,6 +86,15 @@ async def whereabouts_of(
     if found.entry_id is not None:
         await _look_at(redis, settings, article_id, found)
     return found
+
+
+def _noted(would: bytes | None) -> dict[str, Any]:
+    """Where it would go; nothing of a note that can't be read."""
+    try:
+        noted = from_json(would or b"{}")
+    except ValueError:
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whereabouts) -> None:

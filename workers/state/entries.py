@@ -22,6 +22,8 @@ Fields = Mapping[bytes, bytes]
 
 MOST_FAULTS = 20
 """Named of one article: who corrects these finds the rest the next time."""
+_MOST_DETAIL = 4_000
+"""Characters of what a letter says: twenty faults fit."""
 _SHOWN = 80
 """Characters of a value that a fault quotes."""
 _FLAT = frozenset(name.encode() for name in Article.model_fields)
@@ -162,7 +164,7 @@ def dead_letter(
         }
     return DeadLetter(
         reason=reason,
-        detail=detail,
+        detail=detail[:_MOST_DETAIL],
         remedy=remedy or REMEDIES[reason],
         entry_id=entry.id,
         article_id=article_id,
