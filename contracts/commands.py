@@ -21,7 +21,14 @@ def _two(articles: tuple[str, str]) -> tuple[str, str]:
     return articles
 
 
-_Pair = Annotated[tuple[_Word, _Word], AfterValidator(_two)]
+def _as_array(schema: JsonDict) -> None:
+    """Generators know arrays of one kind; few know tuples."""
+    places = schema.pop("prefixItems")
+    if isinstance(places, list):
+        schema["items"] = places[0]
+
+
+_Pair = Annotated[tuple[_Word, _Word], AfterValidator(_two), Field(json_schema_extra=_as_array)]
 
 
 def _names_itself(schema: JsonDict) -> None:

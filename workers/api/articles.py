@@ -5,16 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from workers.api.openapi import READING, problems
 from workers.api.problems import Problem
 from workers.api.reading import (
-    NOT_FOUND,
-    PROBLEM,
     READS,
     BoardOf,
     Cursor,
     Limit,
     PartsOf,
-    Responses,
     cursor_checked,
     not_found,
 )
@@ -27,7 +25,7 @@ from workers.archive.trace import Trace, state_of, trace_of
 from workers.archive.views import ArticleDetail, StoryView
 from workers.archive.whereabouts import Whereabouts, whereabouts_of
 
-router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS)
+router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS, responses=READING)
 
 EntryId = Annotated[
     str | None,
@@ -36,10 +34,10 @@ EntryId = Annotated[
         description="The stream entry as which it was published, where several were.",
     ),
 ]
-_GONE: Responses = {410: PROBLEM | {"description": "It was killed."}}
+_GONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-@router.get("/articles/{article_id:path}/story", summary="Its story", responses=NOT_FOUND | _GONE)
+@router.get("/articles/{article_id:path}/story", summary="Its story", responses=_GONE)
 async def story(parts: PartsOf, board: BoardOf, article_id: str) -> StoryView:
     """The story that an article is in now, wherever it was put before."""
     article = board.shelf.articles.get(article_id)
@@ -59,7 +57,7 @@ async def trace(parts: PartsOf, board: BoardOf, article_id: str, entry_id: Entry
     return await trace_of(parts.redis, parts.settings, board, article_id, entry_id)
 
 
-@router.get("/articles/{article_id:path}", summary="An article", responses=NOT_FOUND | _GONE)
+@router.get("/articles/{article_id:path}", summary="An article", responses=_GONE)
 async def article(parts: PartsOf, board: BoardOf, article_id: str) -> ArticleDetail:
     """What is known of an article; its text, where the namespace keeps its input."""
     found = await whereabouts_of(parts.redis, parts.settings, article_id, None)

@@ -11,6 +11,7 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.matching.marks import Marks, shared_marks
 from service.stories.rules import Rules
 from workers.api.access import reader
+from workers.api.openapi import READING, problems
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
 from workers.archive.records import time_of
@@ -19,7 +20,7 @@ from workers.errors import NotHeld, OnestoryError
 from workers.placing.explain import Comparison
 from workers.rules.desk import kept_rules
 
-router = APIRouter(tags=["stories"], dependencies=[Depends(reader)])
+router = APIRouter(tags=["stories"], dependencies=[Depends(reader)], responses=READING)
 
 _RELATIONS = {
     Relation.COPY: "One story: a copy",
@@ -31,7 +32,11 @@ _RELATIONS = {
 ArticleId = Annotated[str, Query(min_length=1, max_length=1024)]
 
 
-@router.get("/v1/explain")
+@router.get(
+    "/v1/explain",
+    summary="Two articles, and why they are one story or two",
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
 async def explain(
     a: ArticleId, b: ArticleId, parts: Annotated[Parts, Depends(parts_of)]
 ) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query
@@ -9,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
 from service.stories.withdrawn import without_text
+from workers.api.openapi import READING, problems
 from workers.api.reading import (
-    NOT_FOUND,
     READS,
     BoardOf,
     Cursor,
@@ -27,7 +28,8 @@ from workers.archive.rows import shown
 from workers.archive.shelf import Shelf
 from workers.archive.views import Stories, StoryEvents, StoryView
 
-router = APIRouter(prefix="/v1/stories", tags=["stories"], dependencies=READS)
+router = APIRouter(prefix="/v1/stories", tags=["stories"], dependencies=READS, responses=READING)
+_UNKNOWN = problems(HTTPStatus.NOT_FOUND)
 
 _EVENTS = "events"
 
@@ -75,7 +77,7 @@ async def stories(board: BoardOf, asked: Annotated[Asked, Query()]) -> Stories:
     return Stories(stories=cards, next=page.next, total=page.total)
 
 
-@router.get("/{story_id}", summary="A story whole", responses=NOT_FOUND)
+@router.get("/{story_id}", summary="A story whole", responses=_UNKNOWN)
 async def story(board: BoardOf, story_id: str) -> StoryView:
     """A story with its articles, why each is there, and what happened. The id of a story that
     merged into another is answered with that one.
@@ -83,7 +85,7 @@ async def story(board: BoardOf, story_id: str) -> StoryView:
     return story_view(board.shelf, _story(board.shelf, story_id), story_id)
 
 
-@router.get("/{story_id}/events", summary="A story's events", responses=NOT_FOUND)
+@router.get("/{story_id}/events", summary="A story's events", responses=_UNKNOWN)
 async def events(
     parts: PartsOf, board: BoardOf, story_id: str, limit: Limit = 50, cursor: Cursor = None
 ) -> StoryEvents:
