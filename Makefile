@@ -3,6 +3,7 @@
 # make test    what .ci/run runs: check, then all tests
 # make check   ruff, mypy --strict, import directions
 # make check-deploy  alerts and dashboard, by promtool (apt install prometheus)
+# make check-api  OpenAPI and AsyncAPI, by Redocly and Spectral (needs npx)
 # make audit   known vulnerabilities of what is pinned; asks a service on the internet
 # make bench   throughput, latency and memory, beside datasketch
 # make schemas writes contracts/schemas and contracts/asyncapi.json
@@ -37,7 +38,7 @@ ifneq ($(file < $(MADE)),$(CURDIR))
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test check check-deploy audit bench schemas clean
+.PHONY: help demo test check check-deploy check-api audit bench schemas clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -64,6 +65,9 @@ check-deploy: $(DEV)
 	promtool test rules deploy/prometheus/alerts_test.yml
 	@panels=$$(mktemp); trap 'rm -f "$$panels"' EXIT; \
 	$(BIN)/python -m tests.deploy.panels > "$$panels" && promtool check rules "$$panels"
+
+check-api: $(DEV)
+	$(BIN)/python -m tests.openapi
 
 audit: $(MADE)
 	@$(BIN)/python -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet pip-audit

@@ -22,10 +22,11 @@ def _two(articles: tuple[str, str]) -> tuple[str, str]:
 
 
 def _as_array(schema: JsonDict) -> None:
-    """Generators know arrays of one kind; few know tuples."""
+    """Generators know arrays of one kind; few know tuples. The two differ: see `_two`."""
     places = schema.pop("prefixItems")
     if isinstance(places, list):
         schema["items"] = places[0]
+        schema["uniqueItems"] = True
 
 
 _Pair = Annotated[tuple[_Word, _Word], AfterValidator(_two), Field(json_schema_extra=_as_array)]

@@ -24,10 +24,9 @@ from pydantic_core import CoreSchema, core_schema
 MAX_ID_BYTES = 1024
 """Ids are keys in Redis and stand in every event; a longer one is a mistake upstream."""
 
-MAX_SIGNALS = 64
-_SIGNAL_CHARS = 128
-MAX_SIGNALS_CHARS = MAX_SIGNALS * _SIGNAL_CHARS
-"""Of all signals together, where they come as one string."""
+MAX_SIGNALS = 128
+MAX_SIGNAL_CHARS = 2 * MAX_SIGNALS
+"""Of one signal, or of all where they come as one string: then they can't be more than so many."""
 
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 """Years that a date may be of, in its own zone. Newspapers that archives hold begin about there;
@@ -151,8 +150,8 @@ def _words(value: Any) -> Any:
     if value is None:
         return ()
     if isinstance(value, str):
-        if len(value) > MAX_SIGNALS_CHARS:
-            raise ValueError(f"{len(value)} characters, expected at most {MAX_SIGNALS_CHARS}")
+        if len(value) > MAX_SIGNAL_CHARS:
+            raise ValueError(f"{len(value)} characters, expected at most {MAX_SIGNAL_CHARS}")
         value = _SEPARATORS.split(value)
     if isinstance(value, list | tuple):
         # Before they are looked at one by one: a million of them are a million faults.
@@ -184,14 +183,14 @@ OptionalId = Annotated[_GivenId | None, BeforeValidator(_checked_id_or_none)]
 
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_with_zone), AfterValidator(_of_our_time)]
 
-_Signal = Annotated[str, Most(_SIGNAL_CHARS, 3 * _SIGNAL_CHARS)]
+_Signal = Annotated[str, Most(MAX_SIGNAL_CHARS, 4 * MAX_SIGNAL_CHARS)]
 Signals = Annotated[
     tuple[_Signal, ...],
     Field(max_length=MAX_SIGNALS),
     BeforeValidator(
         _words,
         json_schema_input_type=Annotated[list[_Signal], Field(max_length=MAX_SIGNALS)]
-        | Annotated[str, Field(max_length=MAX_SIGNALS_CHARS)]
+        | Annotated[str, Field(max_length=MAX_SIGNAL_CHARS)]
         | None,
     ),
 ]

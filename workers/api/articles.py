@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS, response
 EntryId = Annotated[
     str | None,
     Query(
-        pattern=r"^\d{1,19}-\d{1,19}$",
+        pattern="^[0-9]{1,19}-[0-9]{1,19}$",  # \d would take any script's digits
         description="The stream entry as which it was published, where several were.",
     ),
 ]
@@ -48,7 +48,11 @@ async def story(parts: PartsOf, board: BoardOf, article_id: str) -> StoryView:
     return story_view(board.shelf, article.home, article.home.id)
 
 
-@router.get("/articles/{article_id:path}/trace", summary="Where is my item?")
+@router.get(
+    "/articles/{article_id:path}/trace",
+    summary="Where is my item?",
+    responses=problems(HTTPStatus.NOT_FOUND),  # of a line break in its id
+)
 async def trace(parts: PartsOf, board: BoardOf, article_id: str, entry_id: EntryId = None) -> Trace:
     """What happened to an item since it was sent, and where it is; also of one that nobody has
     placed yet. Without ``entry_id`` an item that no worker has registered is looked for among the

@@ -41,14 +41,19 @@ _ANSWERS: Responses = {
     summary="A feed's document",
     status_code=HTTPStatus.ACCEPTED,
     responses=_ANSWERS,
-    openapi_extra=body_of({"*/*": {"type": "string"}}),
+    openapi_extra=body_of({"*/*": {}}),
     response_model=None,
 )
 async def documents(
     request: Request,
     parts: Annotated[Parts, Depends(parts_of)],
     _format: Annotated[
-        str, Query(alias="format", description=f"{', '.join(FORMATS)}, or {AUTO}.")
+        str,
+        Query(
+            alias="format",
+            description=f"{AUTO} looks at media type and document.",
+            json_schema_extra={"enum": [AUTO, *FORMATS]},
+        ),
     ] = AUTO,
 ) -> JSONResponse:
     """A document of any feed format: what became of its items. Rejected ones are dead letters."""

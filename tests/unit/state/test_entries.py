@@ -117,7 +117,7 @@ MILLION = 1_000_000
     "body",
     [
         pytest.param(as_json(signals=[[]] * MILLION), id="a million empty signals"),
-        pytest.param(as_json(signals=[[]] * 64), id="as many broken signals as there may be"),
+        pytest.param(as_json(signals=[[]] * 128), id="as many broken signals as there may be"),
         pytest.param(as_json(signals=[[[]] * MILLION] * 3), id="a signal of a million lists"),
         pytest.param(as_json(signals={str(n): n for n in range(10_000)}), id="an object"),
         pytest.param(as_json(title=["x" * MILLION]), id="a long title in a list"),
