@@ -24,8 +24,8 @@ def _two(articles: tuple[str, str]) -> tuple[str, str]:
 def _as_array(schema: JsonDict) -> None:
     """Generators know arrays of one kind; few know tuples. The two differ: see `_two`."""
     places = schema.pop("prefixItems")
-    if isinstance(places, list):
-        schema["items"] = places[0]
+    if isinstance(places, list) and isinstance(word := places[0], dict):
+        schema["items"] = {"title": "ArticleId", **word}
         schema["uniqueItems"] = True
 
 
@@ -87,7 +87,7 @@ class Revoke(_Command):
 
 
 AnyCommand = KeepTogether | KeepApart | SetLead | Revoke
-Command = Annotated[AnyCommand, Field(discriminator="command")]
+Command = Annotated[AnyCommand, Field(discriminator="command", title="Command")]
 
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 """Parses a command's JSON."""
