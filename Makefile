@@ -3,6 +3,7 @@
 # make test    what .ci/run runs: check, then all tests
 # make check   ruff, mypy --strict, import directions
 # make check-deploy  alerts and dashboard, by promtool (apt install prometheus)
+# make check-api  OpenAPI and AsyncAPI, by Redocly and Spectral (needs npx)
 # make audit   known vulnerabilities of what is pinned; asks a service on the internet
 # make licences  of what is pinned; fails on one that is not accepted
 # make bench   throughput, latency and memory, beside datasketch
@@ -39,7 +40,7 @@ ifneq ($(file < $(MADE)),$(CURDIR))
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test check check-deploy audit licences bench pins schemas clean
+.PHONY: help demo test check check-deploy check-api audit licences bench pins schemas clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -66,6 +67,9 @@ check-deploy: $(DEV)
 	promtool test rules deploy/prometheus/alerts_test.yml
 	@panels=$$(mktemp); trap 'rm -f "$$panels"' EXIT; \
 	$(BIN)/python -m tests.deploy.panels > "$$panels" && promtool check rules "$$panels"
+
+check-api: $(DEV)
+	$(BIN)/python -m tests.openapi
 
 # Strict: else what could not be asked about counts as safe, and without a network that is all.
 audit: $(MADE)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from contracts.examples import ARTICLES, COMMANDS, DEAD_LETTER, EVENTS, KILLED, REFUSED
 from contracts.streams import GROUP
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Second place: a field or an event type is added. First place: never within one stream."""
 
 _SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.config import JsonDict
 
-_PATTERN = r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"
-"""Something to read, and no control characters."""
+from contracts.fields import ONE_LINE
 
-_Word = Annotated[str, Field(min_length=1, max_length=1024, pattern=_PATTERN)]
+_Word = Annotated[str, Field(min_length=1, max_length=1024, pattern=ONE_LINE)]
 
 
 def _two(articles: tuple[str, str]) -> tuple[str, str]:
@@ -21,11 +21,33 @@ def _two(articles: tuple[str, str]) -> tuple[str, str]:
     return articles
 
 
-_Pair = Annotated[tuple[_Word, _Word], AfterValidator(_two)]
+def _as_array(schema: JsonDict) -> None:
+    """Generators know arrays of one kind; few know tuples. The two differ: see `_two`."""
+    places = schema.pop("prefixItems")
+    if isinstance(places, list) and isinstance(word := places[0], dict):
+        schema["items"] = {"title": "ArticleId", **word}
+        schema["uniqueItems"] = True
+
+
+_Pair = Annotated[tuple[_Word, _Word], AfterValidator(_two), Field(json_schema_extra=_as_array)]
+
+
+def _names_itself(schema: JsonDict) -> None:
+    """Without ``command`` nobody can tell which one it is, so its default is for Python alone."""
+    required, properties = schema["required"], schema["properties"]
+    if isinstance(required, list) and "command" not in required:
+        required.insert(0, "command")
+    if isinstance(properties, dict) and isinstance(command := properties["command"], dict):
+        command.pop("default", None)
 
 
 class _Command(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
+        json_schema_extra=_names_itself,
+    )
 
     id: _Word | None = None
     """Of the rule; the same id again has no effect. Absent: the entry's id in the stream."""
@@ -65,7 +87,7 @@ class Revoke(_Command):
 
 
 AnyCommand = KeepTogether | KeepApart | SetLead | Revoke
-Command = Annotated[AnyCommand, Field(discriminator="command")]
+Command = Annotated[AnyCommand, Field(discriminator="command", title="Command")]
 
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 """Parses a command's JSON."""

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     """Every attempt failed or killed its worker; the last error is in ``detail``."""
     KILLS_NOTHING = "kills-nothing"
     """A kill that names no item, and whose text is like none that is held: it may still be out."""
+    KILLS_OLDER = "kills-older"
+    """A kill that names a version below the one that is there, which therefore stays out."""
     INVALID_COMMAND = "invalid-command"
     """An entry of the commands stream that is no command."""
     BAD_DOCUMENT = "bad-document"
@@ -38,6 +40,8 @@ REMEDIES: Final[Mapping[Reason, str]] = {
     Reason.TOO_MANY_DELIVERIES: "report the error with this letter, then `onestory dead retry` it",
     Reason.KILLS_NOTHING: "send the kill with the id of the item, or with `replaces` naming it: "
     "the item may still be out",
+    Reason.KILLS_OLDER: "send the kill without a version, which is of all, or with the one that is "
+    "there: the item is still out",
     Reason.INVALID_COMMAND: "send one JSON object in field `data`, as "
     "contracts/schemas/command.schema.json says, or use `onestory rules`",
     Reason.BAD_DOCUMENT: "correct the document at its source, then send it again",

@@ -161,7 +161,7 @@ def _fingerprint(
 ) -> Fingerprint:
     about = About(
         article_id=article.id,
-        version=article.version,
+        version=article.effective_version,
         lang=read.lang,
         title=read.title,
         source=article.source,

@@ -41,7 +41,7 @@ def about(
         "source": article.source,
         "url": article.url,
         "published_at": article.published_at,
-        "version": article.version,
+        "version": article.effective_version,
         **more,
     }
 

@@ -39,14 +39,14 @@ def intent(article: Article) -> Intent:
     if is_kill:
         named = article.replaces or article.id
         # The version of a kill under an id of its own is its own, not that of its subject.
-        counts = "version" in article.model_fields_set and named == article.id
+        through = article.version if named == article.id else None
         return Intent(
             Wish.KILL,
             named,
-            article.version if counts else MAX_VERSION,
+            MAX_VERSION if through is None else through,
             is_guess=article.status is not Status.CANCELED and article.replaces is None,
         )
     if article.status is Status.WITHHELD or ("hold" in tags and article.embargoed is None):
-        counts = "version" in article.model_fields_set
-        return Intent(Wish.HOLD, article.id, article.version if counts else MAX_VERSION)
-    return Intent(Wish.PUBLISH, article.id, article.version)
+        through = MAX_VERSION if article.version is None else article.version
+        return Intent(Wish.HOLD, article.id, through)
+    return Intent(Wish.PUBLISH, article.id, article.effective_version)

@@ -29,6 +29,14 @@ def keeping(redis_client: Redis, redis_url: str, namespace: str) -> Iterator[Rea
         yield made
 
 
+@pytest.fixture
+def narrow(redis_client: Redis, redis_url: str, namespace: str) -> Iterator[ReadingDesk]:
+    """Entries have ten kilobytes at most."""
+    settings = harness.settings_for(redis_url, namespace, max_entry_bytes=10_000)
+    with reading_desk(redis_client, settings) as made:
+        yield made
+
+
 def steps(trace: Any) -> list[str]:
     return [step["step"] for step in trace["steps"]]
 
@@ -332,6 +340,53 @@ def test_an_item_that_is_dead_is_traced_to_its_letter(wire: ReadingDesk) -> None
     assert trace["steps"][-1]["step"] == "dead"
     assert "kills-nothing" in trace["steps"][-1]["text"]
     assert wire.read("/v1/articles/k")["state"] == "dead"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param({"data": '{"id": "lost", "title": []}'}, "invalid-article", id="a bad field"),
+        pytest.param(
+            {"data": '{"title": "t", "version": "final", "id": "lost"}'},
+            "invalid-article",
+            id="last",
+        ),
+        pytest.param({"id": "lost", "published_at": "soon"}, "invalid-article", id="flat"),
+        pytest.param(
+            {"data": b'{"id": "lost", "title": "caf\xe9", "signals": {}}'},
+            "invalid-article",
+            id="not UTF-8, so that its letter is base64",
+        ),
+        pytest.param(
+            {"data": json.dumps({"text": "x" * 20_000, "id": "lost"})}, "too-large", id="too large"
+        ),
+        pytest.param({"data": '{"id": "lost", "text": "cut o'}, "not-json", id="cut off"),
+    ],
+)
+def test_an_item_that_is_no_article_is_traced_to_its_letter(
+    narrow: ReadingDesk, fields: dict[Any, Any], reason: str
+) -> None:
+    redis, settings = narrow.desk.redis, narrow.desk.settings
+    narrow.desk.place(item("a", 1))
+    redis.xadd(settings.streams.articles, fields)
+    waiting = narrow.read("/v1/articles/lost/trace")
+    narrow.desk.settle()
+
+    trace = narrow.read("/v1/articles/lost/trace")
+
+    (letter,) = narrow.read("/v1/dead")["letters"]
+    assert waiting["state"] == "waiting"
+    assert letter["article_id"] == "lost"
+    assert trace["state"] == "dead"
+    assert trace["summary"].startswith(f"It became dead letter {letter['entry_id']}: {reason}: ")
+    assert trace["summary"].endswith(letter["remedy"])
+    assert narrow.read("/v1/articles/lost")["state"] == "dead"
+
+
+def test_a_number_as_an_id_is_traced_to_its_letter_too(wire: ReadingDesk) -> None:
+    wire.desk.place(item("a", 1), {"id": 117, "title": {}})
+
+    assert wire.read("/v1/articles/117/trace")["state"] == "dead"
 
 
 def test_figures_add_up(wire: ReadingDesk) -> None:

@@ -38,8 +38,8 @@ GOOD = {
         line(id="naive", text="Naive date here.", published_at="2026-02-09T10:00"),
         "naive",
     ),
-    "year 9999": (
-        line(id="late", text="Far future date.", published_at="9999-12-31T23:59:59Z"),
+    "year 2199": (
+        line(id="late", text="Far future date.", published_at="2199-12-31T23:59:59Z"),
         "late",
     ),
     "year 1900": (
@@ -63,6 +63,18 @@ BAD = {
     "no id": (b'{"text": "no id"}', Reason.INVALID_ARTICLE),
     "empty id": (line(id="", text="x"), Reason.INVALID_ARTICLE),
     "10 kB id": (line(id="i" * 10_000, text="x"), Reason.INVALID_ARTICLE),
+    "year 1": (
+        line(id="first", text="x", published_at="0001-01-01T00:00:00+03:00"),
+        Reason.INVALID_ARTICLE,
+    ),
+    "year 9999": (
+        line(id="last", text="x", embargoed="9999-12-31T23:59:59-14:00"),
+        Reason.INVALID_ARTICLE,
+    ),
+    "a million empty signals": (
+        b'{"id": "empty", "text": "x", "signals": [' + b"[]," * 999_999 + b"[]]}",
+        Reason.INVALID_ARTICLE,
+    ),
     "no words": (line(id="void", title="", text=" "), Reason.INVALID_ARTICLE),
 }
 

@@ -31,12 +31,42 @@ def test_articles_and_dead_letters_come_in_the_documents_order(
         "urn:x:sidebar",
         "urn:x:killed",
     ]
-    first = harness.letters(redis_client, settings)[0]
+    letters = harness.letters(redis_client, settings)
+    first = letters[0]
+    assert [each.article_id for each in letters] == ["urn:x:bad-version", None, None]
     assert first.reason is Reason.BAD_DOCUMENT
     assert first.entry_id == "a.json#$[2].version"
     assert first.deliveries == 0
     assert first.detail.startswith("$[2].version: version 'final'")
     assert first.fields["fragment"].startswith('{"uri": "urn:x:bad-version"')
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "article_id"),
+    [
+        ("jsonl", b'{"id": "a", "title": []}', "a"),
+        ("ninjs", b'{"uri": "urn:x:a", "headline": "x", "embargoed": "0001-01-01"}', "urn:x:a"),
+        (
+            "newsml-g2",
+            b"<newsItem xmlns='http://iptc.org/std/nar/2006-10-01/' guid='urn:x:a' version='0'/>",
+            "urn:x:a",
+        ),
+        (
+            "rss",
+            b"<rss version='2.0'><channel><title>F</title><item><guid>urn:x:a</guid>"
+            b"<title>" + b"x" * 5_000 + b"</title></item></channel></rss>",
+            "urn:x:a",
+        ),
+    ],
+)
+def test_the_letter_of_a_bad_item_names_it(
+    redis_client: Redis, settings: Settings, name: str, document: bytes, article_id: str
+) -> None:
+    items = read(name, document)
+    deliver(redis_client, settings.streams, items, format_name=name, origin="a")
+
+    (letter,) = harness.letters(redis_client, settings)
+    assert letter.article_id == article_id
 
 
 def test_a_version_that_the_feed_did_not_name_is_not_on_the_stream(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from contracts.article import Article, Status
 from contracts.dead_letter import Reason
 from contracts.events import Change, Relation, Revision, Split, StoryJoined, StoryRevised
 from tests.support.redis.servers import wait_until
@@ -283,11 +284,51 @@ def test_a_kill_with_a_version_kills_no_later_one(wire: Desk) -> None:
 
     assert wire.place({"id": "a", "status": "canceled", "version": 2}) == []
     assert wire.stories == {frozenset("a")}
+    (letter,) = harness.letters(wire.redis, wire.settings)
+    assert (letter.reason, letter.article_id) == (Reason.KILLS_OLDER, "a")
 
     assert types(wire.place({"id": "a", "status": "canceled", "version": 4})) == ["retracted"]
     assert wire.place(item("a", 1, version=4)) == []
     assert types(wire.place(item("a", 1, version=5))) == ["opened"]
     assert wire.stories == {frozenset("a")}
+
+
+def test_kills_that_are_sent_once_more_after_a_later_version_make_no_letters(wire: Desk) -> None:
+    kill = {"id": "a", "status": "canceled", "version": 1}
+    wire.place(item("a", 1), kill, item("a", 1, version=2))
+
+    assert wire.place(item("a", 1), kill, item("a", 1, version=2)) == []
+
+    assert harness.letters(wire.redis, wire.settings) == []
+    assert wire.stories == {frozenset("a")}
+
+
+@pytest.mark.parametrize(
+    "kill",
+    [
+        pytest.param(Article(id="a", status=Status.CANCELED), id="by status"),
+        pytest.param(Article(id="a", title="Bridge", signals=("kill",)), id="by signal"),
+        pytest.param(Article(id="k", title="KILL: it", replaces="a"), id="by what it replaces"),
+    ],
+)
+def test_a_kill_as_the_model_writes_it_is_of_all_versions(wire: Desk, kill: Article) -> None:
+    """Types that are generated from the contract write every field, as ours does."""
+    wire.place(item("a", 1, version=5))
+
+    (retracted,) = wire.place(json.loads(kill.model_dump_json()))
+
+    assert retracted.type == "story.retracted"
+    assert harness.letters(wire.redis, wire.settings) == []
+
+
+def test_a_kill_found_by_its_text_is_of_all_versions_whatever_its_own(wire: Desk) -> None:
+    wire.place(item("a", 1, source="Wire", version=5))
+    kill = item("kill-1", 1, 2, source="Wire", version=1)
+    kill["title"] = f"KILL: {kill['title']}"
+
+    (retracted,) = wire.place(kill)
+
+    assert retracted.type == "story.retracted"
 
 
 def test_a_kill_under_an_id_of_its_own_names_its_item(wire: Desk) -> None:

@@ -27,6 +27,7 @@ from workers.api import (
 from workers.api.bodies import Bodies
 from workers.api.guard import Guard
 from workers.api.http_metrics import HttpMetrics
+from workers.api.openapi import describe, operation_id
 from workers.api.parts import Parts
 from workers.api.problems import Problem, answer_problems
 
@@ -35,6 +36,16 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     *(rules.router, explain.router, health.router),
     *(stories.router, articles.router, figures.router, dead.router),
 )
+_SUBJECTS: Final = {
+    "articles": "In, one by one or many; and what became of each.",
+    "events": "What happens, as it happens.",
+    "rules": "What editors say.",
+    "stories": "What is one story, and why.",
+    "figures": "What a namespace does, and how fast.",
+    "dead letters": "What could not be placed, and what to do about it.",
+    "health": "For whoever runs it.",
+}
+"""Tags of the endpoints."""
 _STOP_S = 1.0
 
 
@@ -55,10 +66,14 @@ def build_api(parts: Parts) -> FastAPI:
     app = FastAPI(
         title="onestory",
         description="One wire story, told once: articles in, stories and their events out.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/"}],
+        openapi_tags=[{"name": name, "description": about} for name, about in _SUBJECTS.items()],
         version="1",
         lifespan=lifespan,
         docs_url=None,  # these load scripts from elsewhere
         redoc_url=None,
+        generate_unique_id_function=operation_id,
         redirect_slashes=False,  # what is not there is a problem, too, not a redirect
     )
     app.state.parts = parts
@@ -69,6 +84,7 @@ def build_api(parts: Parts) -> FastAPI:
     app.add_middleware(HttpMetrics, metrics=parts.metrics)
     for router in ROUTERS:
         app.include_router(router)
+    describe(app)
     _mount_page(app, Path(str(files("workers") / "page")))
     return app
 

@@ -5,16 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from workers.api.openapi import READING, problems
 from workers.api.problems import Problem
 from workers.api.reading import (
-    NOT_FOUND,
-    PROBLEM,
     READS,
     BoardOf,
     Cursor,
     Limit,
     PartsOf,
-    Responses,
     cursor_checked,
     not_found,
 )
@@ -27,19 +25,19 @@ from workers.archive.trace import Trace, state_of, trace_of
 from workers.archive.views import ArticleDetail, StoryView
 from workers.archive.whereabouts import Whereabouts, whereabouts_of
 
-router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS)
+router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS, responses=READING)
 
 EntryId = Annotated[
     str | None,
     Query(
-        pattern=r"^\d{1,19}-\d{1,19}$",
+        pattern="^[0-9]{1,19}-[0-9]{1,19}$",  # \d would take any script's digits
         description="The stream entry as which it was published, where several were.",
     ),
 ]
-_GONE: Responses = {410: PROBLEM | {"description": "It was killed."}}
+_GONE = problems(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-@router.get("/articles/{article_id:path}/story", summary="Its story", responses=NOT_FOUND | _GONE)
+@router.get("/articles/{article_id:path}/story", summary="Its story", responses=_GONE)
 async def story(parts: PartsOf, board: BoardOf, article_id: str) -> StoryView:
     """The story that an article is in now, wherever it was put before."""
     article = board.shelf.articles.get(article_id)
@@ -50,7 +48,11 @@ async def story(parts: PartsOf, board: BoardOf, article_id: str) -> StoryView:
     return story_view(board.shelf, article.home, article.home.id)
 
 
-@router.get("/articles/{article_id:path}/trace", summary="Where is my item?")
+@router.get(
+    "/articles/{article_id:path}/trace",
+    summary="Where is my item?",
+    responses=problems(HTTPStatus.NOT_FOUND),  # of a line break in its id
+)
 async def trace(parts: PartsOf, board: BoardOf, article_id: str, entry_id: EntryId = None) -> Trace:
     """What happened to an item since it was sent, and where it is; also of one that nobody has
     placed yet. Without ``entry_id`` an item that no worker has registered is looked for among the
@@ -59,7 +61,7 @@ async def trace(parts: PartsOf, board: BoardOf, article_id: str, entry_id: Entry
     return await trace_of(parts.redis, parts.settings, board, article_id, entry_id)
 
 
-@router.get("/articles/{article_id:path}", summary="An article", responses=NOT_FOUND | _GONE)
+@router.get("/articles/{article_id:path}", summary="An article", responses=_GONE)
 async def article(parts: PartsOf, board: BoardOf, article_id: str) -> ArticleDetail:
     """What is known of an article; its text, where the namespace keeps its input."""
     found = await whereabouts_of(parts.redis, parts.settings, article_id, None)

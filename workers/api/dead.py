@@ -4,13 +4,14 @@ from collections import Counter
 
 from fastapi import APIRouter
 
+from workers.api.openapi import READING
 from workers.api.reading import READS, BoardOf, Cursor, Limit, cursor_checked
 from workers.archive.letters import Letters, LetterView
 from workers.archive.listing import cursor_of, cursor_word
 from workers.archive.records import time_of
 from workers.archive.shelf import entry_key
 
-router = APIRouter(prefix="/v1", tags=["dead letters"], dependencies=READS)
+router = APIRouter(prefix="/v1", tags=["dead letters"], dependencies=READS, responses=READING)
 _KIND = "dead"
 
 

@@ -1,28 +1,59 @@
 """``POST /v1/documents``: a feed's document, as ``onestory listen`` takes it."""
 
-from typing import Annotated, Any
+from http import HTTPStatus
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from workers.api.access import writer
+from workers.api.openapi import SENDING, Responses, body_of, problems
 from workers.api.parts import Parts, parts_of
 from workers.feeds.formats import AUTO, FORMATS
 
-router = APIRouter(tags=["articles"], dependencies=[Depends(writer)])
+router = APIRouter(tags=["articles"], dependencies=[Depends(writer)], responses=SENDING)
 
-_BODY: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string"}}}}
+
+class Delivered(BaseModel):
+    """What became of a document's items."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    accepted: int
+    skipped: int
+    """Items that are no text, such as pictures."""
+    rejected: int
+    """Items that are dead letters now."""
+    problems: list[dict[str, str]]
+    """Of the first hundred of those: ``where``, ``detail``, ``remedy``."""
+
+
+_ANSWERS: Responses = {
+    202: {"model": Delivered},
+    **problems(HTTPStatus.TOO_MANY_REQUESTS),
 }
 
 
-@router.post("/v1/documents", status_code=202, openapi_extra=_BODY, response_model=None)
+@router.post(
+    "/v1/documents",
+    summary="A feed's document",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=_ANSWERS,
+    openapi_extra=body_of({"*/*": {}}),
+    response_model=None,
+)
 async def documents(
     request: Request,
     parts: Annotated[Parts, Depends(parts_of)],
     _format: Annotated[
-        str, Query(alias="format", description=f"{', '.join(FORMATS)}, or {AUTO}.")
+        str,
+        Query(
+            alias="format",
+            description=f"{AUTO} looks at media type and document.",
+            json_schema_extra={"enum": [AUTO, *FORMATS]},
+        ),
     ] = AUTO,
 ) -> JSONResponse:
     """A document of any feed format: what became of its items. Rejected ones are dead letters."""

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from workers.api.access import reader
 from workers.api.hub import START, EntryId, entry_id_of
+from workers.api.openapi import READING
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem, problem_response
 from workers.state.store import UNAVAILABLE
@@ -28,7 +29,8 @@ _GAP = b'event: gap\ndata: {"detail":"events before the next one are no longer k
 @router.get(
     "/v1/events",
     response_class=Response,
-    responses={HTTPStatus.OK: {"content": {"text/event-stream": {}}}},
+    summary="Story events as they happen",
+    responses=READING | {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def events(
     parts: Annotated[Parts, Depends(parts_of)],

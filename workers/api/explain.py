@@ -1,6 +1,5 @@
 """``GET /v1/explain``: two articles, and why they are one story, or two."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 
@@ -12,14 +11,16 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.matching.marks import Marks, shared_marks
 from service.stories.rules import Rules
 from workers.api.access import reader
+from workers.api.openapi import READING, problems
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
+from workers.archive.records import time_of
 from workers.archive.texts import text_of
 from workers.errors import NotHeld, OnestoryError
 from workers.placing.explain import Comparison
 from workers.rules.desk import kept_rules
 
-router = APIRouter(tags=["stories"], dependencies=[Depends(reader)])
+router = APIRouter(tags=["stories"], dependencies=[Depends(reader)], responses=READING)
 
 _RELATIONS = {
     Relation.COPY: "One story: a copy",
@@ -31,7 +32,11 @@ _RELATIONS = {
 ArticleId = Annotated[str, Query(min_length=1, max_length=1024)]
 
 
-@router.get("/v1/explain")
+@router.get(
+    "/v1/explain",
+    summary="Two articles, and why they are one story or two",
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
 async def explain(
     a: ArticleId, b: ArticleId, parts: Annotated[Parts, Depends(parts_of)]
 ) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def _told(
     fingerprint: Fingerprint, text: str | None, note: str | None, marks: Marks
 ) -> dict[str, Any]:
     moment = fingerprint.published_ms
-    at = None if moment is None else datetime.fromtimestamp(moment / 1000, UTC)
+    at = None if moment is None else time_of(moment)
     return {
         "article_id": fingerprint.article_id,
         "lang": fingerprint.lang,

@@ -5,11 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from workers.api.openapi import READING
 from workers.api.reading import READS, BoardOf, PartsOf
 from workers.archive.figures import Figures, figures_of
 from workers.archive.series import MINUTES_KEPT
 
-router = APIRouter(prefix="/v1", tags=["figures"], dependencies=READS)
+router = APIRouter(prefix="/v1", tags=["figures"], dependencies=READS, responses=READING)
 
 Minutes = Annotated[int, Query(ge=1, le=MINUTES_KEPT, description="How far back the series goes.")]
 

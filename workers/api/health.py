@@ -10,19 +10,25 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
 from workers.api.access import Said, is_closed, reader
+from workers.api.openapi import OPEN, READING, problems
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], responses=problems())
 
 
-@router.get("/live")
+@router.get("/live", summary="Whether the process does anything", openapi_extra=OPEN)
 async def live() -> dict[str, str]:
     """Answered as long as the process does anything at all."""
     return {"status": "live"}
 
 
-@router.get("/ready", response_model=None)
+@router.get(
+    "/ready",
+    summary="Whether requests are worth sending here",
+    openapi_extra=OPEN,
+    response_model=dict[str, str],
+)
 async def ready(parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
     """Whether requests are worth sending here: Redis answers, and the stories are read."""
     if (why := await _not_ready(parts)) is not None:
@@ -44,7 +50,13 @@ def _metrics_reader(connection: HTTPConnection, said: Said) -> None:
         reader(connection, said)
 
 
-@router.get("/metrics", dependencies=[Depends(_metrics_reader)], response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    dependencies=[Depends(_metrics_reader)],
+    response_class=Response,
+    responses=READING | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 async def metrics(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """Figures of this process and its namespace, for Prometheus."""
     parts.metrics.listeners(parts.hub.clients)

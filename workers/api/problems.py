@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +19,9 @@ from workers.state.store import UNAVAILABLE
 log = logging.getLogger("onestory.api")
 
 MEDIA_TYPE = "application/problem+json"
-_MOST_FAULTS = 100
+_MOST_FAULTS = 20
+_MOST_CHARS = 300
+"""Of a fault: some quote what was sent."""
 RETRY_S = 2
 """What a client waits while Redis is away: a restart takes a second or two."""
 
@@ -83,17 +86,24 @@ def our_fault(request: Request, error: Exception) -> Problem:
 
 
 def broken(error: ValidationError) -> Problem:
-    """What a client sent is not as the contract says; every broken field is named."""
-    found = faults(error)
-    detail = "; ".join(f"{each['loc'] or 'body'}: {each['message']}" for each in found[:5])
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found)
+    """What a client sent is not as the contract says; every broken field is named, up to twenty."""
+    return _refused(error.errors(include_url=False, include_input=False, include_context=False))
 
 
 def faults(error: ValidationError) -> list[dict[str, str]]:
     """Place and cause of each fault; not what was sent, which may be long."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return _named(error.errors(include_url=False, include_input=False, include_context=False))
+
+
+def _refused(found: Sequence[Any]) -> Problem:
+    named = _named(found)
+    detail = "; ".join(f"{each['loc'] or 'body'}: {each['message']}" for each in named[:5])
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=named)
+
+
+def _named(found: Sequence[Any]) -> list[dict[str, str]]:
     return [
-        {"loc": ".".join(map(str, each["loc"])), "message": each["msg"]}
+        {"loc": ".".join(map(str, each["loc"])), "message": each["msg"][:_MOST_CHARS]}
         for each in found[:_MOST_FAULTS]
     ]
 
@@ -122,13 +132,7 @@ def _http_problem(request: Request, error: Exception) -> Response:
 def _invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    found = [
-        {"loc": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()
-    ]
-    detail = "; ".join(f"{each['loc']}: {each['message']}" for each in found[:5])
-    return problem_response(
-        request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=found[:_MOST_FAULTS])
-    )
+    return problem_response(request, _refused(error.errors()))
 
 
 def _redis_problem(request: Request, error: Exception) -> Response:

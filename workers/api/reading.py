@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query
 
@@ -17,11 +17,6 @@ READS = [Depends(reader)]
 PartsOf = Annotated[Parts, Depends(parts_of)]
 Limit = Annotated[int, Query(ge=1, le=200, description="Most items of a page.")]
 Cursor = Annotated[str | None, Query(max_length=4_096, description="`next` of the page before.")]
-Responses = dict[int | str, dict[str, Any]]
-PROBLEM: dict[str, Any] = {
-    "content": {"application/problem+json": {"schema": {"type": "object"}}},
-}
-NOT_FOUND: Responses = {404: PROBLEM | {"description": "It is not known."}}
 
 
 def board_of(parts: PartsOf) -> Board:

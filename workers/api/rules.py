@@ -6,33 +6,47 @@ from typing import Annotated, Any, cast
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from contracts.commands import COMMAND, Answer, AnyCommand, Ruling
 from workers.api.access import reader, writer
 from workers.api.bodies import read_body
+from workers.api.openapi import READING, SENDING, Responses, body_of, problems, referred
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem, broken
 from workers.rules.desk import ask, fresh_rule_id, kept_rules
 
-router = APIRouter(tags=["rules"])
+router = APIRouter(tags=["rules"], responses=READING)
 
 _MOST_BYTES = 20_000
 _AT_ONCE = 8
 """Rules that wait for their answer, each in a thread; a worker applies them one by one anyway."""
 _waiting = CapacityLimiter(_AT_ONCE)
 
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": COMMAND.json_schema()}},
-    }
+
+class Answered(BaseModel):
+    """What a worker made of a rule."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    rule: str
+    """Id of the rule."""
+    answer: Answer | None
+    """Null where no worker answered in time."""
+    detail: str
+
+
+_ANSWERS: Responses = {
+    200: {"model": Answered},
+    202: {"model": Answered, "description": "It waits for a worker."},
+    **SENDING,
+    **problems(HTTPStatus.CONFLICT),
 }
 
 
-@router.get("/v1/rules", dependencies=[Depends(reader)])
+@router.get("/v1/rules", summary="The rules in force", dependencies=[Depends(reader)])
 async def rules(parts: Annotated[Parts, Depends(parts_of)]) -> dict[str, Any]:
     """The rules in force, oldest first."""
     stored = await cast(Any, parts.redis.hgetall(parts.settings.keys.rules))
@@ -48,7 +62,14 @@ async def rules(parts: Annotated[Parts, Depends(parts_of)]) -> dict[str, Any]:
     }
 
 
-@router.post("/v1/rules", dependencies=[Depends(writer)], openapi_extra=_BODY, response_model=None)
+@router.post(
+    "/v1/rules",
+    summary="A new rule",
+    dependencies=[Depends(writer)],
+    responses=_ANSWERS,
+    openapi_extra=body_of({"application/json": referred("Command")}),
+    response_model=None,
+)
 async def rule(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
     """A new rule, and what a worker made of it: 200 with what was done; 409 with the rules that
     are in the way; 202 if no worker answered in time: it then waits for one.

@@ -1,6 +1,8 @@
 """Stories: lists, one whole, and its events."""
 
 from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query
@@ -8,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
 from service.stories.withdrawn import without_text
+from workers.api.openapi import READING, problems
 from workers.api.reading import (
-    NOT_FOUND,
     READS,
     BoardOf,
     Cursor,
@@ -22,10 +24,12 @@ from workers.archive.listing import Query as StoryQuery
 from workers.archive.listing import Sort, State, cursor_number, cursor_of, page_of
 from workers.archive.read import card_of, lines_of, story_view
 from workers.archive.records import Story, ms_of
+from workers.archive.rows import shown
 from workers.archive.shelf import Shelf
 from workers.archive.views import Stories, StoryEvents, StoryView
 
-router = APIRouter(prefix="/v1/stories", tags=["stories"], dependencies=READS)
+router = APIRouter(prefix="/v1/stories", tags=["stories"], dependencies=READS, responses=READING)
+_UNKNOWN = problems(HTTPStatus.NOT_FOUND)
 
 _EVENTS = "events"
 
@@ -69,11 +73,11 @@ async def stories(board: BoardOf, asked: Annotated[Asked, Query()]) -> Stories:
     )
     with cursor_checked():
         page = page_of(board.shelf, query)
-    cards = [card_of(board.shelf, story) for story in page.stories]
+    cards = shown(page.stories, partial(card_of, board.shelf), lambda story: f"story {story.id}")
     return Stories(stories=cards, next=page.next, total=page.total)
 
 
-@router.get("/{story_id}", summary="A story whole", responses=NOT_FOUND)
+@router.get("/{story_id}", summary="A story whole", responses=_UNKNOWN)
 async def story(board: BoardOf, story_id: str) -> StoryView:
     """A story with its articles, why each is there, and what happened. The id of a story that
     merged into another is answered with that one.
@@ -81,7 +85,7 @@ async def story(board: BoardOf, story_id: str) -> StoryView:
     return story_view(board.shelf, _story(board.shelf, story_id), story_id)
 
 
-@router.get("/{story_id}/events", summary="A story's events", responses=NOT_FOUND)
+@router.get("/{story_id}/events", summary="A story's events", responses=_UNKNOWN)
 async def events(
     parts: PartsOf, board: BoardOf, story_id: str, limit: Limit = 50, cursor: Cursor = None
 ) -> StoryEvents:
@@ -100,7 +104,8 @@ async def events(
         pipe.xrange(parts.settings.streams.stories, min=line.entry_id, max=line.entry_id)
     told = [fields[b"data"] for entries in await pipe.execute() for _, fields in entries]
     following = cursor_of(_EVENTS, page[-1].position) if len(lines) > limit else None
-    return StoryEvents(events=[_shown(shelf, each) for each in told], next=following)
+    events = shown(told, partial(_shown, shelf), lambda event: f"event {event[:100]!r}")
+    return StoryEvents(events=events, next=following)
 
 
 def _story(shelf: Shelf, story_id: str) -> Story:

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from redis.exceptions import ResponseError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -23,6 +23,7 @@ from workers.api.access import writer
 from workers.api.bodies import Room, read_body, room_of
 from workers.api.intake import Intake
 from workers.api.lines import Line, lines_of
+from workers.api.openapi import SENDING, Responses, body_of, problems, referred
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem, faults, unavailable
 from workers.errors import Unprocessable
@@ -30,7 +31,7 @@ from workers.metrics.traceparent import well_formed
 from workers.state.entries import Entry, article_of
 from workers.state.store import UNAVAILABLE
 
-router = APIRouter(tags=["articles"], dependencies=[Depends(writer)])
+router = APIRouter(tags=["articles"], dependencies=[Depends(writer)], responses=SENDING)
 
 _LISTED = 100
 """Refused lines that an answer names; all are counted."""
@@ -40,18 +41,52 @@ _AT_ONCE_BYTES = 2_000_000
 _JSON = frozenset({"application/json", ""})
 _LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": Article.model_json_schema()},
-            "application/x-ndjson": {"schema": {"type": "string"}},
-        },
-    }
+_BODY = body_of(
+    {"application/json": referred("Article"), "application/x-ndjson": {"type": "string"}}
+)
+
+
+class Accepted(BaseModel):
+    """One article is on its way."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    id: str
+    entry_id: str
+    """Of its entry in the articles stream; a trace can be asked for by it."""
+
+
+class Lines(BaseModel):
+    """What became of the lines of a batch."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    accepted: int
+    entries: dict[str, str | None]
+    """Ids of the ``first`` and the ``last`` entry."""
+    refused: list[dict[str, str | int]]
+    """The first hundred: ``line`` and ``detail``."""
+    refused_count: int
+    stopped_at_line: int | None = None
+    """Where to go on, if the batch was stopped."""
+    detail: str | None = None
+    """Why it was stopped."""
+
+
+_ANSWERS: Responses = {
+    200: {"model": Lines, "description": "What became of the lines."},
+    202: {"model": Accepted, "description": "One article is on its way."},
+    **problems(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.TOO_MANY_REQUESTS),
 }
 
 
-@router.post("/v1/articles", openapi_extra=_BODY, response_model=None)
+@router.post(
+    "/v1/articles",
+    summary="One article, or a batch",
+    responses=_ANSWERS,
+    openapi_extra=_BODY,
+    response_model=None,
+)
 async def articles(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
     """One article as JSON, or one a line as NDJSON: 202 with its entry's id, or 200 with what
     became of the lines.

@@ -1,16 +1,16 @@
 """Articles that are kept and shown nowhere: under embargo, or held back."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import AwareDatetime
+from pydantic_core import from_json
 from redis.asyncio import Redis
 
 from contracts.events import Relation
 from workers.archive.listing import NO_CURSOR, BadCursor, cursor_of, cursor_parts
-from workers.archive.records import time_of
+from workers.archive.records import time_of, whole_ms
+from workers.archive.rows import shown
 from workers.archive.views import View
 from workers.settings import Settings
 
@@ -68,8 +68,10 @@ async def held_page(redis: Redis, settings: Settings, limit: int, cursor: str | 
     pipe.hkeys(keys.held)
     pipe.zrange(keys.embargoes, 0, -1, withscores=True)
     ids, embargoes = await pipe.execute()
-    ends = {name: int(score) for name, score in embargoes}
-    places = sorted((_Place(ends.get(each, 0), each.decode()) for each in ids), key=_key)
+    ends = {name: whole_ms(score) for name, score in embargoes}
+    places = sorted(
+        (_Place(ends.get(each, 0), each.decode("utf-8", "replace")) for each in ids), key=_key
+    )
     if after is not None:
         places = [each for each in places if each.key > after]
     page = places[:limit]
@@ -85,14 +87,16 @@ async def _told(redis: Redis, settings: Settings, page: Sequence[_Place]) -> lis
     pipe.hmget(settings.keys.held, ids)
     pipe.hmget(settings.keys.would, ids)
     articles, would = await pipe.execute()
-    return [
-        _view(place, json.loads(article), json.loads(goes or b"{}"))
+    rows = [
+        (place, article, goes)
         for place, article, goes in zip(page, articles, would, strict=True)
         if article is not None  # released or killed since
     ]
+    return shown(rows, _view, lambda row: f"held article {row[0].article_id!r}")
 
 
-def _view(place: _Place, article: dict[str, Any], would: dict[str, Any]) -> HeldArticle:
+def _view(row: tuple[_Place, bytes, bytes | None]) -> HeldArticle:
+    place, article, would = row[0], from_json(row[1]), from_json(row[2] or b"{}")
     relation = would.get("relation")
     return HeldArticle(
         article_id=place.article_id,

@@ -74,7 +74,7 @@ def _letter(entry_id: str, body: bytes) -> Letter:
         return Letter(
             entry_id,
             str(found["entry_id"]),
-            found.get("article_id"),
+            _id(found.get("article_id")),
             str(found["reason"]),
             str(found["detail"])[:_DETAIL_CHARS],
             str(found["remedy"])[:_DETAIL_CHARS],
@@ -83,3 +83,7 @@ def _letter(entry_id: str, body: bytes) -> Letter:
     except (KeyError, TypeError, ValueError, AttributeError):
         ms = int(entry_id.partition("-")[0])
         return Letter(entry_id, "", None, "unknown", "not a dead letter", "look at it", ms)
+
+
+def _id(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,5 +1,7 @@
 """Stories and articles of a shelf as the API shows them."""
 
+import logging
+from functools import partial
 from typing import Any, cast
 
 from pydantic_core import from_json
@@ -7,6 +9,7 @@ from pydantic_core import from_json
 from contracts.events import Evidence, Relation
 from service.stories.withdrawn import WITHDRAWN
 from workers.archive.records import Article, Closed, Line, Placed, Revised, Story, Why, time_of
+from workers.archive.rows import shown
 from workers.archive.shelf import Shelf
 from workers.archive.views import (
     ArticleView,
@@ -17,6 +20,8 @@ from workers.archive.views import (
     StoryView,
 )
 from workers.archive.words import line_text
+
+log = logging.getLogger("onestory.board")
 
 _FIRST_LANGUAGES = ("ru", "en")
 
@@ -33,8 +38,8 @@ def story_view(shelf: Shelf, story: Story, asked_id: str) -> StoryView:
         asked_id=asked_id,
         merged_into=story.id if asked_id != story.id else None,
         absorbed=story.absorbed,
-        members=[article_view(shelf, each) for each in in_order(story)],
-        history=[_history(shelf, line) for line in lines_of(shelf, story)],
+        members=shown(in_order(story), partial(article_view, shelf), lambda each: each.id),
+        history=shown(lines_of(shelf, story), partial(_history, shelf), lambda line: line.event_id),
     )
 
 
@@ -83,7 +88,11 @@ def evidence_of(shelf: Shelf, article: Article) -> Evidence | None:
     """Why an article is where it is; without what it quotes of one that was withdrawn since."""
     if article.why is None:
         return None
-    evidence = Evidence.model_validate(_unpacked(article.why))
+    try:
+        evidence = Evidence.model_validate(_unpacked(article.why))
+    except ValueError as error:  # of another release
+        log.warning("evidence of article %r can't be shown: %s", article.id, error)
+        return None
     if not shelf.is_withdrawn(article.matched, article.told):
         return evidence
     return evidence.model_copy(update={"summary": WITHDRAWN, "shared": (), "guards": ()})

@@ -31,7 +31,47 @@ def facts_of(kind: str, data: Data) -> Facts | None:
         KeyError, TypeError: the data are not what the type's contract says.
     """
     read = _READERS.get(kind)
-    return None if read is None else read(data)
+    if read is None:
+        return None
+    _check(data)
+    return read(data)
+
+
+_WORDS = (
+    *("article_id", "title", "lang", "source", "url", "published_at", "lead", "old_lead"),
+    *("relation", "matched_article_id", "split_from", "rule", "merged_into", "because_of"),
+)
+_ORDER = ("sequence", "position")
+_WHOLE = ("version", "old_version", "new_version", "article_count", "independent_sources")
+_BEYOND = 2**53
+"""Whole numbers are below it wherever Redis' scripts count."""
+
+
+def _check(data: Data) -> None:
+    """Half of an event that is taken in would spoil every list from then on. A microsecond, where
+    its model takes thirty.
+
+    Raises:
+        TypeError: what shelf and lists read is of another type.
+    """
+    for name in _WORDS:
+        if not isinstance(data.get(name, ""), str | None):
+            raise TypeError(f"{name} is no text")
+    for name in _ORDER:
+        if not _is_whole(data.get(name, 0)):
+            raise TypeError(f"{name} is no whole number")
+    for name in _WHOLE:
+        value = data.get(name)
+        if value is not None and not _is_whole(value):
+            raise TypeError(f"{name} is no whole number")
+    evidence = data.get("evidence") or {}
+    numbers = (data.get("score"), evidence.get("thresholds", {}).get("join"))
+    if not all(isinstance(each, float | int | None) for each in numbers):
+        raise TypeError("score or threshold is no number")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value < _BEYOND
 
 
 def shared(value: str | None) -> str | None:

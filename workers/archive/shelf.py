@@ -82,7 +82,7 @@ class Shelf:
                 facts=facts,
             )
             ms_of(data.get("published_at") or event["time"])  # else half of it is taken in
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             log.warning("event in entry %s is not understood: %r", entry_id.decode(), error)
             return False
         return self._apply(line, data)
@@ -205,6 +205,9 @@ class Shelf:
             self._drop(revised.article_id, revised.change, line)
 
     def _merge(self, ended: Story, into: str, line: Line) -> None:
+        if self.resolve(into) == ended.id:
+            log.warning("story %s can't merge into itself", ended.id)
+            return  # whoever resolves its id would never end
         ended.merged_into = into
         survivor = self._story(self.resolve(into))
         for article in list(ended.members.values()):
@@ -273,7 +276,7 @@ class Shelf:
         article.lang = intern(data.get("lang") or "und")
         article.title = data.get("title") or ""
         article.source, article.url = shared(data.get("source")), data.get("url")
-        article.published_ms = None if published is None else ms_of(published)
+        article.published_ms = ms_of(published) if published else None
         article.version = version
         article.relation = shared(data.get("relation"))
         article.score, article.rule = data.get("score"), shared(data.get("rule"))

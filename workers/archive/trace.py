@@ -1,6 +1,7 @@
 """Where is my item? From its entry in the stream to where it is now, in plain words."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -8,6 +9,7 @@ from redis.asyncio import Redis
 
 from workers.archive.board import Board
 from workers.archive.records import Divided, Line, Merged, Placed, Retracted, Revised, time_of
+from workers.archive.rows import shown
 from workers.archive.shelf import Shelf, entry_key
 from workers.archive.views import ItemState, View
 from workers.archive.whereabouts import Whereabouts, whereabouts_of
@@ -63,12 +65,14 @@ async def trace_of(
     steps += _letters(board, article_id, found.entry_id)
     steps += _held(found)
     steps.sort(key=lambda step: (step.time is None, step.time))
-    state = state_of(found, shelf, article_id, is_dead=any(each.step == "dead" for each in steps))
+    letters = [each for each in steps if each.step == "dead"]
+    state = state_of(found, shelf, article_id, is_dead=bool(letters))
     if state == "killed" and not any(each.step == "killed" for each in steps):
         steps.append(TraceStep(time=None, step="killed", text="It was killed"))
-    return Trace(
-        id=article_id, state=state, summary=_summary(state, found, shelf, article_id), steps=steps
-    )
+    summary = _summary(state, found, shelf, article_id)
+    if state == "dead":
+        summary = f"It became dead letter {letters[-1].entry_id}: {letters[-1].text}"
+    return Trace(id=article_id, state=state, summary=summary, steps=steps)
 
 
 def state_of(found: Whereabouts, shelf: Shelf, article_id: str, *, is_dead: bool) -> ItemState:
@@ -106,7 +110,7 @@ def _summary(state: ItemState, found: Whereabouts, shelf: Shelf, article_id: str
         "held": "It is held back until a later version says otherwise",
         "embargoed": f"It is under embargo until {until:%Y-%m-%d %H:%M:%S} UTC",
         "killed": "It was killed: nothing of its text is kept",
-        "dead": "It is a dead letter: see its detail and remedy",
+        "dead": "It is a dead letter",
         "forgotten": f"It was in story {story}, which is over",
         "unknown": _unknown(found),
     }
@@ -158,7 +162,8 @@ def _is_repeated(found: Whereabouts) -> bool:
 def _held(found: Whereabouts) -> Iterator[TraceStep]:
     if not found.is_held:
         return
-    would = found.would.get("story_id")
+    noted = found.would.get("story_id")
+    would = noted if isinstance(noted, str) else None
     goes = f"it would join story {would}" if would else "it would open a story"
     text = "Held back until a later version says otherwise"
     if found.embargo_ms is not None:
@@ -180,7 +185,8 @@ def _letters(board: Board, article_id: str, entry_id: str | None) -> Iterator[Tr
 def _history(shelf: Shelf, article_id: str) -> list[TraceStep]:
     """What the events of its stories say of it, wherever it was, in their order."""
     lines = sorted(_lines(shelf, article_id), key=lambda line: line.position)
-    return [step for line in lines if (step := _step(shelf, line)) is not None]
+    steps = shown(lines, partial(_step, shelf), lambda line: line.event_id)
+    return [step for step in steps if step is not None]
 
 
 def _lines(shelf: Shelf, article_id: str) -> Iterator[Line]:

@@ -5,9 +5,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from pydantic_core import from_json
 from redis.asyncio import Redis
 
 from contracts.streams import GROUP
+from workers.archive.records import whole_ms
 from workers.archive.shelf import entry_key
 from workers.errors import Unprocessable
 from workers.keys import StreamEntries
@@ -15,6 +17,7 @@ from workers.settings import Settings
 from workers.state.backlog import backlog
 from workers.state.entries import Entry, article_of
 from workers.state.group import group_of
+from workers.state.readable_id import readable_id
 from workers.state.schema import Article as Record
 from workers.state.scripts import Scripts
 
@@ -72,8 +75,8 @@ async def whereabouts_of(
     found = Whereabouts(
         record={name.decode(): value.decode() for name, value in record.items()},
         is_held=bool(is_held),
-        embargo_ms=None if embargo is None else int(embargo),
-        would=json.loads(would) if would else {},
+        embargo_ms=None if embargo is None else whole_ms(embargo),
+        would=_noted(would),
         now_ms=seconds * 1000 + micros // 1000,
     )
     found.entry_id = entry_id or found.record.get(Record.PENDING_ENTRY)
@@ -83,6 +86,15 @@ async def whereabouts_of(
     if found.entry_id is not None:
         await _look_at(redis, settings, article_id, found)
     return found
+
+
+def _noted(would: bytes | None) -> dict[str, Any]:
+    """Where it would go; nothing of a note that can't be read."""
+    try:
+        noted = from_json(would or b"{}")
+    except ValueError:
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whereabouts) -> None:
@@ -171,9 +183,8 @@ def _spellings(article_id: str) -> list[str]:
 
 
 def _is_of(entry: tuple[bytes, dict[bytes, bytes]], article_id: str, settings: Settings) -> bool:
-    entry_id, fields = entry
+    read = Entry(entry[0].decode(), entry[1])
     try:
-        article = article_of(Entry(entry_id.decode(), fields), settings.max_entry_bytes)
-    except Unprocessable:
-        return False
-    return article.id == article_id
+        return article_of(read, settings.max_entry_bytes).id == article_id
+    except Unprocessable:  # it will be a dead letter
+        return readable_id(read) == article_id

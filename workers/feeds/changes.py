@@ -44,7 +44,7 @@ class Changes:
         else:
             self.changed += 1
             article = self._counted(article, last)
-        version = article.version
+        version = article.effective_version
         if last and not self._states_versions:
             version = max(version, last.version)  # a kill has none, and the count goes on behind it
         self.fresh[article.id] = Seen(version, digest, self._now_ms)
@@ -62,13 +62,13 @@ class Changes:
     def _is_known(self, article: Article, digest: str, last: Seen | None) -> bool:
         if last is None or last.digest != digest:
             return False
-        return not self._states_versions or article.version == last.version
+        return not self._states_versions or article.effective_version == last.version
 
     def _counted(self, article: Article, last: Seen) -> Article:
         """A changed item with a version above the last one; a kill stays one of all versions."""
         if (
             self._states_versions
-            or article.version > last.version
+            or article.effective_version > last.version
             or article.status is Status.CANCELED
         ):
             return article

@@ -91,6 +91,7 @@ def add_letter(
         detail=f"{item.where}: {item.detail}",
         remedy=f"{item.remedy}; then send the document again",
         entry_id=f"{origin}#{item.where}",
+        article_id=item.article_id,
         deliveries=0,
         dead_at=datetime.now(UTC),
         fields={

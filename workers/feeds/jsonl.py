@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workers.errors import Unprocessable
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Item
 from workers.state.entries import Entry, article_of
+from workers.state.readable_id import readable_id
 
 _REMEDY = "write one JSON object a line, as UTF-8, with 'id' and 'title' or 'text'"
 
@@ -17,7 +18,9 @@ class JsonLines:
         for number, line in enumerate(document.split(b"\n"), start=1):
             if not line.strip():
                 continue
+            entry = Entry(f"{origin}:{number}", {b"data": line})
             try:
-                yield article_of(Entry(f"{origin}:{number}", {b"data": line}), len(line))
+                yield article_of(entry, len(line))
             except Unprocessable as error:
-                yield BadItem(f"line {number}", error.detail, _REMEDY, line[:LONGEST_FRAGMENT])
+                where, fragment = f"line {number}", line[:LONGEST_FRAGMENT]
+                yield BadItem(where, error.detail, _REMEDY, fragment, readable_id(entry))

@@ -68,7 +68,7 @@ def _item(document: bytes, node: Node, where: str) -> Item:
     try:
         return article(_mapped(node), where, source)
     except BadField as error:
-        return bad(error, where, source)
+        return bad(error, where, source, node.get("guid", ""))
 
 
 def _mapped(node: Node) -> dict[str, object]:

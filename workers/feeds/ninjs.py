@@ -83,7 +83,8 @@ def _items(value: Any, where: str, depth: int) -> Iterator[Item]:
         kind = _text(item, "type") or "text"
         yield _article(item, where, source) if kind in _TEXT else Skipped(where, kind)
     except BadField as error:
-        yield bad(error, where, source)
+        uri = item.get("uri")
+        yield bad(error, where, source, uri if isinstance(uri, str) else None)
     associations = item.get("associations")
     if depth < _DEEPEST:
         for name, each in _each(associations):

@@ -11,6 +11,7 @@ from typing import Protocol
 from contracts.article import Article
 from workers.errors import Unprocessable
 from workers.state.entries import validated
+from workers.state.readable_id import readable
 
 LONGEST_FRAGMENT = 4_000
 """Bytes of a bad item that its dead letter shows: enough to see what is wrong, and a
@@ -30,6 +31,8 @@ class BadItem:
     """What a person can do."""
     fragment: bytes
     """The beginning of the item as it came; at most ``LONGEST_FRAGMENT`` bytes."""
+    article_id: str | None = None
+    """Where it can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,21 @@ def article(fields: Mapping[str, object], where: str, fragment: bytes) -> Articl
     try:
         return validated(said)
     except Unprocessable as error:
-        return BadItem(where, error.detail, REMEDY, fragment[:LONGEST_FRAGMENT])
+        return BadItem(
+            where,
+            error.detail,
+            REMEDY,
+            fragment[:LONGEST_FRAGMENT],
+            readable(str(fields.get("id") or "")),
+        )
 
 
-def bad(error: BadField, where: str, fragment: bytes) -> BadItem:
+def bad(error: BadField, where: str, fragment: bytes, article_id: str | None = None) -> BadItem:
     """The bad item for a field of the item at ``where``."""
-    return BadItem(f"{where}{error.where}", error.detail, error.remedy, fragment[:LONGEST_FRAGMENT])
+    return BadItem(
+        f"{where}{error.where}",
+        error.detail,
+        error.remedy,
+        fragment[:LONGEST_FRAGMENT],
+        readable(article_id or ""),
+    )

@@ -25,6 +25,7 @@ from workers.placing.prepare import Preparer
 from workers.placing.segments import Read, segments
 from workers.placing.turns import Turns
 from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.readable_id import readable_id
 from workers.state.store import UNAVAILABLE, Store
 
 
@@ -157,6 +158,7 @@ class Deduplicator:
                         error.reason,
                         error.detail,
                         deliveries=entry.deliveries,
+                        article_id=readable_id(entry),
                     )
                 )
         return read, letters

@@ -1,5 +1,6 @@
 """A kill: the article leaves its story, its text leaves Redis, and its id is remembered."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from contracts.article import Article
@@ -31,7 +32,7 @@ def retraction(
     Args:
         entry_id: of the kill.
         article_id: what it kills; it may be placed, held back, or not there yet.
-        through: versions up to this one are killed; a later one that is there stays.
+        through: versions up to this one are killed; `outlives` says that no later one is there.
         whole: the article's hash and its story, as they are now.
         source: of the events.
         rules: in force; they may say who leads next.
@@ -42,9 +43,7 @@ def retraction(
     # The entry may quote the text that is to be forgotten.
     commit = Commit(entry_id, "killed", deletes=True, traceparent=traceparent)
     record = whole.records[article_id]
-    versions = (Record.VERSION, Record.PENDING_VERSION, Record.HELD_VERSION)
-    latest = max(int(record.get(name, -1)) for name in versions)
-    if int(record.get(Record.KILLED, -1)) >= through or latest > through:
+    if _killed_through(record) >= through:
         commit.counted = "repeated"
         return commit
     commit.rules_revision = str(rules.revision or "")
@@ -54,6 +53,31 @@ def retraction(
     commit.takes(ledger.take())
     killed(commit, article_id, record, through, keep_ms)
     return commit
+
+
+def outlives(record: Mapping[str, str], through: int) -> int | None:
+    """The version that stays out, or held, after a kill of those up to ``through``; None if none
+    does, or if the kill came before that version and comes again.
+    """
+    versions = (Record.VERSION, Record.PENDING_VERSION, Record.HELD_VERSION)
+    latest = max(int(record.get(name, -1)) for name in versions)
+    return latest if latest > through > _killed_through(record) else None
+
+
+def _killed_through(record: Mapping[str, str]) -> int:
+    return int(record.get(Record.KILLED, -1))
+
+
+def kills_older(entry: Entry, article: Article, latest: int) -> DeadLetter:
+    """The letter for a kill of versions below the one that is there."""
+    return dead_letter(
+        entry,
+        Reason.KILLS_OLDER,
+        f"{article.id!r} is killed up to version {article.effective_version}, and version {latest} "
+        "is there: that one stays",
+        deliveries=entry.deliveries,
+        article_id=article.id,
+    )
 
 
 def kills_nothing(entry: Entry, article: Article) -> DeadLetter:

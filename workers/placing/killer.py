@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from contracts.article import MAX_VERSION
 from service.stories.intent import Intent, Wish
 from service.stories.sources import outlet
 from workers.placing.context import Grounds
-from workers.placing.kill import kills_nothing, retraction
+from workers.placing.kill import kills_nothing, kills_older, outlives, retraction
 from workers.placing.prepare import Preparer
 from workers.placing.segments import Read
 from workers.state.attempts import rounds
@@ -22,19 +23,24 @@ class Killer:
 
     async def kill(self, item: Read) -> None:
         """Retract what a kill names, or remember it for when it comes."""
-        subject, wish = item.intent.subject, item.intent
+        wish = item.intent
+        subject, through = wish.subject, wish.through
         if wish.is_guess and not (await self.store.whole([subject])).records[subject]:
             found = await self._meant(item)
             if found is None:
                 await self.store.bury([kills_nothing(item.entry, item.article)])
                 return
-            subject = found
+            # The version of such a kill is its own, not that of the item it is like.
+            subject, through = found, MAX_VERSION
         for _ in rounds():
             whole = await self.store.whole([subject])
+            if (latest := outlives(whole.records[subject], through)) is not None:
+                await self.store.bury([kills_older(item.entry, item.article, latest)])
+                return
             commit = retraction(
                 item.entry.id,
                 subject,
-                wish.through,
+                through,
                 whole,
                 self.grounds.settings.event_source,
                 self.grounds.rules,

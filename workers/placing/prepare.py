@@ -150,13 +150,13 @@ def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
     return Registration(
         item.entry.id,
         item.article.id,
-        item.article.version,
+        item.article.effective_version,
         fingerprint.published_ms,
         fingerprint.payload,
         fingerprint.bands,
         hold_of(
             item.article,
             is_held=item.intent.wish is Wish.HOLD,
-            is_explicit="version" in item.article.model_fields_set,
+            is_explicit=item.article.version is not None,
         ),
     )

@@ -47,7 +47,7 @@ def _part(part: dict[str, Read], repeats: Sequence[Read]) -> Iterator[list[Read]
 
 def _repeats(item: Read, before: Read) -> bool:
     return (
-        item.article.version <= before.article.version
+        item.article.effective_version <= before.article.effective_version
         and item.intent.wish is before.intent.wish is Wish.PUBLISH
         and item.article.embargoed == before.article.embargoed
     )

@@ -126,7 +126,7 @@ class Telling:
         elif bond is not None:
             summary = f"The feed says that it and {bond.article_id} are one item: {summary}"
         summary += self._decided()
-        version = self.item.article.version
+        version = self.item.article.effective_version
         if self.stays is not None:
             summary = (
                 f"Version {version} stays. {summary}"
@@ -174,7 +174,7 @@ class Telling:
             article_id=item.article.id,
             first=self.first or item.number,
             number=item.number,
-            version=item.article.version,
+            version=item.article.effective_version,
             lang=lang,
             origin=self._origin(name, relation, compared),
             outlet=name,

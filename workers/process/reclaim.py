@@ -18,6 +18,7 @@ from workers.placing.deduplicator import Deduplicator
 from workers.process.trials import Trial, trials, turns
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.readable_id import readable_id
 from workers.state.store import Store
 from workers.state.tries import Suspect
 
@@ -120,4 +121,4 @@ class Reclaimer:
         try:
             return article_of(entry, self.settings.max_entry_bytes).id
         except Unprocessable:
-            return None
+            return readable_id(entry)

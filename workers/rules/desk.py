@@ -1,5 +1,6 @@
 """Editors' commands onto their stream, the workers' answers from theirs, and what is in force."""
 
+import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from redis import Redis
 from contracts.commands import COMMAND, AnyCommand, Ruling
 from contracts.streams import Streams
 from workers.state.streams import read_after
+
+log = logging.getLogger("onestory.rules")
 
 _BLOCK_MS = 250
 _PAGE = 100
@@ -38,15 +41,16 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def kept_rules(stored: Mapping[bytes, bytes]) -> list[KeptRule]:
-    """The rules of ``{NS}:rules``, oldest first."""
-    rules = [
-        KeptRule(
-            rule_id.decode(),
-            COMMAND.validate_json(data),
-            _Since.model_validate_json(data).at,
-        )
-        for rule_id, data in stored.items()
-    ]
+    """The rules of ``{NS}:rules``, oldest first. One that can't be read costs itself alone: it is
+    left out, and the log names it.
+    """
+    rules = []
+    for rule_id, data in stored.items():
+        try:
+            command, since = COMMAND.validate_json(data), _Since.model_validate_json(data)
+            rules.append(KeptRule(rule_id.decode(), command, since.at))
+        except ValueError as error:
+            log.warning("rule %r can't be read and is left out: %s", rule_id, error)
     return sorted(rules, key=lambda each: (each.at or _LONG_AGO, each.rule_id))
 
 

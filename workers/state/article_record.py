@@ -70,7 +70,7 @@ def held_back(
 ) -> None:
     """The article is kept, and where it would go; ``leaves``: it was in a story and is not now."""
     key = Key.ARTICLE + article.id
-    version = max(article.version, registered.old_version, registered.held_version)
+    version = max(article.effective_version, registered.old_version, registered.held_version)
     commit.requires_of(
         article.id,
         {

@@ -20,6 +20,12 @@ from workers.errors import Unprocessable
 
 Fields = Mapping[bytes, bytes]
 
+MOST_FAULTS = 20
+"""Named of one article: who corrects these finds the rest the next time."""
+_MOST_DETAIL = 4_000
+"""Characters of what a letter says: twenty faults fit."""
+_SHOWN = 80
+"""Characters of a value that a fault quotes."""
 _FLAT = frozenset(name.encode() for name in Article.model_fields)
 
 
@@ -45,10 +51,7 @@ def article_of(entry: Entry, max_bytes: int) -> Article:
             Reason.TOO_LARGE,
             f"entry has {size} bytes, expected at most {max_bytes}",
         )
-    body = entry.fields.get(b"data")
-    if body is None and b"__data__" in entry.fields:
-        # Never fails: what is no envelope comes back as it is, and is judged as JSON.
-        body, _headers = BinaryMessageFormatV1.parse(entry.fields[b"__data__"])
+    body = body_of(entry)
     if body is not None:
         return _from_json(body)
     if _FLAT & entry.fields.keys():
@@ -63,6 +66,15 @@ def article_of(entry: Entry, max_bytes: int) -> Article:
         f"fields {sorted(map(_readable, entry.fields))[:10]}, expected 'data' (JSON), "
         "'__data__' (FastStream) or flat fields such as 'id' and 'text'",
     )
+
+
+def body_of(entry: Entry) -> bytes | None:
+    """The bytes that should be JSON; None of an entry of flat fields, or of none that are known."""
+    body = entry.fields.get(b"data")
+    if body is None and b"__data__" in entry.fields:
+        # Never fails: what is no envelope comes back as it is, and is judged as JSON.
+        body, _headers = BinaryMessageFormatV1.parse(entry.fields[b"__data__"])
+    return body
 
 
 def _from_json(body: bytes) -> Article:
@@ -88,7 +100,7 @@ def validated(value: Mapping[str, object]) -> Article:
     """The article that these fields make.
 
     Raises:
-        Unprocessable: they break the contract; every broken field is named.
+        Unprocessable: they break the contract; every broken field is named, up to twenty.
     """
     try:
         return Article.model_validate(value)
@@ -100,8 +112,10 @@ def _invalid(error: ValidationError) -> Unprocessable:
     problems = [
         f"{'.'.join(map(str, problem['loc'])) or 'article'}: {problem['msg']}"
         + (f" (got {_readable(problem['input'])})" if problem["loc"] else "")
-        for problem in error.errors(include_url=False)
+        for problem in error.errors(include_url=False)[:MOST_FAULTS]
     ]
+    if (more := error.error_count() - MOST_FAULTS) > 0:
+        problems.append(f"and {more} more faults")
     return Unprocessable(
         Reason.INVALID_ARTICLE,
         "; ".join(problems),
@@ -109,9 +123,24 @@ def _invalid(error: ValidationError) -> Unprocessable:
 
 
 def _readable(value: object) -> str:
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else repr(value)
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else _shown(value)
     text = text.encode("utf-8", "replace").decode()
-    return text if len(text) <= 80 else text[:77] + "…"
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "…"
+
+
+def _shown(value: object) -> str:
+    """Whatever was sent is not written out before it is cut."""
+    match value:
+        case str():
+            return repr(value[:_SHOWN])
+        case list() | tuple():
+            return f"a list of {len(value)}"
+        case dict():
+            return f"an object of {len(value)}"
+        case int() if value.bit_length() > 4 * _SHOWN:
+            return "a huge number"
+        case _:
+            return repr(value)
 
 
 def dead_letter(
@@ -135,7 +164,7 @@ def dead_letter(
         }
     return DeadLetter(
         reason=reason,
-        detail=detail,
+        detail=detail[:_MOST_DETAIL],
         remedy=remedy or REMEDIES[reason],
         entry_id=entry.id,
         article_id=article_id,

@@ -5,6 +5,7 @@ each is idempotent, so a caller may repeat it after a broken connection.
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, cast
@@ -20,7 +21,7 @@ from redis.exceptions import (
 )
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from contracts.commands import COMMAND
+from contracts.commands import COMMAND, AnyCommand
 from contracts.dead_letter import DeadLetter
 from contracts.streams import GROUP
 from service.encoders.errors import EncoderUnavailable
@@ -48,6 +49,8 @@ from workers.state.schema import Clock, Switching
 from workers.state.scripts import Scripts
 from workers.state.story_hash import figures_of, pairs_of, whole_of
 from workers.state.tries import Tries
+
+log = logging.getLogger("onestory.worker")
 
 _LOG_CHUNK = 500
 _REGISTERED_AT_ONCE = 25
@@ -215,11 +218,8 @@ class Store:
         pipe.hgetall(self._keys.rules)
         (revision, era), stored = await pipe.execute()
         self.era.check(era)
-        accepted = [json.loads(value) for value in stored.values()]
-        accepted.sort(key=lambda each: each["place"])
-        return Rules.of(
-            {each["id"]: COMMAND.validate_python(each) for each in accepted}, int(revision or 0)
-        )
+        accepted = sorted(_accepted(stored), key=lambda each: each[0])
+        return Rules.of({rule_id: command for _, rule_id, command in accepted}, int(revision or 0))
 
     async def release(self, count: int = 100) -> int:
         """Send again the articles whose embargo is over; how many were sent."""
@@ -248,6 +248,16 @@ class Store:
 
     async def _run(self, name: str, *args: Any) -> Any:
         return await self._scripts.answer(name, self._keys, *args)
+
+
+def _accepted(stored: Mapping[bytes, bytes]) -> Iterator[tuple[int, str, AnyCommand]]:
+    """Place, id and command of rules; one that can't be read must not stop every worker."""
+    for name, data in stored.items():
+        try:
+            kept = json.loads(data)
+            yield int(kept["place"]), str(kept["id"]), COMMAND.validate_python(kept)
+        except (ValueError, TypeError, KeyError) as error:
+            log.warning("rule %r can't be read and is not applied: %s", name, error)
 
 
 def _filed(item: Registration) -> Iterator[Any]:

@@ -77,7 +77,7 @@ def test_an_atom_feed_maps_whole() -> None:
 def test_a_later_update_is_a_higher_version() -> None:
     def version(updated: str) -> int:
         document = atom(entry("urn:x:1", f"<updated>{updated}</updated>"))
-        return articles(read("atom", document))[0].version
+        return articles(read("atom", document))[0].effective_version
 
     assert version("2026-11-22T10:00:01Z") == version("2026-11-22T13:00:00+03:00") + 1
 

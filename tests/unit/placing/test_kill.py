@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from contracts.article import Article
+import pytest
+
+from contracts.article import Article, Status
 from contracts.dead_letter import Reason
 from contracts.events import Change, Retraction, Revision
 from service.stories.rules import Rules
 from tests.unit.placing.builders import member
 from tests.unit.stories.builders import NOW, SOURCE, lead, story
-from workers.placing.kill import kills_nothing, retraction
+from workers.placing.kill import kills_nothing, kills_older, outlives, retraction
 from workers.state.answers import Whole
 from workers.state.commit import Commit
 from workers.state.entries import Entry
@@ -106,13 +108,27 @@ def test_an_article_under_decision_or_held_back_is_killed_without_a_story() -> N
     assert ("ZREM", "embargoes", "a1") in held._operations
 
 
-def test_a_kill_that_came_before_or_for_an_older_version_changes_nothing() -> None:
+def test_a_kill_that_came_before_changes_nothing() -> None:
     nothing = Commit("9-0", "repeated", deletes=True)
 
     assert killed({"k": "5"}) == nothing
     assert killed({"k": "6"}) == nothing
-    for latest in ("v", "pv", "hv"):
-        assert killed(PLACED | {latest: "6"}, BOTH) == nothing
+
+
+@pytest.mark.parametrize("latest", ["v", "pv", "hv"])
+def test_a_version_above_the_kill_outlives_it(latest: str) -> None:
+    assert outlives({latest: "6"}, 5) == 6
+    assert outlives({latest: "5"}, 5) is None
+
+
+def test_a_kill_that_came_before_a_later_version_and_comes_again_is_a_repetition() -> None:
+    """To send a day's lines once more is harmless."""
+    assert outlives({"v": "6", "k": "5"}, 5) is None
+    assert outlives({"v": "6", "k": "4"}, 5) == 6
+
+
+def test_nothing_outlives_a_kill_of_what_is_not_there_yet() -> None:
+    assert outlives({}, 0) is None
 
 
 def test_a_kill_reaches_the_version_that_it_names_and_further_than_the_last_kill() -> None:
@@ -139,3 +155,13 @@ def test_a_kill_of_nothing_is_a_letter_that_says_what_to_do() -> None:
     assert "'kill-1'" in letter.detail
     assert "`replaces`" in letter.remedy
     assert letter.fields == {"data": "{}"}
+
+
+def test_a_kill_of_an_older_version_is_a_letter_with_both() -> None:
+    article = Article(id="a1", status=Status.CANCELED, version=1)
+
+    letter = kills_older(Entry("9-0", {b"data": b"{}"}), article, 5)
+
+    assert (letter.reason, letter.article_id) == (Reason.KILLS_OLDER, "a1")
+    assert letter.detail.startswith("'a1' is killed up to version 1, and version 5 is there")
+    assert "without a version" in letter.remedy

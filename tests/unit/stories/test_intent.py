@@ -1,10 +1,13 @@
 """What a wire wants done with an item."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contracts.article import MAX_VERSION, Article
+from contracts.article import MAX_VERSION, Article, Status
 from service.stories.intent import Intent, Wish, intent
 
 
@@ -56,3 +59,41 @@ def test_only_a_tag_that_names_nothing_is_a_guess() -> None:
     assert wished(signals=["kill"]).is_guess
     assert not wished(title="KILL: Bridge", replaces="b").is_guess
     assert not wished(status="canceled").is_guess
+
+
+def test_no_version_is_none_however_it_is_said() -> None:
+    for said in ({}, {"version": None}, {"version": ""}):
+        assert wished(status="canceled", **said).through == MAX_VERSION
+        assert wished(status="withheld", **said).through == MAX_VERSION
+        assert wished(**said) == Intent(Wish.PUBLISH, "a", 1)
+
+
+_TIMES = st.none() | st.integers(-5_000_000_000, 7_000_000_000).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC)
+)
+_WORDS = st.sampled_from(["Bridge opens", "KILL: Bridge", "HOLD: Bridge", "ПОПРАВКА: Мост", "Мост"])
+
+
+@given(
+    st.builds(
+        Article,
+        id=st.sampled_from("ab"),
+        title=_WORDS,
+        text=st.sampled_from(["", "Traffic started."]),
+        version=st.none() | st.integers(0, MAX_VERSION),
+        status=st.sampled_from(Status),
+        embargoed=_TIMES,
+        published_at=_TIMES,
+        signals=st.lists(st.sampled_from(["kill", "hold", "update", "correction"])).map(tuple),
+        slug=st.none() | st.sampled_from(["BRIDGE/KILL", "BRIDGE/UPDATE 2"]),
+        replaces=st.none() | st.sampled_from("ab"),
+    )
+)
+def test_an_article_written_and_read_again_has_the_same_effect(article: Article) -> None:
+    """With every field written, as generated types write it, or with only those that were set."""
+    for written in (article.model_dump_json(), article.model_dump_json(exclude_unset=True)):
+        again = Article.model_validate_json(written)
+
+        assert again == article
+        assert intent(again) == intent(article)
+        assert again.effective_version == article.effective_version
