@@ -17,6 +17,7 @@ from tests.support.wire import harness
 from workers.cli import app
 from workers.connection import guard
 from workers.connection.private_server import EmbeddedRedis
+from workers.errors import EvictingServer
 from workers.settings import Settings
 
 SERVERS = servers_here()
@@ -104,7 +105,7 @@ def test_any_policy_but_noeviction_is_refused_also_without_a_limit(policy: str) 
 
     assert said is not None
     assert said.max_memory == 0
-    with pytest.raises(guard.EvictingServer, match=policy):
+    with pytest.raises(EvictingServer, match=policy):
         said.must_keep_all(allow_eviction=False)
     said.must_keep_all(allow_eviction=True)
 
@@ -147,7 +148,7 @@ def test_a_worker_whose_server_changes_ends_with_the_same_code() -> None:
 
 def fill(redis: Redis, settings: Settings) -> None:
     """Until the server evicts; what expires goes first."""
-    used = int(redis.info("memory")["used_memory"])  # type: ignore[index]
+    used = int(redis.info("memory")["used_memory"])
     redis.config_set("maxmemory", used + 200_000)
     for number in range(2_000):
         redis.set(f"{settings.keys.prefix}filling:{number}", b"x" * 1_000, ex=3_600)
