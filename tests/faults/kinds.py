@@ -8,7 +8,7 @@ cut is played by cutting the file of a dead server.
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, cast
 
@@ -16,7 +16,9 @@ from redis.exceptions import OutOfMemoryError
 
 from contracts.streams import GROUP
 from tests.faults.server import some_bytes
+from tests.faults.traffic import Fate
 from tests.faults.world import World
+from workers.state.schema import Article
 
 Fault = Callable[[World, random.Random], None]
 
@@ -214,11 +216,7 @@ def eviction_storm(world: World, rng: random.Random) -> None:
     """A full server with a provider's default policy, and workers that are allowed to use it: the
     memories of kills go. That it happened is told by the API and by every worker.
     """
-    client, keys = world.client, world.settings.keys
-    said = _said_evicted(world)
-    kills = [
-        each for each in client.scan_iter(keys.article("*"), count=1_000) if client.ttl(each) > 0
-    ]
+    client, said = world.client, _said_evicted(world)
     used = int(cast(Any, client.info("memory"))["used_memory"])
     client.config_set("maxmemory-policy", "volatile-lru")
     client.config_set("maxmemory", used + rng.randrange(100_000, 500_000))
@@ -232,8 +230,7 @@ def eviction_storm(world: World, rng: random.Random) -> None:
         client.config_set("maxmemory", 0)
         client.config_set("maxmemory-policy", "noeviction")
     client.unlink(*filling)
-    gone = (each for each in kills if not client.exists(each))
-    world.forgotten |= {each.decode().removeprefix(keys.article("")) for each in gone}
+    world.forgotten |= set(_without_memory(world))
     world.wait(lambda: "evicted" in world.api.not_ready(), "the API is not ready, and says why")
     world.wait(lambda: _said_evicted(world) > said, "a worker has said it")
     # As the runbook says: it is ready again once somebody has seen to it.
@@ -241,6 +238,14 @@ def eviction_storm(world: World, rng: random.Random) -> None:
     world.api.end()
     world.api.start()
     world.wait(lambda: world.listener.resumed > resumed, "the listener has gone on")
+
+
+def _without_memory(world: World) -> Iterator[str]:
+    """Ids of killed articles of whose kill the server knows nothing: no more, or not yet."""
+    for article_id, expected in list(world.traffic.expected.items()):
+        key = world.settings.keys.article(article_id)
+        if expected.fate is Fate.KILLED and not world.client.hexists(key, Article.KILLED):
+            yield article_id
 
 
 def _said_evicted(world: World) -> int:

@@ -13,7 +13,7 @@ from typing import Self
 import pytest
 import redis
 
-from tests.support.redis.servers import connected, wait_until
+from tests.support.redis.servers import connected, servers_here, wait_until
 from workers.connection import data_folder as redis_folder
 from workers.connection import server_binary as redis_binary
 from workers.connection.private_server import SETTINGS, EmbeddedRedis
@@ -333,3 +333,24 @@ def test_an_unusable_server_on_path_does_not_hide_a_good_one(
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_redis_binary().path == good
+
+
+OLDER = {name: each for name, each in servers_here().items() if each.version < (7,)}
+"""Servers that kept their data in one file."""
+
+
+@pytest.mark.parametrize("name", OLDER)
+def test_a_folder_that_an_older_server_kept_is_taken_over(name: str, tmp_path: Path) -> None:
+    old = EmbeddedRedis(tmp_path, keep=True, binary=OLDER[name])
+    with old as server, connected(server.url) as client:
+        client.xadd("{news}:articles", {"data": "kept"}, id="1-1")
+        client.xgroup_create("{news}:articles", "dedup", id="0")
+        client.hset("{news}:clock", mapping={"n": 7})
+
+    with EmbeddedRedis(tmp_path, keep=True) as server, connected(server.url) as client:
+        assert client.xrange("{news}:articles") == [(b"1-1", {b"data": b"kept"})]
+        assert client.hgetall("{news}:clock") == {b"n": b"7"}
+        assert [each["name"] for each in client.xinfo_groups("{news}:articles")] == [b"dedup"]
+
+    with pytest.raises(RedisTooOld, match="would start empty beside them"):
+        old.__enter__()
