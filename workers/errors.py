@@ -1,6 +1,7 @@
 """Errors of the shell; each docstring is the definition."""
 
 import errno
+import os
 from collections.abc import Sequence
 
 from contracts.dead_letter import REMEDIES, Reason
@@ -11,13 +12,30 @@ _NAMES_SHOWN = 10
 class OnestoryError(Exception):
     """Something a person can put right; the message says how, so no traceback is shown."""
 
+    exit_code = 1
+    """Of a command that ends with it."""
+
 
 class NoRedisServer(OnestoryError):
     """No ``REDIS_URL``, and no redis-server on this machine that could be started."""
 
 
 class RedisTooOld(OnestoryError):
-    """Only servers older than this project supports are on this machine."""
+    """The server, or every one on this machine, is older than this project supports."""
+
+
+class EvictingServer(OnestoryError):
+    """The server drops keys when it is full, so it may lose what it is given without a word."""
+
+    exit_code = os.EX_CONFIG
+
+    def __init__(self, policy: str) -> None:
+        super().__init__(
+            f"the server's maxmemory-policy is {policy}, expected noeviction: when it is full it "
+            "drops articles, stories and the memory of kills without a word. CONFIG SET "
+            "maxmemory-policy noeviction, or set it in your provider's console; "
+            "ONESTORY_ALLOW_EVICTION=1 works on it all the same"
+        )
 
 
 class RedisDidNotStart(OnestoryError):

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     data_folder: Path | None = None
     """Where the embedded Redis keeps its data; without it the data go with the process."""
 
+    allow_eviction: bool = False
+    """Work on a server that drops keys when it is full (``connection/guard.py``)."""
+
     encoder: str = BUNDLED
     """``bundled``, ``e5``, ``model2vec:NAME``, ``sentence-transformers:NAME`` or ``openai:MODEL``;
     see ``service/encoders/choose.py``. Another encoder needs another namespace.

@@ -60,6 +60,7 @@ def _namespace() -> Iterable[Metric]:
         newest_letter=b"",
         used_memory=0,
         max_memory=0,
+        evicted_keys=0,
     )
     return families("news", figures, {}, {"log": 0})
 

@@ -45,7 +45,7 @@ REFUSED = {
     "publisher": [
         *(f"XRANGE {ARTICLES} - +", f"XREAD STREAMS {ARTICLES} 0", f"XDEL {ARTICLES} 1-1"),
         *(f"DEL {ARTICLES}", f"XTRIM {ARTICLES} MAXLEN 0", f"XADD {STORIES} * data x"),
-        *(f"XADD {COMMANDS} * data x", f"XADD {ELSEWHERE} * data x", "SCAN 0", "INFO"),
+        *(f"XADD {COMMANDS} * data x", f"XADD {ELSEWHERE} * data x", "SCAN 0"),
     ],
     "poller": [
         *(f"XRANGE {ARTICLES} - +", f"XDEL {ARTICLES} 1-1", "HGETALL {news}:rules"),

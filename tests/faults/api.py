@@ -55,6 +55,13 @@ class Api:
             self._process.kill()
             self._process.wait()
 
+    def not_ready(self) -> str:
+        """Why it says that it is not ready; empty if it is, or does not answer."""
+        with contextlib.suppress(httpx.HTTPError):
+            answer = httpx.get(f"{self.url}/ready", timeout=5.0)
+            return answer.text if answer.status_code == 503 else ""
+        return ""
+
     def submit(self, bodies: list[bytes], ended: threading.Event) -> list[str]:
         """Send a batch until it is taken whole, or the run has ended; what was refused of it."""
         while not ended.is_set():

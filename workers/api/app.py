@@ -54,12 +54,15 @@ def build_api(parts: Parts) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        following = [asyncio.create_task(each.follow()) for each in (parts.hub, parts.board)]
+        following = [
+            asyncio.create_task(each.follow()) for each in (parts.hub, parts.board, parts.guard)
+        ]
         try:
             yield
         finally:
             parts.hub.close()
             parts.board.stop()
+            parts.guard.stop()
             await _ended(following)
             await parts.aclose()
 

@@ -41,6 +41,10 @@ async def _not_ready(parts: Parts) -> str | None:
         await parts.redis.ping()
     except (RedisError, OSError):
         return "Redis does not answer"
+    if (why := parts.guard.refused) is not None:
+        return why
+    if parts.guard.evicted:
+        return f"the server evicted {parts.guard.evicted} keys since this process started"
     return None if parts.board.ready else "the events that are kept are still being read"
 
 

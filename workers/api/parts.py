@@ -14,6 +14,7 @@ from workers.api.intake import Intake
 from workers.api.listen import Documents
 from workers.archive.board import Board
 from workers.connection.clients import client_for_threads
+from workers.connection.guard import Guard
 from workers.metrics.namespace import NamespaceCollector
 from workers.settings import Settings
 
@@ -32,6 +33,8 @@ class Parts:
     """The articles stream, as it is filled."""
     documents: Documents = field(init=False)
     """Feeds' documents onto it."""
+    guard: Guard = field(init=False)
+    """Whether the server keeps what it is given."""
     metrics: ApiMetrics = field(init=False)
     figures: NamespaceCollector = field(init=False)
     """Of the namespace, beside the process's own."""
@@ -45,6 +48,7 @@ class Parts:
         self.hub = Hub(self.redis, self.settings)
         self.intake = Intake(self.redis, self.settings)
         self.documents = Documents(self.threads_redis, self.settings)
+        self.guard = Guard(self.redis, self.settings.allow_eviction)
         self.metrics = ApiMetrics(self.settings.namespace)
         self.figures = NamespaceCollector(self.redis, self.settings)
         self.metrics.registry.register(self.figures)

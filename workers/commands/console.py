@@ -33,8 +33,8 @@ R = TypeVar("R")
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:
-    """Errors that a person can put right are one line on stderr and exit code 1; a reader of the
-    output that has seen enough (``| head``) is no error.
+    """Errors that a person can put right are one line on stderr and an exit code, mostly 1; a
+    reader of the output that has seen enough (``| head``) is no error.
     """
 
     @wraps(command)
@@ -46,6 +46,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
             leave_quietly()
         except OnestoryError as error:
             tell(f"onestory: {error}")
+            raise typer.Exit(error.exit_code) from error
         except RedisError as error:
             tell(f"onestory: Redis: {error}")
         except OSError as error:

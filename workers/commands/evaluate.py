@@ -70,7 +70,7 @@ def evaluate(
 
 def _stories(settings: Settings, lines: list[bytes], workers: int) -> list[Story]:
     with ExitStack() as stack:
-        settings = stack.enter_context(server(settings))
+        settings = stack.enter_context(server(settings, writes=True))
         redis = stack.enter_context(client(settings))
         if redis.exists(settings.keys.clock):
             raise OnestoryError(

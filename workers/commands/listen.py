@@ -32,7 +32,7 @@ def listen(
     # First: a port that is taken shall cost no start of Redis.
     with (
         open_at(host, port) as sockets,
-        connected(redis_url, namespace, data_folder) as (redis, settings),
+        connected(redis_url, namespace, data_folder, writes=True) as (redis, settings),
     ):
         for url in urls_of(sockets):
             out.print(f"POST {url}{PATH}", markup=False, highlight=False)

@@ -28,7 +28,7 @@ def poll(
 ) -> None:
     """Ask feeds at their intervals; publish what is new or changed, until SIGTERM."""
     feeds = feeds_in(file)
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with connected(redis_url, namespace, data_folder, writes=True) as (redis, settings):
         private = allow_private or settings.feeds_allow_private
         poller = Poller(redis, settings.model_copy(update={"feeds_allow_private": private}))
         if once:

@@ -40,7 +40,7 @@ def publish(
     lines: Iterator[bytes] = lines_of(files)
     sent = 0
     with (
-        connected(redis_url, namespace, data_folder) as (redis, settings),
+        connected(redis_url, namespace, data_folder, writes=True) as (redis, settings),
         publishing(settings, os.environ.get("TRACEPARENT")) as traceparent,
     ):
         while chunk := list(islice(lines, _CHUNK)):
@@ -66,7 +66,7 @@ def _publish_documents(
     if format_name != AUTO and format_name not in FORMATS:
         raise OnestoryError(f"--format {format_name}: expected {AUTO}, {', '.join(FORMATS)}")
     bad = 0
-    with connected(redis_url, namespace, data_folder) as (redis, settings):
+    with connected(redis_url, namespace, data_folder, writes=True) as (redis, settings):
         for file in files:
             document = document_of(file, settings.max_document_bytes)
             chosen = FORMATS.get(format_name) or detected(document, file.name.removesuffix(".gz"))

@@ -50,7 +50,7 @@ def replay(
         raise OnestoryError("what is to be replayed? Name files, or give --from-stream NAMESPACE")
     readable(files or [])
     with ExitStack() as stack:
-        redis, settings = stack.enter_context(connected(redis_url, into, data_folder))
+        redis, settings = stack.enter_context(connected(redis_url, into, data_folder, writes=True))
         source, rules = (_streams(name) for name in (from_stream, rules_from or from_stream))
         for name in filter(None, (from_stream, rules_from)):
             refuse_empty(redis, of_namespace(settings, name))

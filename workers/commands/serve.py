@@ -47,7 +47,7 @@ def serve(
     with ExitStack() as stack:
         # First: a port that is taken shall cost no start of Redis and workers.
         sockets = stack.enter_context(open_at(host, port))
-        settings = stack.enter_context(server(settings))
+        settings = stack.enter_context(server(settings, writes=True, works=True))
         pool = stack.enter_context(WorkerPool(settings, workers)) if workers else None
         serve_api(settings, sockets, pool)
 

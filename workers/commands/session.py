@@ -4,21 +4,27 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from workers.commands.console import err
 from workers.commands.log_repeats import Sparing
-from workers.connection.clients import client
+from workers.connection.clients import client, client_for_a_look
+from workers.connection.guard import refuse_too_old, said_by, warnings_of
 from workers.connection.private_server import EmbeddedRedis
 from workers.errors import EmptyNamespace, OnestoryError, WhichRedis
+from workers.process.pool import PARENT
 from workers.settings import SECRETS, Settings
 from workers.state.namespaces import holds_nothing, namespaces_on
+
+log = logging.getLogger("onestory.server")
 
 
 def settings_from(
@@ -82,18 +88,49 @@ def log_to_stderr() -> None:
 
 
 @contextmanager
-def server(settings: Settings) -> Iterator[Settings]:
-    """The settings with a server to talk to: the named one, else a private one."""
+def server(settings: Settings, *, writes: bool = False, works: bool = False) -> Iterator[Settings]:
+    """The settings with a server to talk to: the named one, else a private one.
+
+    Args:
+        settings: of the command.
+        writes: whether the command gives the server what must not be lost.
+        works: whether it also answers for what the server keeps: then its operator is warned.
+
+    Raises:
+        RedisTooOld: the named server is too old.
+        EvictingServer: it may drop what this command ``writes``.
+    """
     if settings.redis_url is not None:
+        # One that is away is told, or waited for, by whoever needs it.
+        with suppress(RedisConnectionError, RedisTimeoutError):
+            _look_over(settings, writes=writes, works=works)
         yield settings
         return
     with EmbeddedRedis(settings.data_folder, keep=settings.data_folder is not None) as embedded:
         yield settings.model_copy(update={"redis_url": embedded.url})
 
 
+def _look_over(settings: Settings, *, writes: bool, works: bool) -> None:
+    with client_for_a_look(settings) as redis:
+        refuse_too_old(redis)
+        said = said_by(redis) if writes or works else None
+        if said is None:
+            return
+        said.must_keep_all(allow_eviction=settings.allow_eviction)
+        # A process of a command that has said it already says nothing.
+        if works and PARENT not in os.environ:
+            for warning in warnings_of(said, redis):
+                log.warning("%s", warning)
+
+
 @contextmanager
 def named_server(
-    redis_url: str | None, namespace: str | None, data_folder: Path | None
+    redis_url: str | None,
+    namespace: str | None,
+    data_folder: Path | None,
+    *,
+    writes: bool = False,
+    works: bool = False,
 ) -> Iterator[Settings]:
     """The settings with the server that is named, or the private one of a data folder, which is
     joined if it runs and started if not.
@@ -104,16 +141,19 @@ def named_server(
     settings = settings_from(redis_url, namespace, data_folder)
     if settings.redis_url is None and settings.data_folder is None:
         raise WhichRedis
-    with server(settings) as served:
+    with server(settings, writes=writes, works=works) as served:
         yield served
 
 
 @contextmanager
 def connected(
-    redis_url: str | None, namespace: str | None, data_folder: Path | None
+    redis_url: str | None, namespace: str | None, data_folder: Path | None, *, writes: bool = False
 ) -> Iterator[tuple[Redis, Settings]]:
     """A client of `named_server`, for commands that write to a namespace or wait for it."""
-    with named_server(redis_url, namespace, data_folder) as served, client(served) as redis:
+    with (
+        named_server(redis_url, namespace, data_folder, writes=writes) as served,
+        client(served) as redis,
+    ):
         yield redis, served
 
 

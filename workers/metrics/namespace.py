@@ -60,6 +60,8 @@ class NamespaceFigures:
     used_memory: int
     max_memory: int
     """0: without a limit."""
+    evicted_keys: int
+    """Since the server started."""
 
     @property
     def stories_open(self) -> int:
@@ -76,7 +78,7 @@ async def read(redis: Redis, settings: Settings) -> NamespaceFigures:
         RedisError: the server can't be reached.
     """
     answer = await Scripts(redis).answer("figures", settings.keys, *STREAMS)
-    lengths, counts, held, rules, newest, used, most = answer
+    lengths, counts, held, rules, newest, used, most, evicted = answer
     return NamespaceFigures(
         lengths=dict(zip(STREAMS, lengths, strict=True)),
         backlog=await backlog(redis, settings),
@@ -89,6 +91,7 @@ async def read(redis: Redis, settings: Settings) -> NamespaceFigures:
         newest_letter=newest,
         used_memory=int(used),
         max_memory=int(most),
+        evicted_keys=int(evicted),
     )
 
 
@@ -197,7 +200,7 @@ def families(
     )
     by_reason = {reason.value: 0 for reason in Reason} | dict(letters)
     yield words.gauges("dead_letters", "Dead letters in the stream.", "reason", by_reason)
-    counts = dict.fromkeys(KINDS, 0) | dict(figures.counts)
+    counts = {kind: figures.counts.get(kind, 0) for kind in KINDS}
     yield words.counters("counts", "What became of entries and stories.", "kind", counts)
     yield words.gauge("stories_open", "Stories that are open.", figures.stories_open)
     yield words.gauge("held_articles", "Articles under embargo or held back.", figures.held)
@@ -208,6 +211,8 @@ def families(
     yield words.gauges("redis_memory_bytes", "Memory of the namespace.", "family", sizes)
     yield words.gauge("redis_used_memory_bytes", "Memory of the whole server.", figures.used_memory)
     yield words.gauge("redis_max_memory_bytes", "Its limit; 0: none.", figures.max_memory)
+    evicted = "Keys that the server has dropped since it started, to make room."
+    yield words.counter("redis_evicted_keys", evicted, figures.evicted_keys)
 
 
 async def _workers(redis: Redis, settings: Settings) -> int | None:

@@ -43,6 +43,8 @@ class Pulse:
         """Whether the log has been followed to its end once."""
         self.behind = 0
         """Entries of the log that this worker's window lacks."""
+        self.evicted = 0
+        """Keys that the server has evicted since this worker began to look."""
 
     def begin(self, loop: str, pause_s: float = 0.0) -> None:
         """The current task is this loop from now on, which pauses so long between its turns."""

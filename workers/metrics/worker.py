@@ -164,6 +164,11 @@ class WorkerMetrics:
         )
         yield from self._opinions()
         yield words.gauge(
+            "clock_ahead_seconds",
+            "How far this machine's clock is ahead of the server's.",
+            self._ahead_s,
+        )
+        yield words.gauge(
             "window_articles", "Articles in this worker's window.", self.window_articles()
         )
         ages = {name: age for name, age in self._pulse.ages().items() if name in LOOPS}

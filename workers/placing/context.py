@@ -1,8 +1,7 @@
 """What the placing of an article rests on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
@@ -16,17 +15,10 @@ from workers.metrics.tracing import PASS_ON, Tracer
 from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Found, Place, Registered, Snapshot
+from workers.state.clock import Now, utc_now
 from workers.state.entries import Entry
 
 NOWHERE = Place("")
-
-Now = Callable[[], datetime]
-"""Tells the time."""
-
-
-def utc_now() -> datetime:
-    """The time on this machine."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from service.stories.decide import Thresholds
 from workers.connection.clients import connect
+from workers.connection.guard import Guard
 from workers.metrics.meter import NO_METER, Meter
 from workers.metrics.metered_store import MeteredStore
 from workers.metrics.pulse import Pulse, on_answer
 from workers.metrics.tracing import PASS_ON, Tracer
 from workers.models import models as models_of
-from workers.placing.context import Grounds, Now, utc_now
+from workers.placing.context import Grounds
 from workers.placing.deduplicator import Deduplicator
 from workers.placing.neighbours import FaissNeighbours
 from workers.placing.window import Window
@@ -23,6 +24,7 @@ from workers.process.sweep import Sweeper
 from workers.process.worker import Worker
 from workers.rules.editor import Editor
 from workers.settings import Settings
+from workers.state.clock import Now, utc_now
 from workers.state.era import greeting
 
 
@@ -50,7 +52,7 @@ def build_worker(
         meter: see ``pulse``.
         tracer: follows entries to their events.
         models: gives encoder and verifier.
-        now: gives events their time.
+        now: this machine's clock; events are dated by the server's.
 
     Raises:
         ValueError: the settings name no Redis server.
@@ -70,6 +72,7 @@ def build_worker(
         on_answer(redis, command, pulse.answered)
     store = MeteredStore(redis, settings, meter, tracer)
     fingerprinter, verifier = models(settings)
+    store.clock.own = now
     grounds = Grounds(
         settings,
         fingerprinter,
@@ -77,7 +80,7 @@ def build_worker(
         Window(FaissNeighbours(with_opinions=fingerprinter.second is not None)),
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
         tracer,
-        now,
+        store.clock,
     )
     deduplicator = Deduplicator(store, grounds, meter)
     return Worker(
@@ -86,9 +89,10 @@ def build_worker(
         store,
         deduplicator,
         Reclaimer(redis, settings, store, deduplicator, consumer),
-        Sweeper(redis, settings, store, consumer, now),
+        Sweeper(redis, settings, store, consumer, store.clock),
         Editor(redis, settings, store, deduplicator.turns, consumer),
         Reader(settings, store, consumer, pulse),
+        Guard(redis, settings.allow_eviction),
         pulse,
         meter,
     )

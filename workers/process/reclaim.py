@@ -5,6 +5,7 @@ groups that become smaller with each death (``process/trials.py``), each group w
 else in hand: only an entry that failed or killed alone, again and again, is given up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -47,26 +48,36 @@ class Reclaimer:
         idle = [each for each in found if each.entry_id not in own]
         over = [each for each in idle if each.record.failures >= self.settings.max_deliveries]
         tried = [each for each in idle if each.record.failures < self.settings.max_deliveries]
+        gone: list[Entry] = []
         for turn in turns(trials(tried, most), most):
             async with self.deduplicator.turns.take():
                 for group in turn:
-                    await self._try(group)
+                    gone += await self._try(group)
         # At the end: even burying it may be too much for a worker.
         if over:
             async with self.deduplicator.turns.take():
                 for suspect in over:
-                    await self.give_up(await self._stored(suspect), suspect.record.failures)
+                    entry = await self._stored(suspect)
+                    if entry.fields:
+                        await self.give_up(entry, suspect.record.failures)
+                    else:
+                        gone.append(entry)
+        if gone:
+            async with self.deduplicator.turns.take():
+                await self._bury_gone(gone)
         return len(idle)
 
-    async def _try(self, group: Trial) -> None:
-        """Claimed any earlier, entries would be in hand while others are tried."""
+    async def _try(self, group: Trial) -> list[Entry]:
+        """Those of the group that others deleted from the stream.
+
+        Claimed any earlier, entries would be in hand while others are tried.
+        """
         tries = self.store.tries
         claimed, gone = await tries.claim(self.consumer, [each.entry_id for each in group])
         if claimed:
             tries.set_aside(await self.deduplicator.handle_apart(claimed))
         await tries.settle()
-        for entry in gone:
-            await self.give_up(entry, 0)
+        return gone
 
     async def hand_back(self) -> int:
         """Make this consumer's pending entries claimable at once; how many there were.
@@ -94,22 +105,34 @@ class Reclaimer:
         )
 
     async def give_up(self, entry: Entry, failures: int) -> None:
-        """Move an entry to the dead letters; one without fields was deleted by others."""
-        if entry.fields:
-            reason = Reason.TOO_MANY_DELIVERIES
-            error = await self.store.last_error(entry) or _UNKNOWN_ERROR
-            detail = f"failed {failures} times, each time alone in hand; last error: {error}"
-        else:
-            reason = Reason.VANISHED
-            detail = "the entry was trimmed or deleted by another client before it was placed"
+        """Move an entry to the dead letters."""
+        error = await self.store.last_error(entry) or _UNKNOWN_ERROR
         letter = dead_letter(
             entry,
-            reason,
-            detail,
+            Reason.TOO_MANY_DELIVERIES,
+            f"failed {failures} times, each time alone in hand; last error: {error}",
             deliveries=entry.deliveries,
             article_id=self._article_id(entry),
         )
         await self.store.bury([letter])
+
+    async def _bury_gone(self, entries: Sequence[Entry]) -> None:
+        """Dead letters for what can't be read any more. What one had registered is forgotten with
+        it, else its matches would wait for its decision for ever.
+        """
+        registered = await self.store.registered_by({entry.id for entry in entries})
+        await self.store.bury(
+            [
+                dead_letter(
+                    entry,
+                    Reason.VANISHED,
+                    "the entry was trimmed or deleted by another client before it was placed",
+                    deliveries=entry.deliveries,
+                    article_id=registered.get(entry.id),
+                )
+                for entry in entries
+            ]
+        )
 
     async def _stored(self, suspect: Suspect) -> Entry:
         entry_id = suspect.entry_id

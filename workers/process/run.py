@@ -103,7 +103,8 @@ class Run:
             held=count["held"] - count["released"],
             killed=count["killed"],
             repeated=count["repeated"],
-            dead_lettered=count["dead"],
+            # What others trimmed before it was read has one letter together.
+            dead_lettered=count["dead"] + count["missed"],
             stories=count["opened"] - count["merged"] - count["retracted"],
             other_language=count["other_language"],
             seconds=time.monotonic() - self._start,
@@ -171,6 +172,6 @@ def _place(entry_id: bytes) -> tuple[int, ...]:
 
 
 _COUNTED = (
-    *("placed", "versions", "held", "released", "killed", "repeated", "dead"),
+    *("placed", "versions", "held", "released", "killed", "repeated", "dead", "missed"),
     *("opened", "merged", "retracted", "other_language"),
 )

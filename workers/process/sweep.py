@@ -16,9 +16,9 @@ from redis.asyncio import Redis
 
 from service.stories.ledger import Ledger
 from workers.keys import LSH_SHARDS, Key, StreamEntries
-from workers.placing.context import Now, utc_now
 from workers.process.purge import Purger
 from workers.settings import HOUR_MS, Settings
+from workers.state.clock import Now, utc_now
 from workers.state.commit import Commit, fresh_mark
 from workers.state.schema import Clock, Log
 from workers.state.store import Store

@@ -11,14 +11,14 @@ import contextlib
 import logging
 import os
 import signal
-import time
 from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from workers.errors import WentBack, WorkerBroken
-from workers.metrics.look import look
+from workers.connection.guard import Guard
+from workers.errors import EvictingServer, OnestoryError, WentBack, WorkerBroken
+from workers.metrics.look import Looked, look
 from workers.metrics.meter import NO_METER, Meter
 from workers.metrics.pulse import CONSUME, START, Pulse
 from workers.placing.deduplicator import Deduplicator
@@ -55,11 +55,14 @@ class Worker:
     sweeper: Sweeper
     editor: Editor
     reader: Reader
+    guard: Guard
     pulse: Pulse = field(default_factory=Pulse)
     meter: Meter = NO_METER
     _is_stopping: bool = False
     _broken: str | None = None
     """What ended that must not."""
+    _refused: OnestoryError | None = None
+    """Why the server can't be worked on any longer."""
 
     @property
     def consumer(self) -> str:
@@ -70,12 +73,18 @@ class Worker:
         """Work until SIGTERM or SIGINT; finishes or hands back what is in hand.
 
         Raises:
+            EvictingServer: the server may drop what it is given, now or at any time later.
             ModelMismatch: the namespace holds fingerprints of another model.
             RedisError: the server can't be reached at start.
             WorkerBroken: a part of it ended that must not.
         """
         self.pulse.begin(START)
+        await self.guard.look(now=True)
+        await self._look_at_the_clock()
         await self.store.prepare(self.deduplicator.grounds.fingerprinter.model.version)
+        # Before anything is read: what was missed so far is told, or is none of this version's.
+        with contextlib.suppress(WentBack):
+            await self._tell_missed()
         await self.editor.prepare()
         await self._catch_up()
         self.pulse.is_caught_up = True
@@ -108,6 +117,8 @@ class Worker:
                 handed_back = await self.reclaimer.hand_back()
                 log.info("stopped: %d entries handed back", handed_back)
             await self.redis.aclose()
+        if self._refused is not None:
+            raise self._refused
         if self._broken is not None:
             raise WorkerBroken(f"{self._broken}; this worker ends, to be started anew")
 
@@ -162,15 +173,38 @@ class Worker:
 
     async def _look(self) -> None:
         """For health, and for what FastStream does not notice."""
-        seen = await look(self.redis, self.settings)
+        try:
+            await self.guard.look()
+        except EvictingServer as error:
+            # Not paused, but ended: whoever supervises shows it, and starts it again when it helps.
+            self._refused = error
+            self._stop()
+        self.pulse.evicted = self.guard.evicted
+        seen = await self._look_at_the_clock()
         self.pulse.behind = max(0, seen.last_number - self.deduplicator.grounds.window.last)
-        self.meter.clock_is_ahead(time.time() - seen.at)
         self.pulse.has_group = seen.has_group
         if not seen.has_group:
             await self.reader.ensure_group()
         self.pulse.has_group = True
         if self.reader.has_stopped_reading:
             self._break("FastStream's reader of the stream ended")
+        await self._tell_missed()
+
+    async def _tell_missed(self) -> None:
+        if missed := await self.store.missed.tell():
+            log.error(
+                "%d entries of the articles stream were trimmed or deleted by another client "
+                "before any worker read them; a dead letter says where",
+                missed,
+            )
+
+    async def _look_at_the_clock(self) -> Looked:
+        clock = self.store.clock
+        began = clock.own()
+        seen = await look(self.redis, self.settings)
+        clock.seen(began, seen.at, clock.own())
+        self.meter.clock_is_ahead(clock.ahead_s)
+        return seen
 
     async def _revisit(self) -> None:
         if self.deduplicator.aside.ids:

@@ -7,7 +7,6 @@ from the stories themselves: whoever takes the steps again after a crash takes t
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -61,6 +60,9 @@ class Lineage:
         Raises:
             NotSwitchable: a story was changed by somebody else meanwhile.
         """
+        began = self.store.clock.own()
+        seconds, microseconds = await self.redis.time()
+        self.store.clock.seen(began, seconds + microseconds / 1e6, self.store.clock.own())
         ledger = Ledger(stories, self.settings.event_source, fresh_mark(), self.rules)
         fresh = await self._opened_before()
         for story in list(stories.values()):
@@ -81,7 +83,7 @@ class Lineage:
         members = sorted(members, key=lambda each: (each.article_id != lead_id, each.first))
         lead = members[0]
         held, opened, new_id = await self._new_id(ledger, lead)
-        now = datetime.now(UTC)
+        now = self.store.clock()
         ids = [each.article_id for each in members]
         ledger.split(story_id, ids, new_id, self._because, now)
         ruled = [each for each in ids if self.rules.names(each)]
@@ -96,7 +98,7 @@ class Lineage:
         return new_id
 
     async def _merge(self, ledger: Ledger, survivor_id: str, ended_id: str) -> None:
-        now = datetime.now(UTC)
+        now = self.store.clock()
         ledger.merged_into(survivor_id, ended_id, self._because, now)
         ledger.led(survivor_id, now)
         commit = Commit()

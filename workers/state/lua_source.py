@@ -13,6 +13,7 @@ from workers.state.schema import prelude
 PARTS = {
     "backlog": ("group",),
     "look": ("group",),
+    "missed": ("group",),
     "expired": ("survivor",),
     "stories": ("survivor",),
     "whole": ("survivor",),

@@ -128,6 +128,8 @@ class Count:
     KILLED: Final = "killed"
     REPEATED: Final = "repeated"
     DEAD: Final = "dead"
+    MISSED: Final = "missed"
+    """Not entries that were read: those that others deleted before."""
     OPENED: Final = "opened"
     JOINED: Final = "joined"
     REVISED: Final = "revised"
@@ -136,6 +138,15 @@ class Count:
     RETRACTED: Final = "retracted"
     CLOSED: Final = "closed"
     OTHER_LANGUAGE: Final = "other_language"
+
+
+class Missed:
+    """Beside these in ``{NS}:counts``, and no counts of what was done; see ``lua/missed.lua``."""
+
+    BASE: Final = "missed_base"
+    """Entries that were missed before anybody looked."""
+    DEAD_COMMANDS: Final = "dead_commands"
+    """Of `Count.DEAD`, those of editors' commands."""
 
 
 class Feed:
@@ -184,7 +195,7 @@ def names_of(table: type[Any]) -> dict[str, str]:
 
 _NAMED = {
     f"{table.__name__.upper()}_{name}": value
-    for table in (Article, Story, Clock, Log, Count, Key)
+    for table in (Article, Story, Clock, Log, Count, Missed, Key)
     for name, value in names_of(table).items()
 }
 _NAME = re.compile(rf"\b(?:{'|'.join({name.split('_')[0] for name in _NAMED})})_[A-Z_]+\b")

@@ -13,7 +13,7 @@ from workers.state.lua_source import sha, source
 _NAMES = (
     *("register", "stories", "whole", "change", "bury"),
     *("expired", "trim", "release", "redact", "look"),
-    *("claim", "settle", "fail"),
+    *("claim", "settle", "fail", "missed"),
 )
 """Those that a worker calls. All others only read, and are loaded where somebody asks."""
 

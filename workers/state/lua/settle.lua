@@ -1,6 +1,8 @@
 -- Say of entries that were in hand what became of them, where that was no end and no death.
 --
--- Only of those that are pending with the consumer: another may have claimed them meanwhile.
+-- Only of those that are pending with the consumer: another may have claimed them meanwhile. And
+-- only of those that are still in the stream: from 7.0 on, XCLAIM takes a deleted one off the pending
+-- list without a word, and nobody would bury it.
 --
 -- KEYS[1] {NS}:articles
 -- ARGV  1 key prefix   2 group   3 consumer
@@ -15,7 +17,7 @@ for at = 5, #ARGV, 2 do
   local id = ARGV[at]
   -- A group that was lost is made anew, and delivers all again.
   local pending = redis.pcall('XPENDING', KEYS[1], group, id, id, 1, consumer)[1]
-  if pending then
+  if pending and redis.call('XRANGE', KEYS[1], id, id)[1] then
     local deliveries = pending[4]
     local failures, limit
     if back then
