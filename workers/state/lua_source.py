@@ -13,6 +13,11 @@ from workers.state.schema import prelude
 PARTS = {
     "backlog": ("group",),
     "look": ("group",),
+    "read": ("group", "sized"),
+    "page": ("sized",),
+    "letters": ("sized",),
+    "seek": ("sized",),
+    "claim": ("sized",),
     "expired": ("survivor",),
     "stories": ("survivor",),
     "whole": ("survivor",),
