@@ -86,7 +86,7 @@ class Reader:
     def _broker(self, handle: Handler) -> RedisBroker:
         settings = self.settings
         logger = logging.getLogger("onestory.faststream")
-        logger.addFilter(_one_line)
+        logger.addFilter(one_line)
         broker = RedisBroker(
             **broker_options(settings),
             logger=logger,
@@ -102,6 +102,8 @@ class Reader:
                 batch=True,
                 max_records=settings.read_at_once,
                 polling_interval=settings.poll_ms,
+                # Should FastStream have to make the group: at $ it would skip what is there.
+                last_id="0",
             ),
             ack_policy=AckPolicy.MANUAL,
             parser=_message,
@@ -139,9 +141,8 @@ class Intake:
         most_bytes = self._settings.max_entry_bytes
         entries = await self._taken(consumername, count, most_bytes)
         if not entries:
-            asked: Any = {stream: streams[stream]}
             answer: Any = await self._wait(
-                groupname, consumername, asked, count=1, block=block, noack=noack
+                groupname, consumername, {stream: ">"}, count=1, block=block, noack=noack
             )
             if not answer:
                 return []
@@ -157,7 +158,7 @@ class Intake:
         return list(starmap(told, answer))
 
 
-def _one_line(record: logging.LogRecord) -> bool:
+def one_line(record: logging.LogRecord) -> bool:
     """FastStream tells of a server that is away with a traceback, every five seconds: said in a
     line, it is a repetition like others (``commands/log_repeats.py``).
     """
