@@ -94,7 +94,7 @@ class Reader:
             apply_types=False,
             graceful_timeout=30.0,
         )
-        broker.subscriber(
+        subscriber = broker.subscriber(
             stream=StreamSub(
                 settings.streams.articles,
                 group=GROUP,
@@ -102,14 +102,15 @@ class Reader:
                 batch=True,
                 max_records=settings.read_at_once,
                 polling_interval=settings.poll_ms,
-                # Should FastStream have to make the group: at $ it would skip what is there.
-                last_id="0",
             ),
             ack_policy=AckPolicy.MANUAL,
             parser=_message,
             decoder=_entries,
             no_reply=True,
-        )(handle)
+        )
+        # Should it have to make the group: at $, as it would, it skips what is there.
+        cast(Any, subscriber).last_id = "0"
+        subscriber(handle)
         return broker
 
 

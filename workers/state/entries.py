@@ -42,16 +42,21 @@ class Entry:
         """Bytes of its names and values."""
         return self.cut_from or size_of(self.fields)
 
+    @property
+    def body_bytes(self) -> int:
+        """Bytes of its values."""
+        return self.cut_from or sum(map(len, self.fields.values()))
+
 
 def size_of(fields: Fields) -> int:
     """Bytes of names and values."""
     return sum(map(len, fields)) + sum(map(len, fields.values()))
 
 
-def told(entry_id: bytes, words: Sequence[bytes], size: int, deliveries: int = 1) -> Entry:
+def told(entry_id: bytes, words: Sequence[bytes], size: int = 0, deliveries: int = 1) -> Entry:
     """An entry as ``lua/sized.lua`` tells it: names and values by turns, and the bytes of all."""
     fields = dict(zip(words[::2], words[1::2], strict=True))
-    is_cut = sum(map(len, words)) < size
+    is_cut = size > 0 and sum(map(len, words)) < size
     return Entry(entry_id.decode(), fields, deliveries, size if is_cut else 0)
 
 
@@ -69,10 +74,10 @@ def article_of(entry: Entry, max_bytes: int) -> Article:
     Raises:
         Unprocessable: the entry can never become an article.
     """
-    if entry.size > max_bytes:
+    if entry.body_bytes > max_bytes:
         raise Unprocessable(
             Reason.TOO_LARGE,
-            f"entry has {entry.size} bytes, expected at most {max_bytes}",
+            f"entry has {entry.body_bytes} bytes, expected at most {max_bytes}",
         )
     body = entry.fields.get(b"data")
     if body is None and b"__data__" in entry.fields:

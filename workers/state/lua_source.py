@@ -15,7 +15,6 @@ PARTS = {
     "look": ("group",),
     "read": ("group", "sized"),
     "page": ("sized",),
-    "letters": ("sized",),
     "seek": ("sized",),
     "claim": ("sized",),
     "expired": ("survivor",),
