@@ -29,6 +29,7 @@ What the fields of the hashes are, and of the log, stands in ``state/schema.py``
 | ``{NS}:switching``       | hash   | of one that is being switched: to which namespace, and the   |
 |                          |        | stories that the switch has opened                           |
 | ``{NS}:sweeper``         | string | lease of the worker that sweeps expired state                |
+| ``{NS}:aside:STREAM``    | stream | its entries while ``lua/present.lua`` gives them other ids   |
 | ``{NS}:editor``          | string | lease of the worker that applies editors' rules              |
 | ``{NS}:feed:URL``        | hash   | what the poller knows of a feed (``feeds/memory.py``)        |
 | ``{NS}:feeditems:URL``   | hash   | item id → version, hash of content and last sight of it      |
@@ -83,6 +84,7 @@ class Key:
     DEAD: Final = "dead"
     COMMANDS: Final = "commands"
     RULINGS: Final = "rulings"
+    ASIDE: Final = "aside:"
 
 
 @dataclass(frozen=True, slots=True)

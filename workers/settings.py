@@ -86,11 +86,21 @@ class Settings(BaseSettings):
     sweep_interval_ms: int = Field(default=5_000, ge=10)
     poll_ms: int = Field(default=250, ge=1)
     """How long one blocking read waits; a stop takes no longer than this."""
-    max_entry_bytes: int = Field(default=16_000_000, ge=1_000)
+    max_entry_bytes: int = Field(default=8_000_000, ge=1_000)
+    """Of one entry, and of all that a worker takes at once: 500 articles of 16 kB, where 3 kB are
+    usual. A larger entry is a dead letter without its body, since reading it would take the memory
+    that a worker has."""
     keep_input: bool = False
     """Leave placed entries in ``{NS}:articles``; by default they are deleted."""
     events_hours: float = Field(default=168.0, gt=0)
     """How long ``{NS}:stories`` keeps events, by the server's clock."""
+
+    dead_days: float = Field(default=30.0, gt=0)
+    """How long a dead letter waits for somebody, by the server's clock. Those that go are
+    counted."""
+    dead_bytes: int = Field(default=256_000_000, ge=1_000_000)
+    """What all of them may take of Redis' memory; beyond it the oldest go. A quarter of what a
+    small server has: whoever sends nothing but broken entries must not fill it."""
 
     wait_replicas: int = Field(default=0, ge=0)
     """Of the server that `publish` and `run` write to: how many must have an article before it
@@ -162,6 +172,10 @@ class Settings(BaseSettings):
     @property
     def kills_ms(self) -> int:
         return int(self.kills_days * 24 * HOUR_MS)
+
+    @property
+    def dead_ms(self) -> int:
+        return int(self.dead_days * 24 * HOUR_MS)
 
     @property
     def read_at_once(self) -> int:

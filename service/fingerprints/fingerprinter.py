@@ -1,6 +1,6 @@
 """Makes fingerprints of articles, a batch at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
@@ -32,13 +32,17 @@ from service.fingerprints.minhash import (
     shingle_hashes,
     signatures,
 )
-from service.text.document import Document, Documents, documents
+from service.text.document import LONGEST_TEXT, Document, Documents, documents
 from service.text.tokens import HASHES
 
 MASK = np.uint32(0)
 """Stands for every capitalised word and number in a template."""
 SHORTEST_BODY = 20
 """Words; a shorter body ("Details to follow") may stand under any headline."""
+TOGETHER = 1 << 20
+"""Characters of articles that are read together, two thirds of a full batch of usual ones. Numbers
+of words are good for so long, so no table can start over within; and a text of nothing but new
+words, of which the tables keep everything, has a quarter as many."""
 MOST_ITEMS = 255
 """Stored in one byte."""
 
@@ -75,8 +79,9 @@ class Fingerprinter:
 
     def fingerprints(self, articles: Sequence[Article]) -> list[Fingerprint]:
         """One fingerprint an article, in order; empty for no articles."""
-        if not articles:
-            return []
+        return list(chain.from_iterable(map(self._together, _parts(articles))))
+
+    def _together(self, articles: Sequence[Article]) -> list[Fingerprint]:
         batch = documents(articles)
         hashes = HASHES[batch.words]
         shingles, templates = self._text_rows(batch, hashes)
@@ -135,6 +140,19 @@ class Fingerprinter:
         starts = np.concatenate([[0], ends[:-1]])
         flat = np.fromiter(chain.from_iterable(hashes), np.uint32, int(ends[-1]))
         return signatures(flat, starts, ends, self._anchor_draw)
+
+
+def _parts(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
+    """Articles in order, ``TOGETHER`` characters at a time, or one that has more."""
+    start, characters = 0, 0
+    for at, article in enumerate(articles):
+        own = len(article.title) + min(len(article.text), LONGEST_TEXT)
+        if characters + own > TOGETHER and at > start:
+            yield articles[start:at]
+            start, characters = at, 0
+        characters += own
+    if start < len(articles):
+        yield articles[start:]
 
 
 def _both(model: Model, second: SecondOpinion) -> Model:

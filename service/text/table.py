@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.intp]
 
+_ROOM = 1 << 14
 LIMIT = 1 << 18
 """Strings after which a table starts over: five times what a day of news needs."""
 LIMIT_CHARACTERS = 1 << 24
@@ -103,9 +104,8 @@ class Column:
         """``derive`` gives a value of ``shape``, and always the same one."""
         self._table = table
         self._derive = derive
-        self._generation = table.generation
-        self._values = np.zeros((1 << 14, *shape), dtype)
-        self._known = np.zeros(1 << 14, np.bool_)
+        self._dtype, self._shape = dtype, shape
+        self.forget()
 
     def __getitem__(self, numbers: Numbers) -> NDArray[Any]:
         """Values of the strings with these numbers, shape (len(numbers), *shape)."""
@@ -122,9 +122,10 @@ class Column:
         return self._values.take(numbers, axis=0)
 
     def forget(self) -> None:
-        """Work everything out anew."""
+        """Work everything out anew; what a full table took is given back."""
         self._generation = self._table.generation
-        self._known[:] = False
+        self._values = np.zeros((_ROOM, *self._shape), self._dtype)
+        self._known = np.zeros(_ROOM, np.bool_)
 
     def _grow(self) -> None:
         room = 2 * len(self._table.texts)

@@ -198,6 +198,9 @@ class _Chunks(Table):
     def __init__(self, words: Table) -> None:
         super().__init__()
         self._words = words
+        self._begin()
+
+    def _begin(self) -> None:
         self._flat = np.zeros(1 << 14, np.int32)
         self._starts = np.zeros(1 << 14, np.int32)
         self._counts = np.zeros(1 << 14, np.int32)
@@ -227,7 +230,7 @@ class _Chunks(Table):
         if self.is_full or self._words.is_full:
             self.start_over()
             self._words.start_over()
-            self.held, self._held_shelf, self._used = [], Shelf(), 0
+            self._begin()
 
     def holding(self, numbers: Numbers) -> list[Chunk]:
         """What these chunks hold."""

@@ -354,3 +354,46 @@ def test_a_folder_that_an_older_server_kept_is_taken_over(name: str, tmp_path: P
 
     with pytest.raises(RedisTooOld, match="would start empty beside them"):
         old.__enter__()
+
+
+def test_what_it_keeps_in_a_folder_that_all_may_read_is_for_its_owner_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with EmbeddedRedis(folder, keep=True):
+        pass
+    for left in ("dump.rdb", "appendonlydir/base.aof"):  # of other versions, and of other times
+        path = folder / left
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    for path in folder.rglob("*"):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    redis_folder.make_private(folder)
+
+    open_to_others = {
+        path.name
+        for path in folder.rglob("*")
+        if path.stat().st_mode & 0o077
+        and path.name not in {redis_folder.LOCK_NAME, redis_folder.OWNER_NAME}
+    }
+    assert open_to_others == set()
+    assert "others may write to the data folder" in caplog.text
+
+
+def test_what_a_server_writes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with EmbeddedRedis(tmp_path, keep=True) as server, connected(server.url) as client:
+            client.set("article", "under embargo")
+            client.bgrewriteaof()
+            wait_until(
+                lambda: not client.info("persistence")["aof_rewrite_in_progress"], "rewritten"
+            )
+            modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.rglob("*")}
+    finally:
+        os.umask(before)
+
+    assert any(name.startswith("appendonly") for name in modes)
+    assert {name: mode for name, mode in modes.items() if mode} == {}

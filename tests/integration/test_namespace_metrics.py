@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import pytest
@@ -242,10 +243,14 @@ def test_memory_is_estimated_from_samples(newsroom: Desk, settings: Settings) ->
     assert found["feeds"] == true["feeditems"]
 
 
+def _tomorrow() -> str:
+    return (datetime.now(UTC) + timedelta(days=1)).isoformat()
+
+
 def test_all_kinds_that_are_counted_are_told_from_the_start(
     newsroom: Desk, settings: Settings
 ) -> None:
-    newsroom.place(item("a", 1), item("b", 1, 1), item("c", 2, embargoed="2099-01-01T00:00:00Z"))
+    newsroom.place(item("a", 1), item("b", 1, 1), item("c", 2, embargoed=_tomorrow()))
     newsroom.place({"id": "a", "status": "canceled"}, item("b", 1, 1))
 
     counted = harness.counts(newsroom.redis, settings)

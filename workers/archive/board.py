@@ -25,12 +25,13 @@ from workers.archive.shelf import EntryId, Shelf, entry_key
 from workers.keys import StreamEntries
 from workers.settings import Settings
 from workers.state.backlog import backlog
+from workers.state.pages import pages
+from workers.state.scripts import Scripts
 
 log = logging.getLogger("onestory.board")
 
 _CHUNK = 500
-_LETTERS_AT_ONCE = 20
-"""A letter may have megabytes."""
+_LETTERS_AT_ONCE = 100
 _SLICE_S = 0.008
 """For so long events are applied before others get a turn."""
 _BLOCK_MS = 200
@@ -196,11 +197,13 @@ class Board:
 
     async def _read_letters(self) -> None:
         stream, box = self._streams.dead, self.box
-        while entries := await self._read(stream, self._last_letter, _LETTERS_AT_ONCE, None):
-            for entry_id, fields in entries:
-                self._last_letter = entry_id
-                box.add(entry_id, fields.get(b"data", b""))
-            await asyncio.sleep(0)
+        after, scripts = self._last_letter.decode(), Scripts(self._redis)
+        async for letters in pages(
+            scripts, self._settings.keys, stream, count=_LETTERS_AT_ONCE, after=after
+        ):
+            for letter in letters:
+                self._last_letter = letter.id.encode()
+                box.add(self._last_letter, letter.fields.get(b"data", b""))
         # Sent again, dropped, or purged with a killed article: nobody tells of that.
         if int(await self._redis.xlen(stream)) < len(box.letters) + box.let_go:
             self.box, self._last_letter = LetterBox(), _START

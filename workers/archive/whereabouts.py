@@ -12,11 +12,11 @@ from contracts.streams import GROUP
 from workers.archive.records import whole_ms
 from workers.archive.shelf import entry_key
 from workers.errors import Unprocessable
-from workers.keys import StreamEntries
 from workers.settings import Settings
 from workers.state.backlog import backlog
 from workers.state.entries import Entry, article_of
 from workers.state.group import group_of
+from workers.state.pages import entry_at
 from workers.state.readable_id import readable_id
 from workers.state.schema import Article as Record
 from workers.state.scripts import Scripts
@@ -24,8 +24,11 @@ from workers.state.scripts import Scripts
 SCANNED = 2_000
 """Entries that are looked through for an article that no worker has registered: the newest of
 those that wait, and of those in work."""
-_CHUNK = 200
-"""Looked through by one call, which holds the server up for about a millisecond."""
+_CHUNK, _CHUNK_BYTES = 200, 500_000
+"""Looked through by one call, which holds the server up for about a millisecond; one entry may be
+larger."""
+SCANNED_BYTES = 64_000_000
+"""Of entries that are looked through in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ async def _look_at(redis: Redis, settings: Settings, article_id: str, found: Whe
     stream, at = settings.streams.articles, cast(str, found.entry_id)
     group = await group_of(redis, stream)
     delivered = None if group is None else group.delivered
-    entries = cast(StreamEntries, await redis.xrange(stream, min=at, max=at))
-    found.is_there = any(_is_of(each, article_id, settings) for each in entries)
+    entry = await entry_at(Scripts(redis), settings, at)
+    found.is_there = entry is not None and _is_of(entry, article_id, settings)
     found.waits = found.is_there and (
         delivered is None or entry_key(at.encode()) > entry_key(delivered)
     )
@@ -137,11 +140,12 @@ class _Seeker:
     settings: Settings
     article_id: str
     seen: int = 0
+    bytes_seen: int = 0
 
     async def waiting(self, behind: str) -> str | None:
         """Among the newest entries behind one."""
         above, seen = "+", 0
-        while seen < SCANNED:
+        while seen < SCANNED and self.bytes_seen < SCANNED_BYTES:
             count, last, entry_id = await self._seek("", above, behind)
             if entry_id is not None or not count:
                 return entry_id
@@ -152,7 +156,7 @@ class _Seeker:
     async def in_work(self, pending: int) -> str | None:
         """Among the oldest entries that are pending."""
         start, seen = "-", 0
-        while seen < min(pending, SCANNED):
+        while seen < min(pending, SCANNED) and self.bytes_seen < SCANNED_BYTES:
             count, last, entry_id = await self._seek(GROUP, "+", start)
             if entry_id is not None or not count:
                 return entry_id
@@ -161,15 +165,16 @@ class _Seeker:
         return None
 
     async def _seek(self, group: str, upper: str, lower: str) -> tuple[int, bytes, str | None]:
-        stream, words = self.settings.streams.articles, _spellings(self.article_id)
-        count, last, *hits = await Scripts(self.redis).answer(
-            "seek", self.settings.keys, group, upper, lower, _CHUNK, *words
+        scripts, words = Scripts(self.redis), _spellings(self.article_id)
+        count, last, size, *hits = await scripts.answer(
+            "seek", self.settings.keys, group, upper, lower, _CHUNK, _CHUNK_BYTES, *words
         )
         self.seen += count
+        self.bytes_seen += size
         for hit in hits:
-            entries = cast(StreamEntries, await self.redis.xrange(stream, min=hit, max=hit))
-            if any(_is_of(each, self.article_id, self.settings) for each in entries):
-                return count, last, hit.decode()
+            entry = await entry_at(scripts, self.settings, hit.decode())
+            if entry is not None and _is_of(entry, self.article_id, self.settings):
+                return count, last, entry.id
         return count, last, None
 
 
@@ -182,9 +187,8 @@ def _spellings(article_id: str) -> list[str]:
     return list(dict.fromkeys((*written, upper)))
 
 
-def _is_of(entry: tuple[bytes, dict[bytes, bytes]], article_id: str, settings: Settings) -> bool:
-    read = Entry(entry[0].decode(), entry[1])
+def _is_of(entry: Entry, article_id: str, settings: Settings) -> bool:
     try:
-        return article_of(read, settings.max_entry_bytes).id == article_id
+        return article_of(entry, settings.max_entry_bytes).id == article_id
     except Unprocessable:  # it will be a dead letter
-        return readable_id(read) == article_id
+        return readable_id(entry) == article_id

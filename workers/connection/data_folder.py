@@ -14,6 +14,7 @@ process that waits for it would lock a file without a name, and the next one a n
 """
 
 import fcntl
+import logging
 import os
 import shutil
 import socket
@@ -25,12 +26,17 @@ from pathlib import Path
 
 from workers.errors import DataFolderInUse
 
+log = logging.getLogger("onestory.redis")
+
 SOCKET_NAME = "redis.sock"
 LOCK_NAME = "redis.lock"
 OWNER_NAME = "owner.lock"
+LOG_NAME = "redis.log"
 POLL_S = 0.005
 """How often a condition of the server is looked at; it starts within some 20 ms."""
 
+_KEPT = ("appendonly.aof", "dump.rdb", LOG_NAME, "appendonlydir", "appendonlydir/*")
+"""Files of a server, of Redis 6.2 and of newer ones; folders among them."""
 _MAX_SOCKET_PATH_BYTES = 107  # sun_path has 108 with its closing NUL
 _WAIT_S = 10.0
 
@@ -46,6 +52,22 @@ def socket_path(folder: Path, undo: ExitStack) -> Path:
     link = short / "data"
     link.symlink_to(folder, target_is_directory=True)
     return link / SOCKET_NAME
+
+
+def make_private(folder: Path) -> None:
+    """Take what the server keeps in a folder from everybody else, however the folder was made.
+
+    The folder itself is left as it is, since it may be for other things too; where others may
+    write to it, that is told: they could put files of theirs in place of the server's.
+    """
+    (folder / LOG_NAME).touch(0o600)
+    for path in (each for name in _KEPT for each in folder.glob(name)):
+        try:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        except OSError as error:
+            log.warning("%s may be open to others: %s", path, error.strerror)
+    if folder.stat().st_mode & 0o022:
+        log.warning("others may write to the data folder %s: chmod 700 it", folder)
 
 
 @dataclass(slots=True)

@@ -34,10 +34,12 @@ from typing import Final, Self
 from urllib.parse import quote
 
 from workers.connection.data_folder import (
+    LOG_NAME,
     POLL_S,
     SOCKET_NAME,
     answer,
     locked_or_joined,
+    make_private,
     socket_path,
 )
 from workers.connection.server_binary import RedisBinary, dotted, find_redis_binary
@@ -54,16 +56,17 @@ SETTINGS: Final = {
     "hash-max-ziplist-entries": "512",
     "hash-max-ziplist-value": "64",
     "lazyfree-lazy-expire": "yes",
+    "proto-max-bulk-len": "64000000",
 }
 """Reasons stand in ``deploy/redis.conf``. Names are those of 6.2, which newer servers know."""
 
-_LOG_NAME = "redis.log"
 _ANSWER_TIMEOUT_S = 10.0
 _STOP_TIMEOUT_S = 10.0
 
 _EXEC_THAT_DIES_WITH_ITS_PARENT = """\
 import ctypes, os, signal, sys
 PR_SET_PDEATHSIG = 1
+os.umask(0o077)  # what it keeps are texts, also of items under embargo
 if sys.platform == "linux":
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != int(sys.argv[1]):  # it died before the line above
@@ -165,7 +168,8 @@ class EmbeddedRedis:
             )
         settings = SETTINGS | {"appendonly": "yes" if self._keep else "no"}
         options = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        with Path(self.folder, _LOG_NAME).open("ab") as log:
+        make_private(self.folder)
+        with Path(self.folder, LOG_NAME).open("ab") as log:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
@@ -189,7 +193,7 @@ class EmbeddedRedis:
             if self._ended(within_s=POLL_S) or time.monotonic() > deadline:
                 raise RedisDidNotStart(
                     f"redis-server in {self.folder} did not start. Its log ends:\n"
-                    + _last_lines(Path(self.folder, _LOG_NAME))
+                    + _last_lines(Path(self.folder, LOG_NAME))
                 )
 
     def _ended(self, *, within_s: float) -> bool:
@@ -210,7 +214,7 @@ class EmbeddedRedis:
             self._process.wait()
         self._process = None
         if not self._keep:
-            Path(self.folder, _LOG_NAME).unlink(missing_ok=True)
+            Path(self.folder, LOG_NAME).unlink(missing_ok=True)
 
 
 def _last_lines(log: Path, count: int = 10) -> str:

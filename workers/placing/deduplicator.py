@@ -12,9 +12,11 @@ the commit script.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from contracts.dead_letter import DeadLetter
-from service.stories.intent import Wish, intent
+from contracts.article import Article
+from contracts.dead_letter import DeadLetter, Reason
+from service.stories.intent import Intent, Wish, intent
 from workers.errors import Unprocessable
 from workers.metrics.meter import NO_METER, Meter
 from workers.placing.aside import Aside
@@ -27,6 +29,10 @@ from workers.placing.turns import Turns
 from workers.state.entries import Entry, article_of, dead_letter
 from workers.state.readable_id import readable_id
 from workers.state.store import UNAVAILABLE, Store
+
+LONGEST_EMBARGO = timedelta(days=366)
+"""What is held is kept whole, whatever the window, so it must have an end that somebody lives to
+see; embargoes are of days, of budgets and censuses months."""
 
 
 @dataclass(slots=True)
@@ -150,7 +156,9 @@ class Deduplicator:
         for entry in entries:
             try:
                 article = article_of(entry, self.grounds.settings.max_entry_bytes)
-                read.append(Read(entry, article, intent(article)))
+                wish = intent(article)
+                _refuse_far_embargo(article, wish, self.grounds.now())
+                read.append(Read(entry, article, wish))
             except Unprocessable as error:
                 letters.append(
                     dead_letter(
@@ -162,3 +170,13 @@ class Deduplicator:
                     )
                 )
         return read, letters
+
+
+def _refuse_far_embargo(article: Article, wish: Intent, now: datetime) -> None:
+    until = article.embargoed
+    if wish.wish is Wish.PUBLISH and until is not None and until - now > LONGEST_EMBARGO:
+        raise Unprocessable(
+            Reason.INVALID_ARTICLE,
+            f"embargoed: until {until.isoformat()}, expected at most {LONGEST_EMBARGO.days} days "
+            "from now",
+        )

@@ -7,33 +7,36 @@ from typing import Any, cast
 from redis import Redis
 
 from contracts.dead_letter import DeadLetter, Reason
-from workers.state.streams import read_after
+from contracts.streams import Streams
+from workers.keys import Keys
+from workers.state.pages import pages_seen
 
 _PAGE = 500
 
 
 @dataclass(slots=True)
 class DeadTally:
-    """Counts the letters of a stream from the moment when it is made."""
+    """Counts the letters of a namespace from the moment when it is made."""
 
     redis: Redis
-    stream: str
+    streams: Streams
     counts: Counter[Reason] = field(default_factory=Counter)
     first: dict[Reason, DeadLetter] = field(default_factory=dict)
     """Of each reason, whole."""
     _last: str = field(init=False)
 
     def __post_init__(self) -> None:
-        newest = cast(Any, self.redis.xrevrange(self.stream, count=1))
+        newest = cast(Any, self.redis.xrevrange(self.streams.dead, count=1))
         self._last = newest[0][0].decode() if newest else "0"
 
     def read(self) -> None:
         """Take in those that came since."""
-        while entries := read_after(
-            self.redis, self.stream, self._last, count=_PAGE, block_ms=None
+        stream = self.streams.dead
+        for entries in pages_seen(
+            self.redis, Keys(self.streams), stream, count=_PAGE, after=self._last
         ):
-            self._last = entries[-1][0].decode()
-            for _, fields in entries:
-                letter = DeadLetter.model_validate_json(fields[b"data"])
+            self._last = entries[-1].id
+            for entry in entries:
+                letter = DeadLetter.model_validate_json(entry.fields[b"data"])
                 self.counts[letter.reason] += 1
                 self.first.setdefault(letter.reason, letter)

@@ -8,7 +8,7 @@ work. Nothing quotes a killed article any more after its kill: commits check tha
 is still there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,6 +21,8 @@ from workers.keys import Key, StreamEntries
 from workers.settings import Settings
 from workers.state.commit import Commit
 from workers.state.entries import Entry, article_of
+from workers.state.pages import pages
+from workers.state.scripts import Scripts
 from workers.state.store import Store
 
 _CHUNK = 500
@@ -42,13 +44,10 @@ class Purger:
         if not killed:
             return 0
         await self._redact(killed)
-        await self._delete(streams.dead, lambda _, fields: _is_letter_of(fields, killed))
+        await self._delete(streams.dead, lambda entry: _is_letter_of(entry, killed))
         if self.settings.keep_input:
             limit = self.settings.max_entry_bytes
-            await self._delete(
-                streams.articles,
-                lambda entry_id, fields: _is_entry_of(Entry(entry_id, fields), killed, limit),
-            )
+            await self._delete(streams.articles, lambda entry: _is_entry_of(entry, killed, limit))
         # Not by a plain command: another server may have lost what was just redacted.
         self.store.era.must_be(era)
         done = Commit()
@@ -68,28 +67,33 @@ class Purger:
                 {
                     entry_id: redacted
                     for entry_id, fields in entries
-                    if (redacted := without_text(fields[b"data"], killed)) is not None
+                    if (redacted := _without_text(fields, killed)) is not None
                 }
             )
             after = f"({entries[-1][0].decode()}"
 
-    async def _delete(
-        self, stream: str, is_withdrawn: Callable[[str, dict[bytes, bytes]], bool]
-    ) -> None:
-        after = "-"
-        while entries := cast(
-            StreamEntries, await self.redis.xrange(stream, min=after, count=_CHUNK)
-        ):
-            gone = [
-                entry_id for entry_id, fields in entries if is_withdrawn(entry_id.decode(), fields)
-            ]
+    async def _delete(self, stream: str, is_withdrawn: Callable[[Entry], bool]) -> None:
+        scripts = Scripts(self.redis)
+        async for entries in pages(scripts, self.settings.keys, stream, count=_CHUNK):
+            gone = [each.id for each in entries if is_withdrawn(each)]
             if gone:
                 await self.redis.xdel(stream, *gone)
-            after = f"({entries[-1][0].decode()}"
 
 
-def _is_letter_of(fields: dict[bytes, bytes], killed: set[str]) -> bool:
-    return is_letter_of(DeadLetter.model_validate_json(fields[b"data"]), killed)
+def _without_text(fields: Mapping[bytes, bytes], killed: set[str]) -> str | None:
+    """None also of what is no event: it quotes nothing that we know of."""
+    try:
+        return without_text(fields[b"data"], killed)
+    except (KeyError, ValueError):
+        return None
+
+
+def _is_letter_of(entry: Entry, killed: set[str]) -> bool:
+    """What is no letter was not written by us, and nobody knows what it speaks of."""
+    try:
+        return is_letter_of(DeadLetter.model_validate_json(entry.fields[b"data"]), killed)
+    except (KeyError, ValueError):
+        return False
 
 
 def _is_entry_of(entry: Entry, killed: set[str], max_bytes: int) -> bool:

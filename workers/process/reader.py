@@ -1,25 +1,29 @@
 """The reader of the articles stream: all that runs FastStream.
 
 It reads the consumer group in batches and calls the handler; acknowledgement is the commit
-script's, so the ack policy is manual.
+script's, so the ack policy is manual. What it reads is bounded in bytes (``Intake``).
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import starmap
 from typing import Any, cast
 
 from faststream import AckPolicy, FastStream
 from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.message import BatchStreamMessage, RedisBatchStreamMessage
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from contracts.streams import GROUP
 from workers.connection.clients import broker_options
 from workers.metrics.pulse import CONSUME, Pulse, on_answer
 from workers.settings import Settings
-from workers.state.entries import Entry
+from workers.state.entries import Entry, told, whole_or_cut
+from workers.state.scripts import Scripts
 from workers.state.store import Store
 
 log = logging.getLogger("onestory.worker")
@@ -50,7 +54,10 @@ class Reader:
         while not self._is_stopping:
             self._ended.clear()
             broker = self._broker(handle)
-            on_answer(await broker.connect(), "XREADGROUP", partial(self.pulse.turn, CONSUME))
+            client = await broker.connect()
+            for command in ("XREADGROUP", "EVALSHA"):
+                on_answer(client, command, partial(self.pulse.turn, CONSUME))
+            cast(Any, client).xreadgroup = Intake(client, self.settings).read
             self.pulse.begin(CONSUME, self.settings.poll_ms / 1000)
             app = _App(broker, self._ended)
             await app.start()
@@ -78,14 +85,16 @@ class Reader:
 
     def _broker(self, handle: Handler) -> RedisBroker:
         settings = self.settings
+        logger = logging.getLogger("onestory.faststream")
+        logger.addFilter(one_line)
         broker = RedisBroker(
             **broker_options(settings),
-            logger=logging.getLogger("onestory.faststream"),
+            logger=logger,
             log_level=logging.DEBUG,  # else two lines a batch
             apply_types=False,
             graceful_timeout=30.0,
         )
-        broker.subscriber(
+        subscriber = broker.subscriber(
             stream=StreamSub(
                 settings.streams.articles,
                 group=GROUP,
@@ -98,8 +107,68 @@ class Reader:
             parser=_message,
             decoder=_entries,
             no_reply=True,
-        )(handle)
+        )
+        # Should it have to make the group: at $, as it would, it skips what is there.
+        cast(Any, subscriber).last_id = "0"
+        subscriber(handle)
         return broker
+
+
+class Intake:
+    """Reads in place of redis-py's ``xreadgroup``, which asks for a number of entries however large
+    they are: what waits is taken by a script that measures it first (``lua/read.lua``).
+
+    A script can't wait. So while nothing waits, the plain command waits for one entry, and
+    what came with it is taken behind that.
+    """
+
+    def __init__(self, client: Redis, settings: Settings) -> None:
+        self._wait = client.xreadgroup
+        self._scripts = Scripts(client)
+        self._settings = settings
+
+    async def read(
+        self,
+        groupname: str,
+        consumername: str,
+        streams: Mapping[str, str],
+        *,
+        count: int,
+        block: int,
+        noack: bool,
+    ) -> list[tuple[bytes, list[tuple[bytes, Entry]]]]:
+        """As FastStream calls it; answers with `Entry` where redis-py has a dictionary."""
+        (stream,) = streams
+        most_bytes = self._settings.max_entry_bytes
+        entries = await self._taken(consumername, count, most_bytes)
+        if not entries:
+            answer: Any = await self._wait(
+                groupname, consumername, {stream: ">"}, count=1, block=block, noack=noack
+            )
+            if not answer:
+                return []
+            entries = [whole_or_cut(at, fields, most_bytes) for at, fields in answer[0][1]]
+            left = most_bytes - entries[0].size
+            if left > 0 and count > 1:
+                entries += await self._taken(consumername, count - 1, left)
+        return [(stream.encode(), [(each.id.encode(), each) for each in entries])]
+
+    async def _taken(self, consumer: str, count: int, most_bytes: int) -> list[Entry]:
+        limits = (count, most_bytes, self._settings.max_entry_bytes)
+        answer = await self._scripts.answer("read", self._settings.keys, GROUP, consumer, *limits)
+        return list(starmap(told, answer))
+
+
+def one_line(record: logging.LogRecord) -> bool:
+    """FastStream tells of a server that is away with a traceback, every five seconds: said in a
+    line, it is a repetition like others (``commands/log_repeats.py``).
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, RedisError):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = "%s: %s", (record.getMessage(), error)
+        record.exc_info = record.exc_text = None
+    return True
 
 
 class _App(FastStream):
@@ -120,8 +189,4 @@ async def _message(raw: BatchStreamMessage, _original: object) -> RedisBatchStre
 
 
 async def _entries(message: RedisBatchStreamMessage, _original: object) -> list[Entry]:
-    raw = message.raw_message
-    return [
-        Entry(entry_id.decode(), fields)
-        for entry_id, fields in zip(raw["message_ids"], raw["data"], strict=True)
-    ]
+    return cast(list[Entry], message.raw_message["data"])

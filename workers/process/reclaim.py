@@ -6,7 +6,7 @@ else in hand: only an entry that failed or killed alone, again and again, is giv
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -14,12 +14,13 @@ from redis.asyncio import Redis
 from contracts.dead_letter import Reason
 from contracts.streams import GROUP
 from workers.errors import Unprocessable
-from workers.keys import StreamEntries
 from workers.placing.deduplicator import Deduplicator
 from workers.process.trials import Trial, trials, turns
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.pages import entry_at
 from workers.state.readable_id import readable_id
+from workers.state.scripts import Scripts
 from workers.state.store import Store
 from workers.state.tries import Suspect
 
@@ -135,10 +136,9 @@ class Reclaimer:
         )
 
     async def _stored(self, suspect: Suspect) -> Entry:
-        entry_id = suspect.entry_id
-        found = await self.redis.xrange(self.settings.streams.articles, min=entry_id, max=entry_id)
-        entries = cast(StreamEntries, found)
-        return Entry(entry_id, entries[0][1] if entries else {}, suspect.deliveries)
+        found = await entry_at(Scripts(self.redis), self.settings, suspect.entry_id)
+        entry = found or Entry(suspect.entry_id, {})
+        return replace(entry, deliveries=suspect.deliveries)
 
     def _article_id(self, entry: Entry) -> str | None:
         try:

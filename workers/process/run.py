@@ -67,7 +67,7 @@ class Run:
             NotReplicated: replicas that the settings ask for are missing.
         """
         self._era = era_of(self.redis, self.settings.keys)
-        self.dead = DeadTally(self.redis, self.settings.streams.dead)
+        self.dead = DeadTally(self.redis, self.settings.streams)
         self._before = self._read_counts()
         last = self._apply_earlier()
         self._start = time.monotonic()

@@ -1,4 +1,5 @@
-"""Forget what is past the window: log entries, LSH buckets, stories, old events.
+"""Forget what is past the window: log entries, LSH buckets, stories, old events; and what else must
+not grow for ever: dead letters, names of workers that died.
 
 An epoch (slice of event time) is over when it lies a window behind the event clock and
 nothing was filed in it lately; late arrivals and backfills keep their own slices open as
@@ -7,6 +8,7 @@ the epochs that remain, the floor, and a story goes when all its members are bel
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from redis.asyncio import Redis
 
 from service.stories.ledger import Ledger
 from workers.keys import LSH_SHARDS, Key, StreamEntries
+from workers.process.mend import Mender
 from workers.process.purge import Purger
 from workers.settings import HOUR_MS, Settings
 from workers.state.clock import Now, utc_now
@@ -23,11 +26,15 @@ from workers.state.commit import Commit, fresh_mark
 from workers.state.schema import Clock, Log
 from workers.state.store import Store
 
+log = logging.getLogger("onestory.worker")
+
 QUIET_ARTICLES = 100
 """Articles that must pass without one for an epoch before it counts as quiet.
 
 An archive in shuffled order visits each of its days more often than that.
 """
+CONSUMERS_KEPT_MS = HOUR_MS
+"""Longer than any worker takes from one sign to the next while it has nothing pending."""
 _CLOCK = (Clock.EVENT_MS, Clock.NUMBER, Clock.FLOOR, Clock.SWEPT)
 _CHUNK = 500
 _FEWEST_SHARDS, _MOST_SHARDS = 16, 2_048
@@ -59,9 +66,12 @@ class Sweeper:
         if not await self.redis.set(keys.sweeper, self.consumer, nx=True, px=lease_ms):
             return 0
         try:
+            await Mender(self.settings, self.store).mend()
             await self._cut_events()
             await Purger(self.redis, self.settings, self.store).purge()
-            return await self._forget()
+            floor = await self._forget()
+            await self._let_go()
+            return floor
         finally:
             await self.redis.delete(keys.sweeper)
 
@@ -155,6 +165,18 @@ class Sweeper:
                 commits.append(commit)
             # One that was overtaken is looked at again: it is open, or closes next time.
             await self.store.commit(commits)
+
+    async def _let_go(self) -> None:
+        """Of dead letters that nobody deals with, and of the names of dead workers."""
+        settings = self.settings
+        trimmed = await self.store.trim_letters(settings.dead_ms, settings.dead_bytes)
+        if trimmed:
+            log.warning(
+                "%d dead letters that nobody had dealt with were deleted: older than %g days, or "
+                "over %d bytes in all (ONESTORY_DEAD_DAYS, ONESTORY_DEAD_BYTES)",
+                *(trimmed, settings.dead_days, settings.dead_bytes),
+            )
+        await self.store.prune_consumers(CONSUMERS_KEPT_MS)
 
     async def _cut_events(self) -> None:
         seconds, _ = await self.redis.time()

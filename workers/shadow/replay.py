@@ -20,10 +20,11 @@ from redis import Redis
 
 from contracts.streams import Streams
 from workers.errors import NamespaceInUse, NothingToReplay, OnestoryError, Unprocessable
-from workers.keys import Keys, StreamEntries
+from workers.keys import Keys
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of
 from workers.state.group import Group, group_seen
+from workers.state.pages import pages_seen
 from workers.state.schema import Clock
 from workers.state.schema import Replay as Fields
 
@@ -86,14 +87,17 @@ class Replay:
             return
         newest = cast(Any, self.redis.xrevrange(self.source.articles, count=1))
         through = cast(bytes | None, self.redis.hget(self.settings.keys.replay, Fields.THROUGH))
-        after = "-" if through is None else f"({through.decode()}"
-        while entries := cast(
-            StreamEntries,
-            self.redis.xrange(self.source.articles, after, newest[0][0], count=_CHUNK),
+        after = "0-0" if through is None else through.decode()
+        for entries in pages_seen(
+            self.redis,
+            Keys(self.source),
+            self.source.articles,
+            count=_CHUNK,
+            after=after,
+            last=newest[0][0].decode(),
         ):
-            after = f"({entries[-1][0].decode()}"
-            for entry_id, fields in entries:
-                line = _line(Entry(entry_id.decode(), fields), self.settings.max_entry_bytes)
+            for entry in entries:
+                line = _line(entry, self.settings.max_entry_bytes)
                 if line is not None:
                     yield line
         # Only if all came to an end: a replay that was killed starts anew, which changes nothing.
@@ -156,7 +160,7 @@ class Replay:
 
 def _line(entry: Entry, max_bytes: int) -> bytes | None:
     """An entry's article as one line of JSON; None if it holds none."""
-    if b"data" in entry.fields:
+    if b"data" in entry.fields and not entry.cut_from:
         return entry.fields[b"data"]
     try:
         article = article_of(entry, max_bytes)

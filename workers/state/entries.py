@@ -7,7 +7,8 @@ field ``__data__``.
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from workers.errors import Unprocessable
 
 Fields = Mapping[bytes, bytes]
 
+_ESCAPED = bytes({*range(32)} - {*b"\b\t\n\f\r"})
 MOST_FAULTS = 20
 """Named of one article: who corrects these finds the rest the next time."""
 _MOST_DETAIL = 4_000
@@ -37,6 +39,39 @@ class Entry:
     fields: Fields
     deliveries: int = 1
     """How often it was delivered, this time included."""
+    cut_from: int = 0
+    """Bytes of an entry that is too large to be read, of which ``fields`` hold the beginning; else
+    0."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of its names and values."""
+        return self.cut_from or size_of(self.fields)
+
+    @property
+    def body_bytes(self) -> int:
+        """Bytes of its values."""
+        return self.cut_from or sum(map(len, self.fields.values()))
+
+
+def size_of(fields: Fields) -> int:
+    """Bytes of names and values."""
+    return sum(map(len, fields)) + sum(map(len, fields.values()))
+
+
+def told(entry_id: bytes, words: Sequence[bytes], size: int = 0, deliveries: int = 1) -> Entry:
+    """An entry as ``lua/sized.lua`` tells it: names and values by turns, and the bytes of all."""
+    fields = dict(zip(words[::2], words[1::2], strict=True))
+    is_cut = size > 0 and sum(map(len, words)) < size
+    return Entry(entry_id.decode(), fields, deliveries, size if is_cut else 0)
+
+
+def whole_or_cut(entry_id: bytes, fields: Fields, most_bytes: int) -> Entry:
+    """An entry as it was read; of one that is too large nothing but that."""
+    size = size_of(fields)
+    return Entry(
+        entry_id.decode(), fields if size <= most_bytes else {}, 1, size * (size > most_bytes)
+    )
 
 
 def article_of(entry: Entry, max_bytes: int) -> Article:
@@ -45,11 +80,10 @@ def article_of(entry: Entry, max_bytes: int) -> Article:
     Raises:
         Unprocessable: the entry can never become an article.
     """
-    size = sum(len(value) for value in entry.fields.values())
-    if size > max_bytes:
+    if entry.body_bytes > max_bytes:
         raise Unprocessable(
             Reason.TOO_LARGE,
-            f"entry has {size} bytes, expected at most {max_bytes}",
+            f"entry has {entry.body_bytes} bytes, expected at most {max_bytes}",
         )
     body = body_of(entry)
     if body is not None:
@@ -152,16 +186,10 @@ def dead_letter(
     article_id: str | None = None,
     remedy: str | None = None,
 ) -> DeadLetter:
-    """The letter for an entry, with its fields whole."""
-    encoding = "utf-8"
-    try:
-        fields = {name.decode(): value.decode() for name, value in entry.fields.items()}
-    except UnicodeDecodeError:
-        encoding = "base64"
-        fields = {
-            b64encode(name).decode(): b64encode(value).decode()
-            for name, value in entry.fields.items()
-        }
+    """The letter for an entry, with its fields whole; without any if it is too large to be read."""
+    fields, encoding = _body_of({} if entry.cut_from else entry.fields)
+    if entry.cut_from:
+        detail += "; its body is not kept"
     return DeadLetter(
         reason=reason,
         detail=detail[:_MOST_DETAIL],
@@ -173,3 +201,15 @@ def dead_letter(
         fields=fields,
         encoding=encoding,
     )
+
+
+def _body_of(fields: Fields) -> tuple[dict[str, str], str]:
+    """An entry's fields as a letter has them, and their encoding."""
+    # Each as six in JSON, so that a letter of nothing else would be six times its entry.
+    escaped = sum(len(each) - len(each.translate(None, _ESCAPED)) for each in fields.values())
+    if 5 * escaped <= size_of(fields):
+        with suppress(UnicodeDecodeError):
+            return {name.decode(): value.decode() for name, value in fields.items()}, "utf-8"
+    return {
+        b64encode(name).decode(): b64encode(value).decode() for name, value in fields.items()
+    }, "base64"

@@ -1,12 +1,18 @@
 """One entry of the fingerprint log."""
 
+import logging
 from dataclasses import dataclass
 
-from workers.state.schema import Log
+from workers.state.schema import NO_ARTICLE, Log
+
+log = logging.getLogger("onestory.worker")
 
 _ARTICLE, _PAYLOAD, _EVENT_MS, _GONE = (
     each.encode() for each in (Log.ARTICLE, Log.PAYLOAD, Log.EVENT_MS, Log.GONE)
 )
+
+
+_MOST_SAID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +28,15 @@ class Logged:
 
 
 def logged(entry_id: bytes, fields: dict[bytes, bytes]) -> Logged:
-    """One entry of the log as Redis gives it."""
+    """One entry of the log as Redis gives it; one that can't be read says nothing."""
     number = int(entry_id.split(b"-")[0])
-    if _GONE in fields:
-        return Logged(number, drops=int(fields[_GONE]))
-    return Logged(number, int(fields[_EVENT_MS]), fields[_ARTICLE].decode(), fields[_PAYLOAD])
+    try:
+        if _GONE in fields:
+            return Logged(number, drops=int(fields[_GONE]))
+        return Logged(number, int(fields[_EVENT_MS]), fields[_ARTICLE].decode(), fields[_PAYLOAD])
+    except (KeyError, ValueError) as error:
+        log.warning(
+            "entry %s of the fingerprint log can't be read and is left out: %s",
+            *(entry_id.decode(), repr(error)[:_MOST_SAID]),
+        )
+        return Logged(number, drops=NO_ARTICLE)

@@ -138,6 +138,10 @@ class Count:
     RETRACTED: Final = "retracted"
     CLOSED: Final = "closed"
     OTHER_LANGUAGE: Final = "other_language"
+    LETTERS_TRIMMED: Final = "letters_trimmed"
+    """Dead letters that nobody dealt with in time."""
+    MENDED: Final = "mended"
+    """Entries that had ended their stream, or would have (``lua/present.lua``, ``strays.lua``)."""
 
 
 class Missed:

@@ -14,6 +14,7 @@ _NAMES = (
     *("register", "stories", "whole", "change", "bury"),
     *("expired", "trim", "release", "redact", "look"),
     *("claim", "settle", "fail", "missed"),
+    *("read", "page", "present", "strays", "prune", "letters"),
 )
 """Those that a worker calls. All others only read, and are loaded where somebody asks."""
 

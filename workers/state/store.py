@@ -28,7 +28,7 @@ from service.encoders.errors import EncoderUnavailable
 from service.stories.rules import Rules
 from service.stories.state import StoryState
 from workers.errors import ModelMismatch, SwitchUnfinished, WentBack
-from workers.keys import LSH_SHARDS, StreamEntries
+from workers.keys import LSH_SHARDS, Key, StreamEntries
 from workers.settings import Settings
 from workers.state.answers import (
     Busy,
@@ -145,11 +145,13 @@ class Store:
     async def log_after(self, number: int) -> list[Logged]:
         """The next entries of the fingerprint log, at most 500."""
         pipe = self._redis.pipeline(transaction=True)
-        pipe.xrange(self._keys.log, min=f"({number}-0", max="+", count=_LOG_CHUNK)
-        pipe.hget(self._keys.clock, Clock.ERA)
-        entries, era = await pipe.execute()
+        pipe.xrange(self._keys.log, min=f"{number + 1}-0", max="+", count=_LOG_CHUNK)
+        pipe.hmget(self._keys.clock, Clock.ERA, Clock.NUMBER)
+        entries, (era, last) = await pipe.execute()
         self.era.check(era)
-        return [logged(entry_id, fields) for entry_id, fields in cast(StreamEntries, entries)]
+        found = (logged(entry_id, fields) for entry_id, fields in cast(StreamEntries, entries))
+        # Numbers that were not given are a stray's (``lua/strays.lua``).
+        return [each for each in found if each.number <= int(last or 0)]
 
     async def snapshot(self, found: Sequence[Found]) -> Snapshot:
         """Where these articles are placed now, with the figures of their stories."""
@@ -270,6 +272,31 @@ class Store:
                     found[entry_id.decode()] = article_id
             before = f"({page[-1][0].decode()}"
         return found
+
+    async def bring_back(self, stream: str, ahead_ms: int) -> tuple[int, str]:
+        """Give entries whose ids are too far ahead of the server's clock other ones, so that the
+        stream takes more: how many, and the first one's id before (``lua/present.lua``).
+        """
+        aside = self._keys.prefix + Key.ASIDE + stream.removeprefix(self._keys.prefix)
+        call = ("present", (stream, aside), (self._keys.prefix, ahead_ms))
+        ((moved, first),) = await self._scripts.run([call])
+        return moved, first.decode()
+
+    async def drop_strays(self) -> list[str]:
+        """Take entries off the log that no article and no marker has put there; their ids."""
+        return [each.decode() for each in await self._run("strays")]
+
+    async def trim_letters(self, keep_ms: int, most_bytes: int) -> int:
+        """Let go of the oldest dead letters; how many were."""
+        call = ("letters", (self._streams.dead,), (self._keys.prefix, keep_ms, most_bytes))
+        (gone,) = await self._scripts.run([call])
+        return int(gone)
+
+    async def prune_consumers(self, idle_ms: int) -> int:
+        """Forget workers that have nothing pending and gave no sign for so long; how many were."""
+        streams = (self._streams.articles, self._streams.commands)
+        calls = (("prune", (each,), (self._keys.prefix, GROUP, idle_ms)) for each in streams)
+        return sum(await self._scripts.run(calls))
 
     async def last_error(self, entry: Entry) -> str | None:
         """Why the entry's last attempt failed, if it failed with an error."""

@@ -8,14 +8,14 @@ or a death in the middle of something else would stand against entries that were
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, starmap
 from typing import Any, Self, cast
 
 from redis.asyncio import Redis
 
 from contracts.streams import GROUP
 from workers.settings import Settings
-from workers.state.entries import Entry
+from workers.state.entries import Entry, told
 from workers.state.era import Era
 from workers.state.scripts import Scripts
 
@@ -95,16 +95,18 @@ class Tries:
         """Claim those that are still idle, to be tried together with nothing else in hand.
 
         Returns:
-            Those that were claimed, and without fields those that others deleted from the stream.
+            Those that were claimed, as many as ``max_entry_bytes`` hold, and without fields those
+            that others deleted from the stream.
         """
         # Also if the answer is lost: the server may have noted that they kill this worker.
         self._claimed_by, self._unsettled = consumer, dict.fromkeys(entry_ids, 0)
-        idle_ms = self._settings.reclaim_idle_ms
-        claimed, gone = await self._run("claim", GROUP, consumer, idle_ms, PARTS, *entry_ids)
-        return [
-            Entry(entry_id.decode(), dict(zip(fields[::2], fields[1::2], strict=True)), deliveries)
-            for entry_id, fields, deliveries in claimed
-        ], [Entry(entry_id.decode(), {}, deliveries) for entry_id, deliveries in gone]
+        idle_ms, most_bytes = self._settings.reclaim_idle_ms, self._settings.max_entry_bytes
+        claimed, gone = await self._run(
+            "claim", GROUP, consumer, idle_ms, PARTS, most_bytes, *entry_ids
+        )
+        return list(starmap(told, claimed)), [
+            Entry(entry_id.decode(), {}, deliveries) for entry_id, deliveries in gone
+        ]
 
     def set_aside(self, entry_ids: Iterable[str]) -> None:
         """These of the claimed wait for something; once settled, anyone may claim them at once."""

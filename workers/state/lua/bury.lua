@@ -1,9 +1,10 @@
 -- Move one input entry to the dead-letter stream, once.
 --
--- Only the call that takes the entry off the pending list writes the letter, so two
--- workers that give up on one entry write one. An article that was registered by this entry
--- and is undecided is forgotten with it: articles waiting for its decision go on without it,
--- and a retried letter starts anew.
+-- Only while the entry is on the pending list is a letter written, so two workers that give up
+-- on one entry write one. The letter comes first: what a script has done stays done when a later
+-- command of it fails, and a stream may take nothing more (lua/present.lua). An article that was
+-- registered by this entry and is undecided is forgotten with it: articles waiting for its decision
+-- go on without it, and a retried letter starts anew.
 --
 -- KEYS[1] the stream the input came from  KEYS[2] {NS}:dead
 -- ARGV  1 key prefix  2 group  3 entry id  4 article id or ''  5 letter JSON
@@ -11,9 +12,10 @@
 -- Returns 1 if the letter was written.
 
 local P = ARGV[1]
-if redis.call('XACK', KEYS[1], ARGV[2], ARGV[3]) == 0 then return 0 end
-if ARGV[6] == '1' then redis.call('XDEL', KEYS[1], ARGV[3]) end
+if not redis.pcall('XPENDING', KEYS[1], ARGV[2], ARGV[3], ARGV[3], 1)[1] then return 0 end
 redis.call('XADD', KEYS[2], '*', 'data', ARGV[5])
+redis.call('XACK', KEYS[1], ARGV[2], ARGV[3])
+if ARGV[6] == '1' then redis.call('XDEL', KEYS[1], ARGV[3]) end
 redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_DEAD, 1)
 if KEYS[1] ~= P .. KEY_ARTICLES then redis.call('HINCRBY', P .. KEY_COUNTS, MISSED_DEAD_COMMANDS, 1) end
 redis.call('HDEL', P .. KEY_ERRORS, ARGV[3])
@@ -23,9 +25,12 @@ if ARGV[4] ~= '' then
   local record = redis.call('HMGET', record_key, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_NUMBER)
   if record[1] == ARGV[3] then
     redis.call('HDEL', record_key, ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_EVENT_MS, ARTICLE_PENDING_ENTRY)
-    if redis.call('XDEL', P .. KEY_LOG, record[2] .. '-0') == 1 then
-      local marker = redis.call('HINCRBY', P .. KEY_CLOCK, CLOCK_NUMBER, 1)
+    local id = record[2] .. '-0'
+    if redis.call('XRANGE', P .. KEY_LOG, id, id)[1] then
+      local marker = string.format('%d', redis.call('HGET', P .. KEY_CLOCK, CLOCK_NUMBER) + 1)
       redis.call('XADD', P .. KEY_LOG, marker .. '-0', LOG_GONE, record[2])
+      redis.call('HSET', P .. KEY_CLOCK, CLOCK_NUMBER, marker)
+      redis.call('XDEL', P .. KEY_LOG, id)
     end
   end
 end

@@ -31,19 +31,29 @@ for _ = 1, tonumber(WORD[5]) do
   at = at + 3
 end
 
-local function log(...)
-  redis.call('XADD', P .. KEY_LOG, redis.call('HINCRBY', clock_key, CLOCK_NUMBER, 1) .. '-0', ...)
+-- What appends comes first, the log before all: what a script has done stays done when a later
+-- command of it fails, and a stream may take nothing more (lua/present.lua). Said once more, a
+-- marker or reminder in the log changes nothing; an event would be told twice.
+local APPENDS = {DROP = 1, REMIND = 1, EVENT = 2, XADD = 2}
+
+local function next_of(field)
+  return string.format('%d', (redis.call('HGET', clock_key, field) or 0) + 1)
 end
 
-while at <= #WORD do
-  local words = tonumber(WORD[at])
-  local name = WORD[at + 1]
+local function log(...)
+  local number = next_of(CLOCK_NUMBER)
+  redis.call('XADD', P .. KEY_LOG, number .. '-0', ...)
+  redis.call('HSET', clock_key, CLOCK_NUMBER, number)
+end
+
+local function carry_out(name, at, words)
   if name == 'EVENT' then
     -- Only here is it known in which order events are told.
     local json = WORD[at + 3]
     local from, to = string.find(json, '"position":0', 1, true)
-    local position = redis.call('HINCRBY', clock_key, CLOCK_POSITION, 1)
+    local position = next_of(CLOCK_POSITION)
     redis.call('XADD', KEYS[2], '*', 'data', string.sub(json, 1, to - 1) .. position .. string.sub(json, to + 1))
+    redis.call('HSET', clock_key, CLOCK_POSITION, position)
     redis.call('HINCRBY', P .. KEY_COUNTS, WORD[at + 2], 1)
   elseif name == 'PLACE' then
     local key = P .. WORD[at + 2]
@@ -54,8 +64,10 @@ while at <= #WORD do
       ARTICLE_PENDING_ENTRY, ARTICLE_HELD_VERSION, ARTICLE_REPLACED_BY)
   elseif name == 'DROP' then
     -- The marker tells the workers that follow the log; the entry itself holds words of the text.
-    if redis.call('XDEL', P .. KEY_LOG, WORD[at + 2] .. '-0') == 1 then
+    local id = WORD[at + 2] .. '-0'
+    if redis.call('XRANGE', P .. KEY_LOG, id, id)[1] then
       log(LOG_GONE, WORD[at + 2])
+      redis.call('XDEL', P .. KEY_LOG, id)
     end
   elseif name == 'REMIND' then
     log(LOG_ARTICLE, WORD[at + 2], LOG_GONE, '0')
@@ -71,7 +83,15 @@ while at <= #WORD do
   else
     redis.call(name, P .. WORD[at + 2], unpack(WORD, at + 3, at + words))
   end
-  at = at + words + 1
+end
+
+for pass = 1, 3 do
+  local from = at
+  while from <= #WORD do
+    local words, name = tonumber(WORD[from]), WORD[from + 1]
+    if (APPENDS[name] or 3) == pass then carry_out(name, from, words) end
+    from = from + words + 1
+  end
 end
 
 if entry ~= '' then

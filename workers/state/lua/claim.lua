@@ -11,24 +11,30 @@
 --
 -- KEYS[1] {NS}:articles
 -- ARGV  1 key prefix   2 group   3 consumer   4 ms that they must be idle
---       5 into how many parts they come if they kill their worker   6.. entry ids
--- Returns {{entry id, fields, deliveries} for each that was claimed, {entry id, deliveries} for
--- each that is pending though somebody deleted it}.
+--       5 into how many parts they come if they kill their worker
+--       6 bytes at most, of one and of all: what is beyond them is not claimed   7.. entry ids
+-- Returns {{entry id, fields, bytes, deliveries} for each that was claimed, {entry id, deliveries}
+-- for each that is pending though somebody deleted it}. Fields of one that is larger are cut.
 
 local P, group, consumer, idle, parts = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local bytes, sum = tonumber(ARGV[6]), 0
 local tries = P .. KEY_TRIES
 
 local claimed, gone = {}, {}
-for at = 6, #ARGV do
+for at = 7, #ARGV do
   local id = ARGV[at]
   local pending = redis.call('XPENDING', KEYS[1], group, 'IDLE', idle, id, id, 1)[1]
   if pending then
     -- Before it is claimed: from 7.0 on, XCLAIM forgets a deleted one without a word.
     local found = redis.call('XRANGE', KEYS[1], id, id)[1]
     if found then
+      sum = sum + size_of(found[2])
+      if #claimed > 0 and sum > bytes then break end
       local deliveries = pending[4] + 1
       redis.call('XCLAIM', KEYS[1], group, consumer, idle, id, 'RETRYCOUNT', deliveries, 'JUSTID')
-      claimed[#claimed + 1] = {id, found[2], deliveries}
+      local entry = told(found, bytes)
+      entry[4] = deliveries
+      claimed[#claimed + 1] = entry
     else
       gone[#gone + 1] = {id, pending[4]}
     end

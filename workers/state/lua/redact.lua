@@ -4,6 +4,7 @@
 -- ARGV[3] the event as JSON, redacted
 -- Returns 1, or 0 if it was done before.
 
-if redis.call('XDEL', KEYS[1], ARGV[2]) == 0 then return 0 end
-redis.call('XADD', KEYS[1], '*', 'data', ARGV[3])
+if not redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])[1] then return 0 end
+redis.call('XADD', KEYS[1], '*', 'data', ARGV[3]) -- first: where it fails nothing is lost
+redis.call('XDEL', KEYS[1], ARGV[2])
 return 1

@@ -131,12 +131,14 @@ local function register(entry, id, version, published, payload, bands, held_unti
     kind, number, event = 'again', tonumber(pending), tonumber(pending_ms)
   else
     kind, event = 'new', event_time(published, true)
-    number = redis.call('HINCRBY', clock_key, CLOCK_NUMBER, 1)
+    number = tonumber(redis.call('HGET', clock_key, CLOCK_NUMBER) or '0') + 1
+    -- The log first: where it takes nothing, the article is not registered without an entry of it.
+    redis.call('XADD', P .. KEY_LOG, number .. '-0', LOG_ARTICLE, id, LOG_PAYLOAD, payload,
+      LOG_EVENT_MS, string.format('%d', event))
+    redis.call('HSET', clock_key, CLOCK_NUMBER, number)
     redis.call('HSET', record_key, ARTICLE_PENDING_NUMBER, number, ARTICLE_PENDING_VERSION, version,
       ARTICLE_PENDING_EVENT_MS, string.format('%d', event), ARTICLE_PENDING_ENTRY, entry)
     if not in_force then redis.call('PERSIST', record_key) end
-    redis.call('XADD', P .. KEY_LOG, number .. '-0', LOG_ARTICLE, id, LOG_PAYLOAD, payload,
-      LOG_EVENT_MS, string.format('%d', event))
 
     -- Epochs: "smallest number:largest number" of the articles in each.
     local own = string.format('%d', math.floor(event / epoch_ms))

@@ -1,0 +1,19 @@
+-- Take the names of dead consumers off a group.
+--
+-- A worker that is killed leaves its name. One that lives and waits may be taken off too: its next
+-- read makes the name anew.
+--
+-- KEYS[1] the stream   ARGV  1 key prefix   2 group   3 ms without a sign
+-- Returns how many were taken off.
+
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[2])
+local pruned = 0
+for _, words in ipairs(consumers) do -- none where there is no such stream or group
+  local about = {}
+  for at = 1, #words, 2 do about[words[at]] = words[at + 1] end
+  if about['pending'] == 0 and about['idle'] >= tonumber(ARGV[3]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[2], about['name'])
+    pruned = pruned + 1
+  end
+end
+return pruned
