@@ -8,6 +8,7 @@ field ``__data__``.
 import json
 from base64 import b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,6 +27,7 @@ _MOST_DETAIL = 4_000
 """Characters of what a letter says: twenty faults fit."""
 _SHOWN = 80
 """Characters of a value that a fault quotes."""
+_CONTROLS = bytes(range(32))
 _FLAT = frozenset(name.encode() for name in Article.model_fields)
 
 
@@ -143,6 +145,19 @@ def _shown(value: object) -> str:
             return repr(value)
 
 
+def _as_text(entry_fields: Fields) -> tuple[str, dict[str, str]]:
+    """Fields as a letter's JSON can hold them, and how they are encoded."""
+    size = sum(map(len, entry_fields.values()))
+    printed = sum(len(value.translate(None, _CONTROLS)) for value in entry_fields.values())
+    with suppress(UnicodeDecodeError):
+        # JSON writes a control character in six: a letter would be six times its entry.
+        if size - printed <= size / 15:
+            return "utf-8", {name.decode(): each.decode() for name, each in entry_fields.items()}
+    return "base64", {
+        b64encode(name).decode(): b64encode(value).decode() for name, value in entry_fields.items()
+    }
+
+
 def dead_letter(
     entry: Entry,
     reason: Reason,
@@ -153,15 +168,7 @@ def dead_letter(
     remedy: str | None = None,
 ) -> DeadLetter:
     """The letter for an entry, with its fields whole."""
-    encoding = "utf-8"
-    try:
-        fields = {name.decode(): value.decode() for name, value in entry.fields.items()}
-    except UnicodeDecodeError:
-        encoding = "base64"
-        fields = {
-            b64encode(name).decode(): b64encode(value).decode()
-            for name, value in entry.fields.items()
-        }
+    encoding, fields = _as_text(entry.fields)
     return DeadLetter(
         reason=reason,
         detail=detail[:_MOST_DETAIL],
