@@ -194,13 +194,25 @@ def test_dates_are_read_as_feeds_write_them(
     assert parsed(as_json(published_at=published_at)).published_at == expected
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe\x00", "текст".encode()])
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", "текст".encode(), b"\x00\x01"])
 def test_a_dead_letter_holds_the_body_whole(body: bytes) -> None:
     letter = dead_letter(Entry("5-0", {b"data": body}), Reason.NOT_JSON, "not JSON", deliveries=1)
 
     (value,) = letter.fields.values()
     restored = base64.b64decode(value) if letter.encoding == "base64" else value.encode()
     assert restored == body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\x01" * MILLION, b"\x00" * MILLION, b'"' * MILLION, b"\n" * MILLION, b"\xff" * MILLION],
+)
+def test_a_letter_is_twice_its_entry_at_most_whatever_was_sent(body: bytes) -> None:
+    letter = dead_letter(
+        Entry("5-0", {b"data": body}), Reason.NOT_JSON, "x" * MILLION, deliveries=1
+    )
+
+    assert len(letter.model_dump_json()) < 2 * MILLION + 5_000
 
 
 def test_every_reason_has_a_remedy() -> None:
