@@ -12,7 +12,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 _PATTERN = r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"
 """Something to read, and no control characters."""
 
-_Word = Annotated[str, Field(min_length=1, max_length=1024, pattern=_PATTERN)]
+LONGEST_WORD = 1024
+_Word = Annotated[str, Field(min_length=1, max_length=LONGEST_WORD, pattern=_PATTERN)]
 
 
 def _two(articles: tuple[str, str]) -> tuple[str, str]:

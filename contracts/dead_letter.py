@@ -22,6 +22,8 @@ class Reason(StrEnum):
     """Every attempt failed or killed its worker; the last error is in ``detail``."""
     KILLS_NOTHING = "kills-nothing"
     """A kill that names no item, and whose text is like none that is held: it may still be out."""
+    NOT_THE_OWNER = "not-the-owner"
+    """It is about an item that another sender was the first to send, and may not speak for it."""
     INVALID_COMMAND = "invalid-command"
     """An entry of the commands stream that is no command."""
     BAD_DOCUMENT = "bad-document"
@@ -38,6 +40,8 @@ REMEDIES: Final[Mapping[Reason, str]] = {
     Reason.TOO_MANY_DELIVERIES: "report the error with this letter, then `onestory dead retry` it",
     Reason.KILLS_NOTHING: "send the kill with the id of the item, or with `replaces` naming it: "
     "the item may still be out",
+    Reason.NOT_THE_OWNER: "send it from where the item came from, or name both in the file of "
+    "ONESTORY_TRUST, start the workers anew, then `onestory dead retry` it",
     Reason.INVALID_COMMAND: "send one JSON object in field `data`, as "
     "contracts/schemas/command.schema.json says, or use `onestory rules`",
     Reason.BAD_DOCUMENT: "correct the document at its source, then send it again",

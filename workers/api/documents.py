@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from workers.api.access import writer
+from workers.api.access import Sender, writer
 from workers.api.parts import Parts, parts_of
 from workers.feeds.formats import AUTO, FORMATS
 
@@ -21,6 +21,7 @@ _BODY: dict[str, Any] = {
 async def documents(
     request: Request,
     parts: Annotated[Parts, Depends(parts_of)],
+    sender: Sender,
     _format: Annotated[
         str, Query(alias="format", description=f"{', '.join(FORMATS)}, or {AUTO}.")
     ] = AUTO,
@@ -28,4 +29,4 @@ async def documents(
     """A document of any feed format: what became of its items. Rejected ones are dead letters."""
     if full := await parts.intake.full():
         raise full
-    return await parts.documents.take(request)
+    return await parts.documents.take(request, sender)

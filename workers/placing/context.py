@@ -11,6 +11,7 @@ from service.matching.verify import Verifier
 from service.stories.decide import Thresholds
 from service.stories.ledger import Ledger
 from service.stories.rules import Rules
+from service.stories.senders import Trust, Voice
 from service.stories.state import Candidate, Member, StoryState
 from workers.metrics.tracing import PASS_ON, Tracer
 from workers.placing.window import Window
@@ -35,6 +36,7 @@ class Prepared:
 
     entry: Entry
     article: Article
+    voice: Voice
     fingerprint: Fingerprint
     registered: Registered
     candidates: tuple[Candidate, ...]
@@ -66,6 +68,8 @@ class Grounds:
     tracer: Tracer = PASS_ON
     now: Now = utc_now
     """Gives events their time."""
+    trust: Trust = field(default_factory=Trust)
+    """Who may speak for whom."""
     rules: Rules = field(default_factory=Rules)
     """As this worker knows them; a commit holds only while they are the namespace's."""
 

@@ -24,7 +24,7 @@ from workers.placing.place import Placer
 from workers.placing.prepare import Preparer
 from workers.placing.segments import Read, segments
 from workers.placing.turns import Turns
-from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.entries import Entry, article_of, dead_letter, voice_of
 from workers.state.store import UNAVAILABLE, Store
 
 
@@ -149,7 +149,8 @@ class Deduplicator:
         for entry in entries:
             try:
                 article = article_of(entry, self.grounds.settings.max_entry_bytes)
-                read.append(Read(entry, article, intent(article)))
+                voice = voice_of(entry, article, self.grounds.trust)
+                read.append(Read(entry, article, intent(article), voice))
             except Unprocessable as error:
                 letters.append(
                     dead_letter(

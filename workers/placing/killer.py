@@ -1,14 +1,17 @@
 """Kills as they come in: whom they mean, and their commit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.stories.intent import Intent, Wish
+from service.stories.senders import covers
 from service.stories.sources import outlet
 from workers.placing.context import Grounds
-from workers.placing.kill import kills_nothing, retraction
+from workers.placing.foreign import not_the_owner
+from workers.placing.kill import is_crowded, kills_nothing, retraction
 from workers.placing.prepare import Preparer
 from workers.placing.segments import Read
 from workers.state.attempts import rounds
+from workers.state.schema import Article as Record
 from workers.state.store import Store
 
 
@@ -23,7 +26,7 @@ class Killer:
     async def kill(self, item: Read) -> None:
         """Retract what a kill names, or remember it for when it comes."""
         subject, wish = item.intent.subject, item.intent
-        if wish.is_guess and not (await self.store.whole([subject])).records[subject]:
+        if wish.is_guess and not await self._record(subject):
             found = await self._meant(item)
             if found is None:
                 await self.store.bury([kills_nothing(item.entry, item.article)])
@@ -31,6 +34,14 @@ class Killer:
             subject = found
         for _ in rounds():
             whole = await self.store.whole([subject])
+            record = whole.records[subject]
+            owner = record.get(Record.OWNER)
+            if owner is not None and not covers(item.voice.mandate, owner):
+                await self.store.bury([not_the_owner(item, subject, owner)])
+                return
+            if is_crowded(record):
+                await self.store.bury([kills_nothing(item.entry, item.article)])
+                return
             commit = retraction(
                 item.entry.id,
                 subject,
@@ -40,6 +51,7 @@ class Killer:
                 self.grounds.rules,
                 self.grounds.settings.kills_ms,
                 self.grounds.now(),
+                voice=item.voice,
                 traceparent=self.grounds.tracer.traceparent(item.entry),
             )
             if (await self.store.commit([commit]))[0]:
@@ -47,10 +59,12 @@ class Killer:
             self.grounds.rules = await self.store.rules()
 
     async def _meant(self, item: Read) -> str | None:
-        """The article of the same outlet whose text a kill repeats, if one is placed."""
+        """The article of the same outlet whose text a kill repeats, if one is placed for which the
+        kill's sender may speak.
+        """
         if not item.article.has_words:
             return None
-        held = Read(item.entry, item.article, Intent(Wish.HOLD, item.article.id, 0))
+        held = replace(item, intent=Intent(Wish.HOLD, item.article.id, 0))
         for prepared in await self.preparer.prepare([held]):
             mine = outlet(item.article.source)
             for candidate in prepared.candidates:
@@ -59,6 +73,14 @@ class Killer:
                     candidate.probability >= self.grounds.verifier.join_threshold
                     and fingerprint is not None
                     and outlet(fingerprint.source) == mine
+                    and await self._may_kill(item, candidate.article_id)
                 ):
                     return candidate.article_id
         return None
+
+    async def _may_kill(self, item: Read, article_id: str) -> bool:
+        owner = (await self._record(article_id)).get(Record.OWNER)
+        return owner is None or covers(item.voice.mandate, owner)
+
+    async def _record(self, article_id: str) -> dict[str, str]:
+        return (await self.store.whole([article_id])).records[article_id]

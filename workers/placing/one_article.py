@@ -19,6 +19,7 @@ from service.stories.events import as_revision
 from service.stories.intent import Wish, intent
 from service.stories.state import Match, Member, NeedsMembers, StoryState
 from workers.placing.context import Bond, Grounds, Prepared, View
+from workers.placing.foreign import tells_kills
 from workers.placing.members import across, copies_among, further_votes
 from workers.placing.telling import Telling, Told
 from workers.state import schema
@@ -55,6 +56,11 @@ class Placing:
         awaited = any(place.pending and place.pending < item.number for place in partners.values())
         if matches is None or (awaited and not is_held):
             return False
+        if (replaced := item.article.replaces) and replaced != item.article.id:
+            # It was looked at when the article was registered; another may have sent it since.
+            owner = {schema.Article.OWNER: item.registered.replaced_owner}
+            self.commit.requires_of(replaced, owner)
+        tells_kills(self.commit, item.article.id, item.voice.sender, item.registered, self.now)
         bound = {
             place.story_id: bond
             for bond, place in partners.items()
@@ -201,6 +207,7 @@ class Placing:
             self.commit,
             item.article,
             item.registered,
+            sender=item.voice.sender,
             until=None if is_withheld else item.article.embargoed,
             leaves=is_withheld and own_id is not None,
             story_id=decision.story.id if isinstance(decision, JoinStory) else None,
@@ -242,7 +249,8 @@ class Placing:
                 # It comes later, or is decided later: then it finds who replaces it.
                 self.commit.requires_of(item.article.replaces, {schema.Article.NUMBER: ""})
                 kept_ms = 2 * self.grounds.settings.window_ms
-                self.commit.refers(item.article.replaces, item.article.id, kept_ms)
+                mandate = item.voice.mandate
+                self.commit.refers(item.article.replaces, item.article.id, kept_ms, mandate)
         if told.member.lang not in self.grounds.verifier.languages:
             self.commit.tallies(schema.Count.OTHER_LANGUAGE)
 

@@ -24,6 +24,7 @@ from workers.process.worker import Worker
 from workers.rules.editor import Editor
 from workers.settings import Settings
 from workers.state.era import greeting
+from workers.trust import trust_of
 
 
 def consumer_name() -> str:
@@ -55,7 +56,7 @@ def build_worker(
     Raises:
         ValueError: the settings name no Redis server.
         BadRedisUrl: it can't be used.
-        OnestoryError: encoder or verifier can't be used.
+        OnestoryError: encoder, verifier or the file of trust can't be used.
     """
     if settings.redis_url is None:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
@@ -78,6 +79,7 @@ def build_worker(
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
         tracer,
         now,
+        trust=trust_of(settings),
     )
     deduplicator = Deduplicator(store, grounds, meter)
     return Worker(

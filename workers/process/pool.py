@@ -14,7 +14,7 @@ from workers.settings import Settings
 PARENT = "ONESTORY_PARENT_PID"
 """Set for workers started here: one whose parent is gone stops by itself."""
 WORKER_COMMAND = (sys.executable, "-m", "workers", "worker")
-_TOKENS = {"ONESTORY_INGEST_TOKEN", "ONESTORY_READ_TOKEN", "ONESTORY_WRITE_TOKEN"}
+_TOKENS = ("ingest_token", "read_token", "write_token", "write_tokens")
 """No worker needs those of another process."""
 _SHORT_LIFE_S = 5.0
 _SHORT_LIVES = 3
@@ -86,7 +86,8 @@ class WorkerPool:
             self._processes[place] = self._started(place)
 
     def _started(self, place: int) -> tuple[subprocess.Popen[bytes], float]:
-        inherited = {name: value for name, value in os.environ.items() if name not in _TOKENS}
+        own = {f"ONESTORY_{name.upper()}" for name in _TOKENS}
+        inherited = {name: value for name, value in os.environ.items() if name not in own}
         # Two workers can't have one port: the second of a pool has the one behind, and so on.
         port = str(self._metrics_port and self._metrics_port + place)
         process = subprocess.Popen(
@@ -101,9 +102,7 @@ class WorkerPool:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker process reads them."""
-    values = settings.model_dump(
-        mode="json", exclude_none=True, exclude={"ingest_token", "read_token", "write_token"}
-    )
+    values = settings.model_dump(mode="json", exclude_none=True, exclude={*_TOKENS})
     if settings.encoder_key is not None:  # dumped as asterisks
         values["encoder_key"] = settings.encoder_key.get_secret_value()
     url = values.pop("redis_url")

@@ -12,6 +12,7 @@ from workers.state.schema import prelude
 
 PARTS = {
     "backlog": ("group",),
+    "register": ("mandate",),
     "look": ("group",),
     "expired": ("survivor",),
     "stories": ("survivor",),

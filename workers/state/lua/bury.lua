@@ -22,6 +22,10 @@ if ARGV[4] ~= '' then
   local record = redis.call('HMGET', record_key, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_NUMBER)
   if record[1] == ARGV[3] then
     redis.call('HDEL', record_key, ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_EVENT_MS, ARTICLE_PENDING_ENTRY)
+    local else_there = redis.call('HMGET', record_key, ARTICLE_NUMBER, ARTICLE_HELD_VERSION, ARTICLE_KILLED, ARTICLE_KILLS)
+    if not else_there[1] and not else_there[2] and (not else_there[3] or else_there[4]) then
+      redis.call('HDEL', record_key, ARTICLE_OWNER) -- nothing of it was sent, then
+    end
     if redis.call('XDEL', P .. KEY_LOG, record[2] .. '-0') == 1 then
       local marker = redis.call('HINCRBY', P .. KEY_CLOCK, CLOCK_NUMBER, 1)
       redis.call('XADD', P .. KEY_LOG, marker .. '-0', LOG_GONE, record[2])

@@ -14,8 +14,8 @@
 --       number, version, event ms, story[, stories opened]: what was registered of an article is
 --       in force, by the entry of this step. DROP number: take it off the log. REMIND article id:
 --       an entry at the end of the log without a fingerprint, so that its story is looked at when
---       that leaves (lua/expired.lua). REFER key, article id, ms: note for so long that the article
---       replaces this one.
+--       that leaves (lua/expired.lua). REFER key, article id, ms, mandate: note for so long that
+--       the article replaces this one, if its sender may speak for the owner of what comes.
 --       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
@@ -51,7 +51,7 @@ while at <= #WORD do
       ARTICLE_EVENT_MS, WORD[at + 5], ARTICLE_STORY, WORD[at + 6], ARTICLE_ENTRY, entry)
     if words == 7 then redis.call('HSET', key, ARTICLE_OPENED, WORD[at + 7]) end
     redis.call('HDEL', key, ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_EVENT_MS,
-      ARTICLE_PENDING_ENTRY, ARTICLE_HELD_VERSION, ARTICLE_REPLACED_BY)
+      ARTICLE_PENDING_ENTRY, ARTICLE_HELD_VERSION, ARTICLE_REPLACED_BY, ARTICLE_REPLACED_FOR)
   elseif name == 'DROP' then
     -- The marker tells the workers that follow the log; the entry itself holds words of the text.
     if redis.call('XDEL', P .. KEY_LOG, WORD[at + 2] .. '-0') == 1 then
@@ -63,7 +63,7 @@ while at <= #WORD do
     -- For an article that is not there yet; one that was killed is remembered longer than this.
     local known = redis.call('HMGET', P .. WORD[at + 2], ARTICLE_KILLED, ARTICLE_PENDING_NUMBER, ARTICLE_HELD_VERSION)
     if not known[1] then
-      redis.call('HSET', P .. WORD[at + 2], ARTICLE_REPLACED_BY, WORD[at + 3])
+      redis.call('HSET', P .. WORD[at + 2], ARTICLE_REPLACED_BY, WORD[at + 3], ARTICLE_REPLACED_FOR, WORD[at + 5])
       if not known[2] and not known[3] then redis.call('PEXPIRE', P .. WORD[at + 2], WORD[at + 4]) end
     end
   elseif name == 'TALLY' then
