@@ -40,7 +40,7 @@ class Article:
     """Id of an article that the feed says replaces it, and that came first."""
     REPLACED_FOR: Final = "ff"
     """Of the same: whom its sender may speak for, a mandate as ``lua/mandate.lua`` reads it."""
-    OWNER: Final = "w"
+    OWNER: Final = "ow"
     """Name of its first sender (``service/stories/senders.py``); absent in records of versions
     before 2026-11-25, whom everybody may speak for, and while only kills of it are remembered."""
     OPENED: Final = "o"

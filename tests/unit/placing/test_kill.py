@@ -83,7 +83,7 @@ def test_a_kill_holds_only_while_its_article_and_the_rules_are_as_they_were_read
         ("a:a1", "pn", ""),
         ("a:a1", "hv", "3"),
         ("a:a1", "k", ""),
-        ("a:a1", "w", ""),
+        ("a:a1", "ow", ""),
         ("a:a1", "kf", ""),
     ]
 
@@ -127,9 +127,9 @@ def test_a_kill_that_an_older_version_remembered_holds_for_every_sender() -> Non
 
 
 def test_whose_a_killed_article_was_stays_known() -> None:
-    commit = killed(PLACED | {"w": "source:wire"}, BOTH, voice=WIRE)
+    commit = killed(PLACED | {"ow": "source:wire"}, BOTH, voice=WIRE)
 
-    assert tombs(commit)[1] == ("HSET", "a:a1", "k", 5, "ks", "both", "w", "source:wire")
+    assert tombs(commit)[1] == ("HSET", "a:a1", "k", 5, "ks", "both", "ow", "source:wire")
 
 
 def test_a_kill_of_version_zero_is_remembered_too() -> None:
@@ -155,7 +155,7 @@ def test_a_kill_that_came_before_or_for_an_older_version_changes_nothing() -> No
 
 def test_a_kill_reaches_the_version_that_it_names_and_further_than_the_last_kill() -> None:
     assert killed(PLACED | {"v": "5"}, BOTH).counted == "killed"
-    assert tombs(killed({"k": "4", "w": "source:"}))[1] == ("HSET", "a:a1", "k", 5, "w", "source:")
+    assert tombs(killed({"k": "4", "ow": "source:"}))[1] == ("HSET", "a:a1", "k", 5, "ow", "source:")
 
 
 def test_the_events_of_a_kill_carry_its_trace() -> None:

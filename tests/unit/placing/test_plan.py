@@ -294,7 +294,7 @@ def test_an_article_that_names_one_which_is_not_there_yet_leaves_word() -> None:
 
     mandate = "source:outlet 7\tsource:"
     assert ("a:a9", "n", "") in commit._checks
-    assert ("a:a9", "w", "") in commit._checks
+    assert ("a:a9", "ow", "") in commit._checks
     assert ("REFER", "a:a9", "a7", 2 * SETTINGS.window_ms, mandate) in commit._operations
 
 

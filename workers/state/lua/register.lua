@@ -113,12 +113,12 @@ local function is_killed(kills, version, sender)
 end
 
 local function foreign(owner, about, number, killed)
-  local answer = {'kind', 'foreign', 'owner', owner, 'about', about, 'number', tonumber(number or '0')}
+  local refusal = {'kind', 'foreign', 'owner', owner, 'about', about, 'number', tonumber(number or '0')}
   if killed then
-    answer[#answer + 1] = 'killed'
-    answer[#answer + 1] = killed
+    refusal[#refusal + 1] = 'killed'
+    refusal[#refusal + 1] = killed
   end
-  return answer
+  return refusal
 end
 
 local function register(entry, id, version, published, payload, bands, held_until, at_any_version, sender, mandate, replaces)
