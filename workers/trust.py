@@ -29,10 +29,19 @@ def _named(text: str) -> str:
 SenderName = Annotated[str, AfterValidator(_named)]
 
 
+def _written(text: str) -> str:
+    _named(text)
+    return text
+
+
+_Written = Annotated[str, AfterValidator(_written)]
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    speaks_for: Annotated[dict[SenderName, list[SenderName]], Field(alias="speaks-for")]
+    speaks_for: Annotated[dict[_Written, list[SenderName]], Field(alias="speaks-for")]
+    """By the sender as it is written: two spellings may be one."""
 
 
 def trust_of(settings: Settings) -> Trust:
@@ -43,5 +52,8 @@ def trust_of(settings: Settings) -> Trust:
     """
     if settings.trust is None:
         return Trust()
-    said = read_toml(settings.trust, _File).speaks_for
-    return Trust({sender: tuple(owners) for sender, owners in said.items()})
+    said: dict[str, tuple[str, ...]] = {}
+    for written, owners in read_toml(settings.trust, _File).speaks_for.items():
+        sender = sender_named(written)
+        said[sender] = (*said.get(sender, ()), *owners)
+    return Trust(said)

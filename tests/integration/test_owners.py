@@ -3,19 +3,26 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from redis import Redis
 
 from contracts.dead_letter import DeadLetter, Reason
+from service.stories.senders import KINDS, covers, named
 from tests.support.redis.servers import wait_until
 from tests.support.wire import harness
 from tests.support.wire.desk import Desk, desk, item, text
 from workers.settings import Settings
 from workers.state.entries import vouched
+from workers.state.schema import mandate_text
 
+NAMES = st.builds(named, st.sampled_from(KINDS), st.text(max_size=80))
 WIRE, NOBODY_BLOG = "Wire", "Nobody Blog"
 SOON = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
@@ -35,7 +42,7 @@ def sent(wire: Desk, sender: str, *articles: dict[str, Any], speaks_for: str = "
     """As the poller or the API sends them."""
     lent = [speaks_for] if speaks_for else []
     for each in articles:
-        fields = {"data": json.dumps(each), **vouched(sender, lent)}
+        fields: dict[Any, Any] = {"data": json.dumps(each), **vouched(sender, lent)}
         wire.redis.xadd(wire.settings.streams.articles, fields)
 
 
@@ -355,11 +362,37 @@ def test_whom_its_list_lets_a_feed_speak_for_it_may(wire: Desk) -> None:
 
 @pytest.mark.parametrize("said", ["Bob", "source", "*", "feed", "feed:\n", "\xff"])
 def test_a_clients_own_field_of_that_name_says_nothing(wire: Desk, said: str) -> None:
-    fields = {"data": json.dumps(item("a", 1, source=WIRE)), "sender": said.encode("latin-1")}
+    data = json.dumps(item("a", 1, source=WIRE))
+    fields: dict[Any, Any] = {"data": data, "sender": said.encode("latin-1")}
     wire.redis.xadd(wire.settings.streams.articles, fields)
     wire.settle()
 
     assert types(wire.place(kill("a", WIRE))) == ["retracted"]
+
+
+@given(
+    st.lists(st.one_of(NAMES, st.sampled_from(["*", "source"])), max_size=4),
+    st.lists(NAMES, min_size=1, max_size=20),
+)
+@settings_of_hypothesis(
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_redis_reads_a_mandate_as_the_service_does(
+    redis_client: Redis, mandate: list[str], owners: list[str]
+) -> None:
+    owners += mandate
+    script = (
+        (files("workers.state") / "lua" / "mandate.lua").read_text("utf-8")
+        + """
+        local answers = {}
+        for at = 2, #ARGV do answers[#answers + 1] = covers(ARGV[1], ARGV[at]) and 1 or 0 end
+        return answers
+    """
+    )
+
+    answers = redis_client.eval(script, 0, mandate_text(mandate), *owners)
+
+    assert answers == [covers(mandate, each) for each in owners]
 
 
 def types(events: list[Any]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from redis import Redis
 
 from contracts.dead_letter import DeadLetter, Reason
+from workers.state.letters import Unreadable, letter_in
 from workers.state.streams import read_after
 
 _PAGE = 500
@@ -34,6 +35,9 @@ class DeadTally:
         ):
             self._last = entries[-1][0].decode()
             for _, fields in entries:
-                letter = DeadLetter.model_validate_json(fields[b"data"])
+                try:
+                    letter = letter_in(fields)
+                except Unreadable:
+                    continue  # no worker's
                 self.counts[letter.reason] += 1
                 self.first.setdefault(letter.reason, letter)

@@ -14,13 +14,13 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from contracts.dead_letter import DeadLetter
-from service.stories.withdrawn import is_letter_of, without_text
+from service.stories.withdrawn import is_letter_of, names_any, without_text
 from workers.errors import Unprocessable
 from workers.keys import Key, StreamEntries
 from workers.settings import Settings
 from workers.state.commit import Commit
 from workers.state.entries import Entry, article_of
+from workers.state.letters import Unreadable, letter_in
 from workers.state.store import Store
 
 _CHUNK = 500
@@ -89,7 +89,11 @@ class Purger:
 
 
 def _is_letter_of(fields: dict[bytes, bytes], killed: set[str]) -> bool:
-    return is_letter_of(DeadLetter.model_validate_json(fields[b"data"]), killed)
+    try:
+        return is_letter_of(letter_in(fields), killed)
+    except Unreadable:
+        text = "\n".join(value.decode(errors="replace") for value in fields.values())
+        return names_any(text, killed)
 
 
 def _is_entry_of(entry: Entry, killed: set[str], max_bytes: int) -> bool:

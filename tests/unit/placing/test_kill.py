@@ -155,7 +155,8 @@ def test_a_kill_that_came_before_or_for_an_older_version_changes_nothing() -> No
 
 def test_a_kill_reaches_the_version_that_it_names_and_further_than_the_last_kill() -> None:
     assert killed(PLACED | {"v": "5"}, BOTH).counted == "killed"
-    assert tombs(killed({"k": "4", "ow": "source:"}))[1] == ("HSET", "a:a1", "k", 5, "ow", "source:")
+    owned = {"k": "4", "ow": "source:"}
+    assert tombs(killed(owned))[1] == ("HSET", "a:a1", "k", 5, "ow", "source:")
 
 
 def test_the_events_of_a_kill_carry_its_trace() -> None:
