@@ -56,6 +56,15 @@ def test_a_mistake_is_one_line_with_file_and_place(tmp_path: Path, text: str, sa
     assert "\n" not in str(refused.value)
 
 
+def test_the_examples_that_deployments_are_given_are_read(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "deploy" / "trust.toml").read_text("utf-8")
+
+    assert read(tmp_path, text) == Trust()
+    assert read(tmp_path, text.replace('# "', '"')) == Trust(
+        {"token:desk": ("*",), "source:reuters": ("source:рейтер", "feed:reuters-world")}
+    )
+
+
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(OnestoryError, match=r"nowhere\.toml: No such file"):
         trust_of(Settings(trust=tmp_path / "nowhere.toml"))

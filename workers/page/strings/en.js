@@ -289,6 +289,7 @@ export const en = {
   'reason.too-large': 'Too large',
   'reason.too-many-deliveries': 'Failed every time',
   'reason.kills-nothing': 'Kills nothing',
+  'reason.not-the-owner': 'About another sender’s item',
   'reason.invalid-command': 'Not a command',
   'reason.bad-document': 'A feed’s document that can’t be read',
   'reason.vanished': 'Deleted before it was placed',
