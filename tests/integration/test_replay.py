@@ -53,7 +53,7 @@ LIFE = [
     item("a4", 4, 2, version=5),
     {"id": "a5", "status": "canceled"},
     item("a6", 6, status="withheld"),
-    item("b", 21, replaces="a8"),
+    item("b", 21, replaces="a8", source="outlet of a8"),
     item("a9", 9, 1, version=2),
     {"id": "a0", "status": "canceled", "version": 1},
     *(item(f"c{number}", number, 3) for number in range(25)),

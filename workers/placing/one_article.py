@@ -56,10 +56,10 @@ class Placing:
         awaited = any(place.pending and place.pending < item.number for place in partners.values())
         if matches is None or (awaited and not is_held):
             return False
-        if (replaced := item.article.replaces) and replaced != item.article.id:
+        if item.replaces and not is_held:
             # It was looked at when the article was registered; another may have sent it since.
             owner = {schema.Article.OWNER: item.registered.replaced_owner}
-            self.commit.requires_of(replaced, owner)
+            self.commit.requires_of(item.replaces, owner)
         tells_kills(self.commit, item.article.id, item.voice.sender, item.registered, self.now)
         bound = {
             place.story_id: bond
@@ -243,14 +243,14 @@ class Placing:
             self.commit.requires_of(told.compared.article_id, quoted)
         self.commit.takes(self.view.ledger.take())
         placed_record(self.commit, told.member, item.registered, story_id, opened=opened)
-        if item.article.replaces and item.article.replaces != item.article.id:
-            target = self.view.place((item.article.replaces, None))
+        if item.replaces:
+            target = self.view.place((item.replaces, None))
             if target.story_id in ("", UNDECIDED):
                 # It comes later, or is decided later: then it finds who replaces it.
-                self.commit.requires_of(item.article.replaces, {schema.Article.NUMBER: ""})
+                self.commit.requires_of(item.replaces, {schema.Article.NUMBER: ""})
                 kept_ms = 2 * self.grounds.settings.window_ms
                 mandate = item.voice.mandate
-                self.commit.refers(item.article.replaces, item.article.id, kept_ms, mandate)
+                self.commit.refers(item.replaces, item.article.id, kept_ms, mandate)
         if told.member.lang not in self.grounds.verifier.languages:
             self.commit.tallies(schema.Count.OTHER_LANGUAGE)
 

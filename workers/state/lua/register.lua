@@ -147,7 +147,10 @@ local function register(entry, id, version, published, payload, bands, held_unti
   local replaced_owner
   if replaces ~= '' and replaces ~= id then
     replaced_owner = redis.call('HGET', P .. KEY_ARTICLE .. replaces, ARTICLE_OWNER)
-    if replaced_owner and not covers(mandate, replaced_owner) then return foreign(replaced_owner, replaces) end
+    -- One that is registered came before what it replaces: it stays, and replaces nothing.
+    if replaced_owner and not covers(mandate, replaced_owner) and pending_entry ~= entry then
+      return foreign(replaced_owner, replaces)
+    end
   end
   if replaced_for and not covers(replaced_for, owner or sender) then
     redis.call('HDEL', record_key, ARTICLE_REPLACED_BY, ARTICLE_REPLACED_FOR)
