@@ -86,6 +86,17 @@ def named(kind: str, name: str | None) -> str:
     return whole.encode()[: _LONGEST - len(mark)].decode(errors="ignore") + mark
 
 
+def may_be_of(mandate: Collection[str], source: str | None) -> bool:
+    """Whether a mandate may hold for an item of which only its source's name is known: also as the
+    name of a feed or a token.
+    """
+    source_name = named(SOURCE, source)
+    name = source_name.removeprefix(SOURCE)
+    return covers(mandate, source_name) or bool(
+        name and any(each == kind + name for each in mandate for kind in KINDS)
+    )
+
+
 def sender_named(text: str) -> str:
     """A sender as a person writes it: without ``feed:`` or ``token:`` it is a source.
 

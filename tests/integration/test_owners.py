@@ -258,6 +258,34 @@ def test_of_a_killed_item_a_strangers_letter_keeps_no_word(wire: Desk) -> None:
     assert types(wire.place(kill("a", NOBODY_BLOG))) == []
 
 
+@pytest.mark.parametrize("owner", ["source:wire", "feed:wire"])
+def test_a_stranger_s_kill_of_an_item_that_is_forgotten_purges_nothing_of_it(
+    redis_client: Redis, settings: Settings, owner: str
+) -> None:
+    kept = settings.model_copy(update={"keep_input": True})
+    words = text(1)["title"].split()[0]
+    with desk(redis_client, kept) as wire:
+        sent(wire, owner, item("a", 1, source=WIRE), {**item("a", 1, source=WIRE), "version": "x"})
+        wire.settle()
+        broken, _ = harness.entries(wire.redis, kept.streams.articles)[-1]
+        wire.redis.xdel(kept.streams.articles, broken)  # its letter stays
+        wire.redis.delete(kept.keys.article("a"))  # as when its window has passed
+        held = wire.holds(words)
+
+        wire.place(kill("a", NOBODY_BLOG))
+        sent(wire, "feed:nobody", kill("a"))
+        wire.settle()
+        wire.sweep()
+        assert wire.holds(words) == held
+        assert not wire.redis.hlen(kept.keys.purges)
+
+        sent(wire, owner, kill("a"))
+        wire.settle()
+        wire.redis.delete(kept.keys.log)  # its fingerprint leaves with the window
+        wire.sweep()
+        assert wire.holds(words) == []
+
+
 def test_a_kill_by_text_reaches_only_items_for_which_it_may_speak(wire: Desk) -> None:
     sent(wire, "feed:courier", item("a", 1, source=WIRE))
     wire.settle()

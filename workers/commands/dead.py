@@ -198,5 +198,5 @@ def _name(letter: DeadLetter) -> str:
     article = _article(letter)
     if article is None:
         return "that is no article"
-    voice = voice_of(Entry(letter.entry_id, fields), article, Trust())
+    voice = voice_of(Entry(letter.entry_id, fields), article.source, Trust())
     return f"article by {plain(shown(voice.sender), _NAME_CHARS)}"

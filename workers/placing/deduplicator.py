@@ -149,7 +149,7 @@ class Deduplicator:
         for entry in entries:
             try:
                 article = article_of(entry, self.grounds.settings.max_entry_bytes)
-                voice = voice_of(entry, article, self.grounds.trust)
+                voice = voice_of(entry, article.source, self.grounds.trust)
                 read.append(Read(entry, article, intent(article), voice))
             except Unprocessable as error:
                 letters.append(

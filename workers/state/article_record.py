@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.article import Article
+from service.stories.senders import EVERYONE
 from service.stories.state import Candidate, Member
 from workers.keys import Key
 from workers.state import schema
@@ -142,7 +143,9 @@ def killed(
         tomb[schema.Article.KILLS] = json.dumps(kills)
     commit.notes(key, tomb)
     commit.keeps(key, keep_ms)
-    commit.notes(Key.PURGES, {article_id: "1"})
+    # The record says whose an article is that is there; of another its texts themselves do.
+    mandates = [mandate for _, _, mandate, _ in kills] or [EVERYONE]
+    commit.notes(Key.PURGES, {article_id: "\t".join(mandates)})
     _no_longer_held(commit, article_id)
 
 

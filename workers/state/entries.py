@@ -89,11 +89,11 @@ def sent_by(entry: Entry) -> dict[bytes, bytes]:
     return {name: entry.fields[name] for name in names if name in entry.fields}
 
 
-def voice_of(entry: Entry, article: Article, trust: Trust) -> Voice:
-    """Who speaks in an entry: whom it names, else the article's own source."""
+def voice_of(entry: Entry, source: str | None, trust: Trust) -> Voice:
+    """Who speaks in an entry: whom it names, else its article's own source."""
     said = _names(entry.fields.get(SENDER.encode(), b""))
     if len(said) != 1 or said[0] == EVERYONE:
-        return trust.voice(named(SOURCE, article.source))
+        return trust.voice(named(SOURCE, source))
     return trust.voice(said[0], _names(entry.fields.get(SPEAKS_FOR.encode(), b"")))
 
 

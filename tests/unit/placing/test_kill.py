@@ -69,7 +69,7 @@ def test_nothing_is_left_but_that_it_was_killed_and_where_it_was() -> None:
         ("PEXPIRE", "a:a1", 60_000),
     ]
     assert ("DROP", "1") in commit._operations
-    assert ("HSET", "purges", "a1", "1") in commit._operations
+    assert ("HSET", "purges", "a1", "*") in commit._operations
     assert ("HDEL", "held", "a1") in commit._operations
 
 
