@@ -228,6 +228,7 @@ def test_the_kills_of_a_crowd_before_an_item_are_told_and_cost_little(wire: Desk
     wire.place(*(kill("a", f"blog {number}") for number in range(66)))
 
     assert [each.reason for each in letters(wire)] == [Reason.KILLS_NOTHING] * 2
+    assert "64 other senders have killed 'a'" in letters(wire)[0].detail
 
 
 def test_a_kill_that_an_older_version_remembered_holds_for_everybody(wire: Desk) -> None:

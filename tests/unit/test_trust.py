@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from service.stories.senders import Trust
 from workers.commands.session import settings_from
 from workers.errors import OnestoryError
-from workers.process.pool import _environment
+from workers.process.pool import WorkerPool, _environment
 from workers.settings import Settings
 from workers.trust import trust_of
 
@@ -68,6 +68,13 @@ def test_the_examples_that_deployments_are_given_are_read(tmp_path: Path) -> Non
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(OnestoryError, match=r"nowhere\.toml: No such file"):
         trust_of(Settings(trust=tmp_path / "nowhere.toml"))
+
+
+def test_no_worker_is_started_on_a_file_that_it_would_refuse(tmp_path: Path) -> None:
+    settings = Settings(REDIS_URL="unix:///x", trust=tmp_path / "nowhere.toml")
+
+    with pytest.raises(OnestoryError, match=r"nowhere\.toml"):
+        WorkerPool(settings, 2)
 
 
 def test_spellings_of_one_sender_are_added_up(tmp_path: Path) -> None:

@@ -105,11 +105,27 @@ def is_crowded(record: Mapping[str, str]) -> bool:
 
 def kills_nothing(entry: Entry, article: Article) -> DeadLetter:
     """The letter for a kill that names no item and is like none."""
+    detail = (
+        f"{article.id!r} says that a story is killed; it names none, no item has its id, and none "
+        "of the same source, for which it may speak, is like it"
+    )
+    return _letter(entry, article, detail)
+
+
+def too_many_kills(entry: Entry, article: Article, article_id: str) -> DeadLetter:
+    """The letter for a kill of an item that is not there and that a crowd has killed before."""
+    detail = (
+        f"{MOST_KILLERS} other senders have killed {article_id!r}, which nobody has sent; this "
+        "kill is not remembered beside theirs"
+    )
+    return _letter(entry, article, detail)
+
+
+def _letter(entry: Entry, article: Article, detail: str) -> DeadLetter:
     return dead_letter(
         entry,
         Reason.KILLS_NOTHING,
-        f"{article.id!r} says that a story is killed; it names none, no item has its id, and none "
-        "of the same source, for which it may speak, is like it",
+        detail,
         deliveries=entry.deliveries,
         article_id=article.id,
     )

@@ -7,7 +7,7 @@ from service.stories.senders import covers
 from service.stories.sources import outlet
 from workers.placing.context import Grounds
 from workers.placing.foreign import not_the_owner
-from workers.placing.kill import is_crowded, kills_nothing, retraction
+from workers.placing.kill import is_crowded, kills_nothing, retraction, too_many_kills
 from workers.placing.prepare import Preparer
 from workers.placing.segments import Read
 from workers.state.attempts import rounds
@@ -40,7 +40,7 @@ class Killer:
                 await self.store.bury([not_the_owner(item, subject, owner)])
                 return
             if is_crowded(record):
-                await self.store.bury([kills_nothing(item.entry, item.article)])
+                await self.store.bury([too_many_kills(item.entry, item.article, subject)])
                 return
             commit = retraction(
                 item.entry.id,

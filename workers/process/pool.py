@@ -10,6 +10,7 @@ from typing import Self
 
 from workers.errors import WorkersFailed
 from workers.settings import Settings
+from workers.trust import trust_of
 
 PARENT = "ONESTORY_PARENT_PID"
 """Set for workers started here: one whose parent is gone stops by itself."""
@@ -27,6 +28,7 @@ class WorkerPool:
     def __init__(
         self, settings: Settings, count: int, command: Sequence[str] = WORKER_COMMAND
     ) -> None:
+        trust_of(settings)  # workers could only end one after the other, and say so elsewhere
         self._environment = _environment(settings)
         self._metrics_port = settings.metrics_port
         self._count = count

@@ -8,6 +8,7 @@ work. Nothing quotes a killed article any more after its kill: commits check tha
 is still there.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self, cast
@@ -24,7 +25,6 @@ from workers.state.commit import Commit
 from workers.state.entries import Entry, Fields, article_of, voice_of
 from workers.state.letters import Unreadable, fields_of, letter_in
 from workers.state.store import Store
-import contextlib
 
 _CHUNK = 500
 
