@@ -308,6 +308,17 @@ def test_a_replacement_of_an_item_that_comes_later_is_looked_at_when_it_comes(wi
     assert wire.stories == {frozenset("a"), frozenset("b"), frozenset("cd")}
 
 
+@pytest.mark.parametrize("first", ["b", "x"])
+def test_a_strangers_replacement_of_what_comes_later_hides_no_other(wire: Desk, first: str) -> None:
+    outlets = {"b": WIRE, "x": NOBODY_BLOG}
+    for story, each in enumerate(sorted(outlets, key=lambda name: name != first)):
+        wire.place(item(each, story, source=outlets[each], replaces="a"))
+
+    wire.place(item("a", 5, source=WIRE))
+
+    assert wire.stories == {frozenset("ab"), frozenset("x")}
+
+
 def test_a_replacement_in_one_batch_with_its_item_is_told_as_if_they_came_one_by_one(
     wire: Desk,
 ) -> None:

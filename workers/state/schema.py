@@ -39,7 +39,8 @@ class Article:
     REPLACED_BY: Final = "f"
     """Id of an article that the feed says replaces it, and that came first."""
     REPLACED_FOR: Final = "ff"
-    """Of the same: whom its sender may speak for, a mandate as ``lua/mandate.lua`` reads it."""
+    """All that say so while the article is not there, and whom their senders may speak for: JSON,
+    a list of [id, mandate as ``lua/mandate.lua`` reads it], the newest last."""
     OWNER: Final = "ow"
     """Name of its first sender (``service/stories/senders.py``); absent in records of versions
     before 2026-11-25, whom everybody may speak for, and while only kills of it are remembered."""

@@ -20,6 +20,7 @@
 -- Returns 1, or 0 if a check failed.
 
 local P, WORD = ARGV[1], {}
+local MOST_NOTES = 16 -- of articles that say that they replace one which is not there
 for word in string.gmatch(ARGV[3] .. '\n', '([^\n]*)\n') do WORD[#WORD + 1] = word end
 local entry = WORD[1]
 local clock_key = P .. KEY_CLOCK
@@ -61,9 +62,13 @@ while at <= #WORD do
     log(LOG_ARTICLE, WORD[at + 2], LOG_GONE, '0')
   elseif name == 'REFER' then
     -- For an article that is not there yet; one that was killed is remembered longer than this.
-    local known = redis.call('HMGET', P .. WORD[at + 2], ARTICLE_KILLED, ARTICLE_PENDING_NUMBER, ARTICLE_HELD_VERSION)
+    local known = redis.call('HMGET', P .. WORD[at + 2], ARTICLE_KILLED, ARTICLE_PENDING_NUMBER, ARTICLE_HELD_VERSION,
+      ARTICLE_REPLACED_FOR)
     if not known[1] then
-      redis.call('HSET', P .. WORD[at + 2], ARTICLE_REPLACED_BY, WORD[at + 3], ARTICLE_REPLACED_FOR, WORD[at + 5])
+      local notes = known[4] and cjson.decode(known[4]) or {}
+      notes[#notes + 1] = {WORD[at + 3], WORD[at + 5]}
+      if #notes > MOST_NOTES then table.remove(notes, 1) end
+      redis.call('HSET', P .. WORD[at + 2], ARTICLE_REPLACED_BY, WORD[at + 3], ARTICLE_REPLACED_FOR, cjson.encode(notes))
       if not known[2] and not known[3] then redis.call('PEXPIRE', P .. WORD[at + 2], WORD[at + 4]) end
     end
   elseif name == 'TALLY' then

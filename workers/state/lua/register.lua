@@ -152,9 +152,17 @@ local function register(entry, id, version, published, payload, bands, held_unti
       return foreign(replaced_owner, replaces)
     end
   end
-  if replaced_for and not covers(replaced_for, owner or sender) then
-    redis.call('HDEL', record_key, ARTICLE_REPLACED_BY, ARTICLE_REPLACED_FOR)
+  if replaced_for then
     replaced_by = nil
+    for _, note in ipairs(cjson.decode(replaced_for)) do
+      if covers(note[2], owner or sender) then replaced_by = note[1] end
+    end
+    redis.call('HDEL', record_key, ARTICLE_REPLACED_FOR)
+    if replaced_by then
+      redis.call('HSET', record_key, ARTICLE_REPLACED_BY, replaced_by)
+    else
+      redis.call('HDEL', record_key, ARTICLE_REPLACED_BY)
+    end
   end
   if pending and pending_entry ~= entry and (is_held or version ~= tonumber(pending_version)) then
     return {'kind', 'busy'}
