@@ -12,7 +12,8 @@ from pydantic.config import JsonDict
 
 from contracts.fields import ONE_LINE
 
-_Word = Annotated[str, Field(min_length=1, max_length=1024, pattern=ONE_LINE)]
+LONGEST_WORD = 1024
+_Word = Annotated[str, Field(min_length=1, max_length=LONGEST_WORD, pattern=ONE_LINE)]
 
 
 def _two(articles: tuple[str, str]) -> tuple[str, str]:

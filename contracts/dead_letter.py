@@ -24,6 +24,8 @@ class Reason(StrEnum):
     """A kill that names no item, and whose text is like none that is held: it may still be out."""
     KILLS_OLDER = "kills-older"
     """A kill that names a version below the one that is there, which therefore stays out."""
+    NOT_THE_OWNER = "not-the-owner"
+    """It is about an item that another sender was the first to send, and may not speak for it."""
     INVALID_COMMAND = "invalid-command"
     """An entry of the commands stream that is no command."""
     BAD_DOCUMENT = "bad-document"
@@ -42,6 +44,8 @@ REMEDIES: Final[Mapping[Reason, str]] = {
     "the item may still be out",
     Reason.KILLS_OLDER: "send the kill without a version, which is of all, or with the one that is "
     "there: the item is still out",
+    Reason.NOT_THE_OWNER: "send it from where the item came from, or name both in the file of "
+    "ONESTORY_TRUST, start the workers anew, then `onestory dead retry` it",
     Reason.INVALID_COMMAND: "send one JSON object in field `data`, as "
     "contracts/schemas/command.schema.json says, or use `onestory rules`",
     Reason.BAD_DOCUMENT: "correct the document at its source, then send it again",

@@ -19,7 +19,8 @@ What the fields of the hashes are, and of the log, stands in ``state/schema.py``
 | ``{NS}:held``            | hash   | article id → the article, JSON: under embargo or held back   |
 | ``{NS}:would``           | hash   | the same → where it would go, JSON                           |
 | ``{NS}:embargoes``       | zset   | the same, by the ms until which it is under embargo          |
-| ``{NS}:purges``          | hash   | ids of killed articles whose text is still to be purged      |
+| ``{NS}:purges``          | hash   | ids of killed articles whose text is still to be purged → of |
+|                          |        | whose articles: a mandate, ``1`` of anybody's                |
 | ``{NS}:counts``          | hash   | placed, repeated, dead, opened, joined, merged, …            |
 | ``{NS}:errors``          | hash   | entry id → why its last attempt failed                       |
 | ``{NS}:tries``           | hash   | entry id → how often it failed or died alone, and how many   |

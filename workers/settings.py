@@ -1,9 +1,11 @@
 """Settings of the workers: one frozen object, built at the entry point and passed down."""
 
+import re
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from contracts.streams import Streams
 from service.encoders import BUNDLED, has_second_opinion
@@ -13,6 +15,29 @@ HOUR_MS = 3_600_000
 ENCODER_BATCH = 100
 OPINION_BATCH = 32
 """Of 100 ms each on one core: a batch of three seconds, in which a copy costs nothing."""
+
+
+_SENDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_SHORTEST_TOKEN = 8
+
+
+def _named_tokens(value: Any) -> Any:
+    """``"desk=TOKEN wire=TOKEN"`` by name. Its errors quote no token."""
+    if not isinstance(value, str):
+        return value
+    tokens: dict[str, SecretStr] = {}
+    for place, pair in enumerate(value.split(), start=1):
+        name, _, token = pair.partition("=")
+        if not token or not _SENDER.fullmatch(name):
+            raise ValueError(f"number {place} is no NAME=TOKEN, of letters, digits, '.', '_', '-'")
+        if len(token) < _SHORTEST_TOKEN:
+            raise ValueError(f"the token of {name} is shorter than {_SHORTEST_TOKEN} characters")
+        if name.lower() in {each.lower() for each in tokens}:
+            raise ValueError(f"{name} is there twice")
+        if token in {each.get_secret_value() for each in tokens.values()}:
+            raise ValueError(f"the token of {name} is another's too, so it names nobody")
+        tokens[name] = SecretStr(token)
+    return tokens
 
 
 class Settings(BaseSettings):
@@ -112,14 +137,22 @@ class Settings(BaseSettings):
     """Let ``onestory poll`` ask hosts with private, loopback or link-local addresses. Off, since
     whoever can edit a feed, or its redirect, could else read what only this machine can reach.
     """
-    ingest_token: SecretStr | None = Field(default=None, min_length=8)
+    ingest_token: SecretStr | None = Field(default=None, min_length=_SHORTEST_TOKEN)
     """Bearer token that ``onestory listen`` asks for; needed to listen beyond 127.0.0.1. An
     empty one, of a variable that a deployment forgot to fill, would let everyone in."""
-    read_token: SecretStr | None = Field(default=None, min_length=8)
+    read_token: SecretStr | None = Field(default=None, min_length=_SHORTEST_TOKEN)
     """Bearer token that `onestory serve` asks for; needed, or the next one, to serve beyond this
     machine. Once either is set, nothing is answered without one."""
-    write_token: SecretStr | None = Field(default=None, min_length=8)
+    write_token: SecretStr | None = Field(default=None, min_length=_SHORTEST_TOKEN)
     """The same for articles, documents and editors' rules; it may read too."""
+    write_tokens: Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_named_tokens)] = Field(
+        default_factory=dict
+    )
+    """More of them, each with the name of who sends with it, ``NAME=TOKEN`` and spaces between:
+    what comes with one is that sender's (``token:NAME``). `onestory listen` takes them as well."""
+    trust: Path | None = None
+    """A file that says who may speak for whom (``workers/trust.py``); without one everyone speaks
+    for itself alone."""
     api_most_body_bytes: int = Field(default=64_000_000, ge=1_000)
     """Of a batch of articles, which is never held whole: 20,000 long ones. One that breaks off
     is sent again from its start or from the line that the answer names."""

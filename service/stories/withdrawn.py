@@ -57,7 +57,7 @@ def is_letter_of(letter: DeadLetter, killed: Collection[str]) -> bool:
     bodies: Collection[str] = letter.fields.values()
     if letter.encoding == "base64":
         bodies = [b64decode(each).decode(errors="replace") for each in bodies]
-    return any(_named(body) in killed or _holds_any(body, killed) for body in bodies)
+    return any(_named(body) in killed or names_any(body, killed) for body in bodies)
 
 
 def _named(body: str) -> str:
@@ -69,7 +69,8 @@ def _named(body: str) -> str:
     return str(found.get("id") if isinstance(found, dict) else body).strip()
 
 
-def _holds_any(body: str, killed: Collection[str]) -> bool:
+def names_any(body: str, killed: Collection[str]) -> bool:
+    """Whether one of these ids stands somewhere in a text, as JSON writes it."""
     return any(
         json.dumps(each, ensure_ascii=is_ascii) in body
         for each in killed

@@ -46,10 +46,12 @@ REFUSED = {
         *(f"XRANGE {ARTICLES} - +", f"XREAD STREAMS {ARTICLES} 0", f"XDEL {ARTICLES} 1-1"),
         *(f"DEL {ARTICLES}", f"XTRIM {ARTICLES} MAXLEN 0", f"XADD {STORIES} * data x"),
         *(f"XADD {COMMANDS} * data x", f"XADD {ELSEWHERE} * data x", "SCAN 0"),
+        f"XADD {DEAD} * data x",
     ],
     "poller": [
         *(f"XRANGE {ARTICLES} - +", f"XDEL {ARTICLES} 1-1", "HGETALL {news}:rules"),
         *("HSET {news}:s:1 r x", "HGETALL {news}:a:1", f"XADD {STORIES} * data x"),
+        f"XADD {COMMANDS} * data x",
     ],
     "consumer": [
         *(f"XADD {STORIES} * data x", f"XDEL {STORIES} 1-1", f"XTRIM {STORIES} MAXLEN 0"),

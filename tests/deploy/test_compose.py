@@ -88,7 +88,8 @@ def test_a_secret_is_asked_for_or_its_user_is_off() -> None:
     assert set(defaults.values()) == {""}
     optional = {"PUBLISHER", "POLLER", "CONSUMER", "EDITOR"}
     assert {each for each in defaults if not each.endswith("_OLD")} == {
-        f"ONESTORY_REDIS_{each}_PASSWORD" for each in optional
+        *(f"ONESTORY_REDIS_{each}_PASSWORD" for each in optional),
+        "ONESTORY_WRITE_TOKENS",
     }
     assert asked == {
         *(f"ONESTORY_REDIS_{each}_PASSWORD" for each in ("WORKER", "API", "VIEWER", "OPERATOR")),
@@ -109,7 +110,7 @@ def test_every_user_of_redis_can_have_a_password() -> None:
 def test_files_that_are_mounted_exist() -> None:
     mounted = re.findall(r"- \./([\w./-]+):", TEXT)
 
-    assert len(mounted) == 6
+    assert len(mounted) == 7
     assert [each for each in mounted if not (DEPLOY / each).exists()] == []
 
 

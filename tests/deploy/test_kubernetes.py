@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from cloudcoil.resources import parse
 
+from service.stories.senders import Trust
 from tests.deploy.files import DEPLOY, Tree, acl_users, document, documents, users_of, version
 from workers.settings import Settings
+from workers.trust import trust_of
 
 KUSTOMIZATION = document("kustomization.yaml")
 OBJECTS = [found for path in KUSTOMIZATION["resources"] for found in documents(*Path(path).parts)]
@@ -184,6 +186,7 @@ def test_the_secret_names_every_user_and_holds_nothing() -> None:
     assert set(secret) == {f"ONESTORY_REDIS_{each.upper()}_PASSWORD" for each in acl_users()} | {
         "ONESTORY_READ_TOKEN",
         "ONESTORY_WRITE_TOKEN",
+        "ONESTORY_WRITE_TOKENS",
     }
     assert "kubernetes/secret.example.yaml" not in KUSTOMIZATION["resources"]
 
@@ -195,6 +198,8 @@ def test_files_of_config_maps_exist_and_are_what_redis_is_started_with() -> None
 
     assert used == set(maps["redis"]["files"])
     assert all((DEPLOY / each).is_file() for each in used)
+    assert maps["trust"]["files"] == ["trust.toml"]
+    assert trust_of(Settings(trust=DEPLOY / "trust.toml")) == Trust()
     assert KUSTOMIZATION["images"] == [{"name": "onestory", "newTag": version()}]
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -93,6 +94,23 @@ def test_every_part_does_its_work_under_its_own_user(server: Guarded) -> None:
     assert types == {"opened", "joined", "revised", "merged", "split", "closed"}
     assert "invalid-article" in dead
     assert _unexpected(server.refused()) == []
+
+
+def test_who_reads_documents_may_write_letters_and_a_publisher_may_not(
+    server: Guarded, tmp_path: Path
+) -> None:
+    document = tmp_path / "feed.rss"
+    document.write_text('<rss version="2.0"><channel><item><guid>x</guid></item></channel></rss>')
+    words = ["publish", str(document), "--format", "rss"]
+    ends = {}
+    for user in ("poller", "publisher"):
+        environment = {"REDIS_URL": server.url(user), "ONESTORY_NAMESPACE": NAMESPACE}
+        ends[user] = CliRunner().invoke(app, words, env=environment)
+
+    assert "1 dead letters" in ends["poller"].output
+    assert ends["publisher"].exit_code == 1
+    assert "no permission" in ends["publisher"].output.lower().replace("permissions", "permission")
+    assert "Traceback" not in ends["publisher"].output
 
 
 READS = (

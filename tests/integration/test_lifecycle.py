@@ -175,7 +175,13 @@ def test_a_correction_in_one_batch_with_its_item_is_found_by_it(wire: Desk) -> N
 
 
 def test_items_that_replace_each_other_in_a_circle_are_one_story(wire: Desk) -> None:
-    wire.place(item("a", 1, replaces="c"), item("b", 2, replaces="a"), item("c", 3, replaces="b"))
+    circle = {"a": "c", "b": "a", "c": "b"}
+    wire.place(
+        *(
+            item(each, story, source="Wire", replaces=circle[each])
+            for story, each in enumerate(circle)
+        )
+    )
 
     assert wire.stories == {frozenset("abc")}
 

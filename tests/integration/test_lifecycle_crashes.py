@@ -108,14 +108,18 @@ def _traffic(rng: random.Random, count: int) -> list[dict[str, Any]]:
         versions[article_id] = versions.get(article_id, 0) + 1
         home = int(article_id[1:]) % 30
         story = home if rng.random() < 0.9 else rng.randrange(30)
-        line = item(article_id, story, rng.randrange(4), version=versions[article_id])
+        outlet = f"outlet {home % 3}"
+        line = item(
+            article_id, story, rng.randrange(4), version=versions[article_id], source=outlet
+        )
         wish = rng.random()
         if wish < 0.08:
             line = {"id": article_id, "version": versions[article_id], "status": "canceled"}
         elif wish < 0.14:
             line["status"] = "withheld"
         elif wish < 0.2:
-            line["replaces"] = f"i{rng.randrange(place + 1)}"
+            # One of the same outlet's.
+            line["replaces"] = f"i{3 * rng.randrange(place // 3 + 1) + home % 3}"
         elif wish < 0.25:
             until = datetime.now(UTC) + timedelta(seconds=rng.uniform(12, 25))
             line["embargoed"] = until.isoformat()

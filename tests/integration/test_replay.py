@@ -53,7 +53,7 @@ LIFE = [
     item("a4", 4, 2, version=5),
     {"id": "a5", "status": "canceled"},
     item("a6", 6, status="withheld"),
-    item("b", 21, replaces="a8"),
+    item("b", 21, replaces="a8", source="outlet of a8"),
     item("a9", 9, 1, version=2),
     {"id": "a0", "status": "canceled", "version": 1},
     *(item(f"c{number}", number, 3) for number in range(25)),
@@ -81,7 +81,7 @@ def replayed(
     job = Replay(redis, settings, *streams)
     job.begin(resume=resume)
     with WorkerPool(settings, 1) as pool:
-        sent = job.lines() if source else iter(lines(articles))
+        sent: Any = job.entries() if source else iter(lines(articles))
         totals = Run(redis, settings, pool, lambda _: None).run(sent)
     job.done()
     return totals
@@ -270,7 +270,7 @@ def test_a_replay_that_was_killed_is_resumed_and_nothing_is_lost(
     killed.begin()
     with shadows.leaving_desk(redis_client, fresh) as wire:
         wire.place(*articles[:3])
-    harness.send(redis_client, fresh, list(killed.lines())[3:])
+    harness.send(redis_client, fresh, [each[b"data"] for each in killed.entries()][3:])
     redis_client.xreadgroup("dedup", "dead", {fresh.streams.articles: ">"}, count=3)
 
     totals = replayed(redis_client, fresh, source=live, rules_from=live, resume=True)

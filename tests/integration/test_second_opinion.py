@@ -155,7 +155,7 @@ def test_a_live_namespace_goes_over_to_the_tier(
         replay = Replay(redis_client, shadow, live.streams, None)
         replay.begin(resume=False)
         with WorkerPool(shadow, 1) as pool:
-            totals = Run(redis_client, shadow, pool, lambda _: None).run(replay.lines())
+            totals = Run(redis_client, shadow, pool, lambda _: None).run(replay.entries())
         replay.done()
         assert (totals.unaccounted, totals.dead_lettered) == (0, 0)
         names = (live.namespace, shadow.namespace)

@@ -23,7 +23,7 @@ CLOSE = timedelta(seconds=10)
 
 
 def server_time(redis: Redis) -> datetime:
-    seconds, microseconds = cast(tuple[int, int], redis.time())
+    seconds, microseconds = redis.time()
     return datetime.fromtimestamp(seconds + microseconds / 1e6, UTC)
 
 

@@ -8,7 +8,6 @@ the name by which the server is called must be this machine's).
 """
 
 from enum import IntEnum
-from hmac import compare_digest
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Annotated
@@ -16,17 +15,17 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 
 from workers.api.parts import parts_of
 from workers.api.problems import Problem
+from workers.api.tokens import is_token, token_sender
 from workers.settings import Settings
 
 _BEARER = HTTPBearer(
     auto_error=False,
-    description="ONESTORY_READ_TOKEN, or ONESTORY_WRITE_TOKEN, which may read too; none if "
-    "neither is set, which serves this machine alone.",
+    description="ONESTORY_READ_TOKEN, or ONESTORY_WRITE_TOKEN or one of ONESTORY_WRITE_TOKENS, "
+    "which may read too; none if none is set, which serves this machine alone.",
 )
 Said = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
@@ -48,8 +47,9 @@ def reader(connection: HTTPConnection, said: Said) -> None:
     _admit(connection, said, Scope.READ)
 
 
-def writer(connection: HTTPConnection, said: Said) -> None:
-    """A dependency of what changes something.
+def writer(connection: HTTPConnection, said: Said) -> str:
+    """A dependency of what changes something: who sends, by the name of its token; empty for one
+    without a name.
 
     Raises:
         Problem: the request may not, or what it gives might be lost.
@@ -57,11 +57,17 @@ def writer(connection: HTTPConnection, said: Said) -> None:
     _admit(connection, said, Scope.WRITE)
     if (why := parts_of(connection).guard.refused) is not None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, why, headers={"Retry-After": "60"})
+    return "" if said is None else token_sender(parts_of(connection).settings, said.credentials)
+
+
+Sender = Annotated[str, Depends(writer)]
+"""Of an endpoint that changes something: who sends, as `writer` answers."""
 
 
 def is_closed(settings: Settings) -> bool:
     """Whether a token is asked for."""
-    return settings.read_token is not None or settings.write_token is not None
+    single = settings.read_token is not None or settings.write_token is not None
+    return single or bool(settings.write_tokens)
 
 
 def is_loopback(host: str) -> bool:
@@ -73,19 +79,12 @@ def is_loopback(host: str) -> bool:
 
 
 def granted(settings: Settings, token: str) -> Scope:
-    """What a token allows. Both are compared, whatever the first says."""
-    may_write = _equal(settings.write_token, token)
-    may_read = _equal(settings.read_token, token)
+    """What a token allows."""
+    may_write = is_token(settings.write_token, token) or token_sender(settings, token) != ""
+    may_read = is_token(settings.read_token, token)
     if may_write:
         return Scope.WRITE
     return Scope.READ if may_read else Scope.NONE
-
-
-def _equal(token: SecretStr | None, said: str) -> bool:
-    wanted = b"" if token is None else token.get_secret_value().encode()
-    # Headers are read as Latin-1: so the bytes that were sent come back.
-    right = compare_digest(said.strip().encode("latin-1", "replace"), wanted)
-    return token is not None and right
 
 
 def _admit(

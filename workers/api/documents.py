@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from workers.api.access import writer
+from workers.api.access import Sender, writer
 from workers.api.openapi import SENDING, Responses, body_of, problems
 from workers.api.parts import Parts, parts_of
 from workers.feeds.formats import AUTO, FORMATS
@@ -47,6 +47,7 @@ _ANSWERS: Responses = {
 async def documents(
     request: Request,
     parts: Annotated[Parts, Depends(parts_of)],
+    sender: Sender,
     _format: Annotated[
         str,
         Query(
@@ -59,4 +60,4 @@ async def documents(
     """A document of any feed format: what became of its items. Rejected ones are dead letters."""
     if full := await parts.intake.full():
         raise full
-    return await parts.documents.take(request)
+    return await parts.documents.take(request, sender)

@@ -12,6 +12,7 @@ from contracts.article import Article
 from workers.api.problems import Problem
 from workers.settings import Settings
 from workers.state.backlog import MOST_COUNTED, backlog
+from workers.state.entries import vouched
 
 _KEPT_S = 0.25
 """How long a look at the backlog holds; what is sent meanwhile is added."""
@@ -49,19 +50,23 @@ class Intake:
             headers={"Retry-After": str(_RETRY_S)},
         )
 
-    async def add(self, articles: Sequence[Article], traceparent: str | None) -> list[Any]:
+    async def add(
+        self, articles: Sequence[Article], traceparent: str | None, sender: str
+    ) -> list[Any]:
         """Append articles, in one round trip: for each its entry id, or the server's error.
+        ``sender``: empty for one without a name.
 
         What the client did not say stays unsaid, above all a version.
 
         Raises:
             RedisError: the server can't be reached; how many came through is not known.
         """
-        traced: dict[Any, Any] = {} if traceparent is None else {"traceparent": traceparent}
+        beside: dict[Any, Any] = {} if traceparent is None else {"traceparent": traceparent}
+        beside |= vouched(sender)
         pipe = self.redis.pipeline(transaction=False)
         for article in articles:
             data = article.model_dump_json(exclude_unset=True)
-            pipe.xadd(self.settings.streams.articles, {"data": data, **traced})
+            pipe.xadd(self.settings.streams.articles, {"data": data, **beside})
         answers = await pipe.execute(raise_on_error=False)
         self._waiting += len(articles)
         return list(answers)

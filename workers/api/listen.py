@@ -6,7 +6,6 @@ documents by the same `Documents`, under its own tokens.
 """
 
 from collections.abc import Mapping
-from hmac import compare_digest
 from http import HTTPStatus
 
 from anyio import CapacityLimiter
@@ -21,6 +20,7 @@ from starlette.routing import Route
 from workers.api.bodies import Bodies, read_body
 from workers.api.guard import Guard
 from workers.api.problems import Problem, answer_problems
+from workers.api.tokens import is_token, token_sender
 from workers.feeds.deliver import Delivered, deliver
 from workers.feeds.formats import AUTO, FORMATS, Format, detected, of_media_type
 from workers.settings import Settings
@@ -37,8 +37,7 @@ def build_app(redis: Redis, settings: Settings) -> Starlette:
     documents = Documents(redis, settings)
 
     async def post(request: Request) -> JSONResponse:
-        _admit(request, settings)
-        return await documents.take(request)
+        return await documents.take(request, _admit(request, settings))
 
     app = Starlette(
         routes=[Route(PATH, post, methods=["POST"])],
@@ -56,8 +55,8 @@ class Documents:
         self._settings = settings
         self._limiter = CapacityLimiter(_AT_ONCE)
 
-    async def take(self, request: Request) -> JSONResponse:
-        """Deliver the request's body.
+    async def take(self, request: Request, sender: str) -> JSONResponse:
+        """Deliver the request's body. ``sender``: empty for one without a name.
 
         Raises:
             Problem: it is no document, or too large.
@@ -65,10 +64,10 @@ class Documents:
         """
         format_ = _asked_format(request)
         body = await read_body(request, self._settings.max_document_bytes, "document")
-        done = await run_sync(self._deliver, body, format_, limiter=self._limiter)
+        done = await run_sync(self._deliver, body, format_, sender, limiter=self._limiter)
         return JSONResponse(_answer(done), HTTPStatus.ACCEPTED)
 
-    def _deliver(self, body: bytes, format_: Format | None) -> Delivered:
+    def _deliver(self, body: bytes, format_: Format | None, sender: str) -> Delivered:
         format_ = format_ or detected(body)
         return deliver(
             self._redis,
@@ -76,27 +75,29 @@ class Documents:
             format_.reader.read(body, "http-post"),
             format_name=format_.name,
             origin="http-post",
+            sender=sender,
         )
 
 
-def _admit(request: Request, settings: Settings) -> None:
+def _admit(request: Request, settings: Settings) -> str:
+    """Who sends, by the name of its token; empty for one without a name."""
     token = settings.ingest_token
-    if token is None:
+    if token is None and not settings.write_tokens:
         # A page in a browser on this machine can reach 127.0.0.1, and says where it is from.
         if "origin" in request.headers:
             raise Problem(
                 HTTPStatus.FORBIDDEN, "a browser asks, and no ONESTORY_INGEST_TOKEN is set"
             )
-        return
+        return ""
     scheme, _, said = request.headers.get("authorization", "").partition(" ")
-    as_sent = said.strip().encode("latin-1")
-    right = compare_digest(as_sent, token.get_secret_value().encode())
-    if scheme.lower() != "bearer" or not right:
+    right, sender = is_token(token, said), token_sender(settings, said)
+    if scheme.lower() != "bearer" or not (right or sender):
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "expected Authorization: Bearer with the ingest token",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    return sender
 
 
 def _asked_format(request: Request) -> Format | None:

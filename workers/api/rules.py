@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from contracts.commands import COMMAND, Answer, AnyCommand, Ruling
-from workers.api.access import reader, writer
+from contracts.commands import COMMAND, LONGEST_WORD, Answer, AnyCommand, Ruling
+from service.stories.senders import TOKEN, named
+from workers.api.access import Sender, reader, writer
 from workers.api.bodies import read_body
 from workers.api.openapi import READING, SENDING, Responses, body_of, problems, referred
 from workers.api.parts import Parts, parts_of
@@ -70,11 +71,13 @@ async def rules(parts: Annotated[Parts, Depends(parts_of)]) -> dict[str, Any]:
     openapi_extra=body_of({"application/json": referred("Command")}),
     response_model=None,
 )
-async def rule(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
+async def rule(
+    request: Request, parts: Annotated[Parts, Depends(parts_of)], sender: Sender
+) -> JSONResponse:
     """A new rule, and what a worker made of it: 200 with what was done; 409 with the rules that
     are in the way; 202 if no worker answered in time: it then waits for one.
     """
-    command = _command(await read_body(request, _MOST_BYTES, "a rule"))
+    command = _signed(_command(await read_body(request, _MOST_BYTES, "a rule")), sender)
     ruling = await run_sync(
         lambda: ask(
             parts.threads_redis,
@@ -94,6 +97,16 @@ def _command(body: bytes) -> AnyCommand:
     except ValidationError as error:
         raise broken(error) from error
     return command.model_copy(update={"id": command.id or fresh_rule_id()})
+
+
+def _signed(command: AnyCommand, sender: str) -> AnyCommand:
+    """With the token's name behind that of the person, unless they are the same: nobody speaks in
+    another desk's name.
+    """
+    if not sender or named(TOKEN, command.by) == sender:
+        return command
+    mark = f" ({sender})"
+    return command.model_copy(update={"by": command.by[: LONGEST_WORD - len(mark)] + mark})
 
 
 def _answer(command: AnyCommand, ruling: Ruling | None) -> JSONResponse:

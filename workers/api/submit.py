@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from contracts.article import Article
-from workers.api.access import writer
+from workers.api.access import Sender, writer
 from workers.api.bodies import Room, read_body, room_of
 from workers.api.intake import Intake
 from workers.api.lines import Line, lines_of
@@ -87,7 +87,9 @@ _ANSWERS: Responses = {
     openapi_extra=_BODY,
     response_model=None,
 )
-async def articles(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
+async def articles(
+    request: Request, parts: Annotated[Parts, Depends(parts_of)], sender: Sender
+) -> JSONResponse:
     """One article as JSON, or one a line as NDJSON: 202 with its entry's id, or 200 with what
     became of the lines.
     """
@@ -101,11 +103,13 @@ async def articles(request: Request, parts: Annotated[Parts, Depends(parts_of)])
         )
     traceparent = well_formed(request.headers.get("traceparent", ""))
     if kind in _LINES:
-        return await _Batch(parts, room_of(request), traceparent).take(request)
-    return await _one(request, parts, traceparent)
+        return await _Batch(parts, room_of(request), traceparent, sender).take(request)
+    return await _one(request, parts, traceparent, sender)
 
 
-async def _one(request: Request, parts: Parts, traceparent: str | None) -> JSONResponse:
+async def _one(
+    request: Request, parts: Parts, traceparent: str | None, sender: str
+) -> JSONResponse:
     body = await read_body(request, parts.settings.api_most_article_bytes, "an article")
     try:
         article = _article(body)
@@ -118,7 +122,7 @@ async def _one(request: Request, parts: Parts, traceparent: str | None) -> JSONR
         ) from error
     if full := await parts.intake.full():
         raise full
-    (entry_id,) = await parts.intake.add([article], traceparent)
+    (entry_id,) = await parts.intake.add([article], traceparent, sender)
     if isinstance(entry_id, ResponseError):
         raise entry_id
     return JSONResponse({"id": article.id, "entry_id": entry_id.decode()}, HTTPStatus.ACCEPTED)
@@ -131,6 +135,7 @@ class _Batch:
     parts: Parts
     room: Room
     traceparent: str | None
+    sender: str
     accepted: int = 0
     entries: list[str] = field(default_factory=list)
     """First and last entry id."""
@@ -199,7 +204,8 @@ class _Batch:
         try:
             if full := await intake.full():
                 return chunk[0][0], full
-            answers = await intake.add([article for _, article in chunk], self.traceparent)
+            articles = [article for _, article in chunk]
+            answers = await intake.add(articles, self.traceparent, self.sender)
         except UNAVAILABLE as error:
             return chunk[0][0], unavailable(error)
         for (line, _), answer in zip(chunk, answers, strict=True):

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from pydantic_core import from_json
 
 from contracts.dead_letter import Reason
-from workers.archive.records import ms_of
+from workers.archive.records import ms_of, time_of
 from workers.archive.views import View
 
 LETTERS_KEPT = 10_000
@@ -71,6 +71,8 @@ class LetterBox:
 def _letter(entry_id: str, body: bytes) -> Letter:
     try:
         found: Any = from_json(body)
+        ms = ms_of(found["dead_at"])
+        time_of(ms)  # a time that can't be told is refused here, not when all are listed
         return Letter(
             entry_id,
             str(found["entry_id"]),
@@ -78,9 +80,9 @@ def _letter(entry_id: str, body: bytes) -> Letter:
             str(found["reason"]),
             str(found["detail"])[:_DETAIL_CHARS],
             str(found["remedy"])[:_DETAIL_CHARS],
-            ms_of(found["dead_at"]),
+            ms,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         ms = int(entry_id.partition("-")[0])
         return Letter(entry_id, "", None, "unknown", "not a dead letter", "look at it", ms)
 

@@ -1,19 +1,26 @@
 """``onestory dead``: look at dead letters, send them again, or drop them."""
 
-from base64 import b64decode
+from collections import Counter
 from typing import Annotated, Any, cast
 
 import typer
+from pydantic import ValidationError
 from redis import Redis
 
+from contracts.article import Article
+from contracts.commands import COMMAND
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
+from service.stories.senders import Trust, shown
 from workers.commands.console import out, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import looking, refuse_empty
-from workers.errors import OnestoryError
-from workers.render.dead import DeadView, dead_panel, dead_table
+from workers.errors import OnestoryError, Unprocessable
+from workers.render.dead import AnyView, DeadView, UnreadableView, dead_panel, dead_table
 from workers.settings import Settings
+from workers.state.entries import Entry, article_of, voice_of
+from workers.state.letters import Unreadable, fields_of, letter_in
+from workers.wording import plain
 
 dead = typer.Typer(
     name="dead",
@@ -25,6 +32,7 @@ dead = typer.Typer(
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids from `onestory dead list`.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]
 _PAGE = 1_000
+_NAME_CHARS = 80
 
 
 @dead.command("list")
@@ -60,22 +68,40 @@ def show(
 @told
 def retry(
     dead_ids: Ids = None,
-    every: All = False,
+    every: Annotated[bool, typer.Option("--all", help="Every one that holds an article.")] = False,
+    commands: Annotated[
+        bool, typer.Option("--commands", help="With --all: editors' commands as well.")
+    ] = False,
     redis_url: NamedRedisUrl = None,
     namespace: Namespace = None,
     data_folder: NamedDataFolder = None,
 ) -> None:
-    """Put letters back on the stream they came from, as they came."""
+    """Put letters back on the stream they came from, as they came, and say in whose name.
+
+    A letter is what anybody wrote who may write there: editors' commands are only sent again if
+    they are asked for.
+    """
+    sent: Counter[str] = Counter()
+    left: Counter[str] = Counter()
     with looking(redis_url, namespace, data_folder) as (redis, settings):
-        views = _chosen(redis, settings, dead_ids, every)
-        for view in views:
-            if not view.letter.fields:
-                raise OnestoryError(f"{view.dead_id}: its body was deleted before it was read")
+        for view in _chosen(redis, settings, dead_ids, every):
+            why = _why_not(view, every=every, commands=commands)
+            if why or isinstance(view, UnreadableView):
+                if not every:
+                    raise OnestoryError(f"{view.dead_id}: {why}")
+                left[why] += 1
+                continue
+            stream = _origin(view.letter, settings.streams)
             pipe = redis.pipeline(transaction=True)  # a letter is on exactly one of the streams
-            pipe.xadd(_origin(view.letter, settings.streams), cast(Any, _fields(view.letter)))
+            pipe.xadd(stream, cast(Any, fields_of(view.letter)))
             pipe.xdel(settings.streams.dead, view.dead_id)
             pipe.execute()
-    out.print(f"{len(views)} sent again")
+            sent[_name(view.letter)] += 1
+    out.print(f"{sent.total()} sent again")
+    for name, count in sent.most_common():
+        out.print(f"  {count} {name}", markup=False, highlight=False)
+    for why, count in left.most_common():
+        out.print(f"{count} left: {why}", markup=False, highlight=False)
 
 
 @dead.command()
@@ -97,12 +123,12 @@ def drop(
 
 def _chosen(
     redis: Redis, settings: Settings, dead_ids: list[str] | None, every: bool
-) -> list[DeadView]:
+) -> list[AnyView]:
     if every == bool(dead_ids):
         raise OnestoryError("name the ids of dead letters, or --all")
     if dead_ids:
         return [_letter(redis, settings, dead_id) for dead_id in dead_ids]
-    views: list[DeadView] = []
+    views: list[AnyView] = []
     after = "-"
     while entries := cast(Any, redis.xrange(settings.streams.dead, min=after, count=_PAGE)):
         views += [_view(entry_id, fields) for entry_id, fields in entries]
@@ -112,7 +138,7 @@ def _chosen(
     return views
 
 
-def _letter(redis: Redis, settings: Settings, dead_id: str) -> DeadView:
+def _letter(redis: Redis, settings: Settings, dead_id: str) -> AnyView:
     try:
         entries = cast(Any, redis.xrange(settings.streams.dead, min=dead_id, max=dead_id))
     except Exception as error:
@@ -123,16 +149,54 @@ def _letter(redis: Redis, settings: Settings, dead_id: str) -> DeadView:
     return _view(*entries[0])
 
 
-def _view(entry_id: bytes, fields: dict[bytes, bytes]) -> DeadView:
-    return DeadView(entry_id.decode(), DeadLetter.model_validate_json(fields[b"data"]))
+def _view(entry_id: bytes, fields: dict[bytes, bytes]) -> AnyView:
+    try:
+        return DeadView(entry_id.decode(), letter_in(fields))
+    except Unreadable as error:
+        return UnreadableView(entry_id.decode(), str(error), fields)
 
 
 def _origin(letter: DeadLetter, streams: Streams) -> str:
-    is_command = letter.reason is Reason.INVALID_COMMAND
-    return streams.commands if is_command else streams.articles
+    return streams.commands if _is_command(letter) else streams.articles
 
 
-def _fields(letter: DeadLetter) -> dict[bytes, bytes]:
-    if letter.encoding == "base64":
-        return {b64decode(name): b64decode(value) for name, value in letter.fields.items()}
-    return {name.encode(): value.encode() for name, value in letter.fields.items()}
+def _is_command(letter: DeadLetter) -> bool:
+    return letter.reason is Reason.INVALID_COMMAND
+
+
+def _why_not(view: AnyView, *, every: bool, commands: bool) -> str:
+    """Why a letter is not sent again; empty if it is."""
+    if isinstance(view, UnreadableView):
+        return "unreadable, no worker wrote it; `onestory dead drop` it"
+    letter = view.letter
+    if not letter.fields:
+        return "without a body: it was deleted before it was read, or withdrawn"
+    if not every:
+        return ""
+    if _is_command(letter):
+        return "" if commands else "editors' commands; name them, or give --commands"
+    return "" if _article(letter) else "no article, so it would be a dead letter again; name it"
+
+
+def _article(letter: DeadLetter) -> Article | None:
+    entry = Entry(letter.entry_id, fields_of(letter))
+    try:
+        return article_of(entry, sum(map(len, entry.fields.values())))
+    except Unprocessable:
+        return None
+
+
+def _name(letter: DeadLetter) -> str:
+    """In whose name a letter is sent again."""
+    fields = fields_of(letter)
+    if _is_command(letter):
+        try:
+            by = COMMAND.validate_json(fields.get(b"data", b"")).by
+        except ValidationError:
+            return "command that is none"
+        return f"command by {plain(by, _NAME_CHARS)}"
+    article = _article(letter)
+    if article is None:
+        return "that is no article"
+    voice = voice_of(Entry(letter.entry_id, fields), article.source, Trust())
+    return f"article by {plain(shown(voice.sender), _NAME_CHARS)}"

@@ -53,7 +53,7 @@ def refuse_open(host: str, settings: Settings) -> None:
     """
     from workers.api.access import is_loopback
 
-    if not is_loopback(host) and settings.ingest_token is None:
+    if not (is_loopback(host) or settings.ingest_token or settings.write_tokens):
         raise OnestoryError(
             f"anyone who reaches {host} could publish articles: set ONESTORY_INGEST_TOKEN, "
             "which clients then send as Authorization: Bearer TOKEN, or listen at 127.0.0.1"

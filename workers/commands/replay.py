@@ -1,8 +1,9 @@
 """``onestory replay``: articles once more, through a namespace of their own."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,7 +60,8 @@ def replay(
         pool = stack.enter_context(WorkerPool(settings, workers))
         show = stack.enter_context(run_progress(err))
         run = Run(redis, settings, pool, show)
-        totals = run.run(lines_of(files) if files else job.lines())
+        lines: Iterator[Any] = lines_of(files) if files else job.entries()
+        totals = run.run(lines)
         job.done()
     out.print(run_summary(totals, dead_hint=f"see onestory dead list --namespace {into}"))
     if run.dead.counts:

@@ -71,7 +71,8 @@ def private(settings: Settings, **changes: Any) -> Settings:
 
 def _problem(error: ErrorDetails) -> str:
     name = ".".join(map(str, error["loc"]))
-    return f"{name}: {error['msg']}" + ("" if name in SECRETS else f" (got {error['input']!r})")
+    is_secret = str(next(iter(error["loc"]), "")) in SECRETS
+    return f"{name}: {error['msg']}" + ("" if is_secret else f" (got {error['input']!r})")
 
 
 def log_to_stderr() -> None:

@@ -1,10 +1,10 @@
 """What readers found, onto the streams: articles, and dead letters for what is none."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from redis import Redis
 from redis.client import Pipeline
@@ -14,6 +14,7 @@ from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
 from workers.feeds.reader import BadItem, Item, Skipped
 from workers.state.clock import server_now
+from workers.state.entries import vouched
 
 MOST_LETTERS = 1_000
 """Dead letters of one document; the rest are counted in the last of them. A document of
@@ -41,9 +42,16 @@ class Delivered:
 
 
 def deliver(
-    redis: Redis, streams: Streams, items: Iterable[Item], *, format_name: str, origin: str
+    redis: Redis,
+    streams: Streams,
+    items: Iterable[Item],
+    *,
+    format_name: str,
+    origin: str,
+    sender: str = "",
 ) -> Delivered:
     """Publishes items as they come, in their order; a lost connection leaves the rest unsent.
+    ``sender``: who sent them, if that is known by more than what they say.
 
     Sending a document again is harmless: an article of an id and version that is known has no
     effect, bad items make a second letter.
@@ -55,7 +63,7 @@ def deliver(
     for item in items:
         match item:
             case Article():
-                add_article(pipe, streams, item)
+                add_article(pipe, streams, item, vouched(sender))
                 accepted += 1
             case Skipped():
                 skipped[item.kind] += 1
@@ -75,9 +83,15 @@ def deliver(
     return Delivered(accepted, skipped, rejected, unlisted)
 
 
-def add_article(pipe: Pipeline, streams: Streams, article: Article) -> None:
-    """Queues an article. What the feed did not say stays unsaid, above all its version."""
-    pipe.xadd(streams.articles, {"data": article.model_dump_json(exclude_unset=True)})
+def add_article(
+    pipe: Pipeline, streams: Streams, article: Article, sent_by: Mapping[str, str]
+) -> None:
+    """Queues an article. What the feed did not say stays unsaid, above all its version.
+
+    ``sent_by``: as `vouched` makes it.
+    """
+    fields: dict[Any, Any] = {"data": article.model_dump_json(exclude_unset=True), **sent_by}
+    pipe.xadd(streams.articles, fields)
 
 
 def add_letter(

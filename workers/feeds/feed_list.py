@@ -7,18 +7,22 @@ format = "rss"          # or jsonl, ninjs, newsml-g2, atom; auto if absent
 interval_s = 300
 source = "Eastern Courier"
 lang = "ru"
+speaks_for = ["feed:courier.example"]
 ```
 """
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from service.stories.senders import FEED, named
 from workers.errors import OnestoryError
 from workers.feeds.fetch import origin_of
 from workers.feeds.formats import AUTO, FORMATS
+from workers.toml_file import read_toml
+from workers.trust import SenderName
 
 
 def _known(name: str) -> str:
@@ -37,9 +41,17 @@ class Feed(BaseModel):
     interval_s: Annotated[float, Field(ge=5, le=86_400)] = 300.0
     """Seconds between two requests; five is more often than any wire changes."""
     source: str | None = None
-    """In place of what the feed calls itself."""
+    """In place of what the feed calls itself; also whose its items are."""
     lang: str | None = None
     """In place of what the feed says: many carry their software's default."""
+    speaks_for: tuple[SenderName, ...] = ()
+    """Whose items it may change beside its own, as a file of trust names them."""
+
+    @property
+    def sender(self) -> str:
+        """Who speaks in its items: feeds of one source are one sender, else feeds of one host."""
+        host = urlsplit(self.url).netloc.rpartition("@")[2]
+        return named(FEED, self.source or host)
 
 
 class _File(BaseModel):
@@ -54,16 +66,7 @@ def feeds_in(file: Path) -> list[Feed]:
     Raises:
         OnestoryError: it is no TOML, names no feed, one twice, or something unknown.
     """
-    try:
-        feeds = _File.model_validate(tomllib.loads(file.read_text("utf-8"))).feed
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise OnestoryError(f"{file}: no TOML: {error}") from error
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
-            for each in error.errors(include_url=False)
-        )
-        raise OnestoryError(f"{file}: {problems}") from error
+    feeds = read_toml(file, _File).feed
     urls = [origin_of(feed.url) for feed in feeds]
     twice = next((url for url in urls if urls.count(url) > 1), None)
     if twice:

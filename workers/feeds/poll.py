@@ -25,11 +25,12 @@ from workers.feeds.deliver import MOST_LETTERS, add_article, add_letter
 from workers.feeds.exchange import FetchFailed, Request
 from workers.feeds.feed_list import Feed
 from workers.feeds.fetch import Response, fetch, origin_of
-from workers.feeds.formats import AUTO, FORMATS, Format, detected, of_media_type
+from workers.feeds.formats import AUTO, FORMATS, JSONL, Format, detected, of_media_type
 from workers.feeds.memory import FeedState, Memory
 from workers.feeds.reader import BadItem
 from workers.settings import Settings
 from workers.state.clock import server_now
+from workers.state.entries import vouched
 
 log = logging.getLogger("onestory.feeds")
 
@@ -130,10 +131,14 @@ class Poller:
         digest = sha256(response.body).hexdigest()[:32]
         if response.status == 304 or digest == state.digest:
             return self._same(origin, replace(state, due_ms=due_ms, failures=0))
+        format_ = _format(feed, response, origin)
+        if format_ is None:
+            return self._failed(feed, origin, state, _NO_FEED)
         return self._read(
             feed,
             origin,
-            response,
+            format_,
+            response.body,
             FeedState(response.etag, response.last_modified, due_ms, 0, digest),
         )
 
@@ -151,17 +156,19 @@ class Poller:
         pipe.execute()
         return Polled(origin)
 
-    def _read(self, feed: Feed, origin: str, response: Response, state: FeedState) -> Polled:
-        format_ = _format(feed, response, origin)
+    def _read(
+        self, feed: Feed, origin: str, format_: Format, document: bytes, state: FeedState
+    ) -> Polled:
+        sent_by = vouched(feed.sender, feed.speaks_for)
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
         changes = Changes(held, states_versions=format_.states_versions, now_ms=self._now_ms())
         bad = letters = 0
-        for item in format_.reader.read(response.body, origin):
+        for item in format_.reader.read(document, origin):
             if isinstance(item, Article):
                 sent = changes.to_publish(_as_told(item, feed))
                 if sent is not None:
-                    add_article(pipe, self._settings.streams, sent)
+                    add_article(pipe, self._settings.streams, sent, sent_by)
             elif isinstance(item, BadItem):
                 bad += 1
                 if letters < MOST_LETTERS and changes.to_tell(item):
@@ -174,10 +181,19 @@ class Poller:
         return Polled(origin, changes.new, changes.changed, changes.unchanged, bad)
 
 
-def _format(feed: Feed, response: Response, origin: str) -> Format:
+_NO_FEED = FetchFailed(
+    'no feed: neither XML nor ninjs; if it is JSON lines, say format = "jsonl" in the list of feeds'
+)
+
+
+def _format(feed: Feed, response: Response, origin: str) -> Format | None:
+    """None where a look at the answer, or its media type, leaves JSON lines alone: what is no
+    feed, such as a page of an API, would be read as articles under any ids that it holds.
+    """
     if feed.format != AUTO:
         return FORMATS[feed.format]
-    return of_media_type(response.content_type) or detected(response.body, origin)
+    found = of_media_type(response.content_type) or detected(response.body, origin)
+    return None if found is JSONL else found
 
 
 def _as_told(article: Article, feed: Feed) -> Article:

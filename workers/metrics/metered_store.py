@@ -8,7 +8,7 @@ from contracts.dead_letter import DeadLetter
 from workers.metrics.meter import Meter
 from workers.metrics.tracing import Tracer
 from workers.settings import Settings
-from workers.state.answers import Busy, Registered, Registration, Seen
+from workers.state.answers import Answer, Registration, Seen
 from workers.state.commit import Commit
 from workers.state.store import Store
 
@@ -21,7 +21,7 @@ class MeteredStore(Store):
         self._meter = meter
         self._tracer = tracer
 
-    async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen | Busy]:
+    async def register(self, batch: Sequence[Registration]) -> list[Answer]:
         """As `Store.register`; what needs nothing done has come to an end."""
         answers = await super().register(batch)
         seen = [

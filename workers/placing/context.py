@@ -10,6 +10,7 @@ from service.matching.verify import Verifier
 from service.stories.decide import Thresholds
 from service.stories.ledger import Ledger
 from service.stories.rules import Rules
+from service.stories.senders import Trust, Voice, covers
 from service.stories.state import Candidate, Member, StoryState
 from workers.metrics.tracing import PASS_ON, Tracer
 from workers.placing.window import Window
@@ -27,6 +28,7 @@ class Prepared:
 
     entry: Entry
     article: Article
+    voice: Voice
     fingerprint: Fingerprint
     registered: Registered
     candidates: tuple[Candidate, ...]
@@ -35,6 +37,15 @@ class Prepared:
     def number(self) -> int:
         """Its place in the order of registration."""
         return self.registered.number
+
+    @property
+    def replaces(self) -> str | None:
+        """Id of the article that it replaces, if it may: another sender's may have come since it
+        was registered.
+        """
+        named, owner = self.article.replaces, self.registered.replaced_owner
+        is_barred = owner != "" and not covers(self.voice.mandate, owner)
+        return None if is_barred or named == self.article.id else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +69,15 @@ class Grounds:
     tracer: Tracer = PASS_ON
     now: Now = utc_now
     """Gives events their time."""
+    trust: Trust = field(default_factory=Trust)
+    """Who may speak for whom."""
     rules: Rules = field(default_factory=Rules)
     """As this worker knows them; a commit holds only while they are the namespace's."""
 
     def bonds(self, item: Prepared) -> list[Bond]:
         """The articles that rules and the feed tie an article to."""
         bonds = [Bond(*each) for each in self.rules.partners(item.article.id).items()]
-        named = (item.article.replaces, item.registered.replaced_by)
+        named = (item.replaces, item.registered.replaced_by)
         bonds += [Bond(other, None) for other in named if other and other != item.article.id]
         return bonds
 

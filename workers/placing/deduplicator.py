@@ -26,7 +26,7 @@ from workers.placing.place import Placer
 from workers.placing.prepare import Preparer
 from workers.placing.segments import Read, segments
 from workers.placing.turns import Turns
-from workers.state.entries import Entry, article_of, dead_letter
+from workers.state.entries import Entry, article_of, dead_letter, voice_of
 from workers.state.readable_id import readable_id
 from workers.state.store import UNAVAILABLE, Store
 
@@ -158,7 +158,8 @@ class Deduplicator:
                 article = article_of(entry, self.grounds.settings.max_entry_bytes)
                 wish = intent(article)
                 _refuse_far_embargo(article, wish, self.grounds.now())
-                read.append(Read(entry, article, wish))
+                voice = voice_of(entry, article.source, self.grounds.trust)
+                read.append(Read(entry, article, wish, voice))
             except Unprocessable as error:
                 letters.append(
                     dead_letter(

@@ -1,18 +1,25 @@
 """A kill: the article leaves its story, its text leaves Redis, and its id is remembered."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Final
 
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.events import Change
 from service.stories.ledger import Ledger
 from service.stories.rules import Rules
+from service.stories.senders import EVERYONE, Voice, covers
 from workers.state.answers import Whole
 from workers.state.article_record import killed
 from workers.state.commit import Commit, fresh_mark
 from workers.state.entries import Entry, dead_letter
 from workers.state.schema import Article as Record
+from workers.state.schema import mandate_text
+
+MOST_KILLERS: Final = 64
+"""Senders whose kills of one article are remembered before it comes."""
 
 
 def retraction(
@@ -25,6 +32,7 @@ def retraction(
     keep_ms: int,
     now: datetime,
     *,
+    voice: Voice,
     traceparent: str | None,
 ) -> Commit:
     """The commit of a kill.
@@ -38,11 +46,15 @@ def retraction(
         rules: in force; they may say who leads next.
         keep_ms: for how long the id is remembered.
         now: time of the events.
+        voice: whose kill it is. It may speak for the article's owner; of an article that is not
+            there the kill is remembered for those whom it may speak for.
         traceparent: trace context of the kill, which its events carry.
     """
     # The entry may quote the text that is to be forgotten.
     commit = Commit(entry_id, "killed", deletes=True, traceparent=traceparent)
     record = whole.records[article_id]
+    if not _is_there(record):
+        return _remembered(commit, article_id, through, voice, record, keep_ms)
     if _killed_through(record) >= through:
         commit.counted = "repeated"
         return commit
@@ -80,13 +92,63 @@ def kills_older(entry: Entry, article: Article, latest: int) -> DeadLetter:
     )
 
 
+def _is_there(record: Mapping[str, str]) -> bool:
+    """Whether it was ever sent: kills may be all that is known of an article."""
+    sent = (Record.OWNER, Record.NUMBER, Record.PENDING_NUMBER, Record.HELD_VERSION)
+    return any(name in record for name in sent)
+
+
+def _remembered(
+    commit: Commit,
+    article_id: str,
+    through: int,
+    voice: Voice,
+    record: Mapping[str, str],
+    keep_ms: int,
+) -> Commit:
+    """Beside kills by others, of whom one may own the article and another not."""
+    kills: list[list[Any]] = json.loads(record.get(Record.KILLS, "[]"))
+    if not kills and Record.KILLED in record:
+        # Noted before it was noted who kills: whoever sends the article then.
+        kills = [[int(record[Record.KILLED]), "", EVERYONE, ""]]
+    holds = (known for known, _, mandate, _ in kills if covers(mandate.split("\t"), voice.sender))
+    if max(holds, default=-1) >= through:
+        commit.counted = "repeated"
+        return commit
+    own = [through, voice.sender, mandate_text(voice.mandate), commit.entry_id]
+    kills = [each for each in kills if each[1] != voice.sender] + [own]
+    killed(commit, article_id, record, max(each[0] for each in kills), keep_ms, kills)
+    return commit
+
+
+def is_crowded(record: Mapping[str, str]) -> bool:
+    """Whether no further sender's kill of an article that is not there is remembered."""
+    return not _is_there(record) and len(json.loads(record.get(Record.KILLS, "[]"))) >= MOST_KILLERS
+
+
 def kills_nothing(entry: Entry, article: Article) -> DeadLetter:
     """The letter for a kill that names no item and is like none."""
+    detail = (
+        f"{article.id!r} says that a story is killed; it names none, no item has its id, and none "
+        "of the same source, for which it may speak, is like it"
+    )
+    return _letter(entry, article, detail)
+
+
+def too_many_kills(entry: Entry, article: Article, article_id: str) -> DeadLetter:
+    """The letter for a kill of an item that is not there and that a crowd has killed before."""
+    detail = (
+        f"{MOST_KILLERS} other senders have killed {article_id!r}, which nobody has sent; this "
+        "kill is not remembered beside theirs"
+    )
+    return _letter(entry, article, detail)
+
+
+def _letter(entry: Entry, article: Article, detail: str) -> DeadLetter:
     return dead_letter(
         entry,
         Reason.KILLS_NOTHING,
-        f"{article.id!r} says that a story is killed; it names none, no item has its id, and none "
-        "of the same source is like it",
+        detail,
         deliveries=entry.deliveries,
         article_id=article.id,
     )

@@ -19,6 +19,7 @@ from service.stories.events import as_revision
 from service.stories.intent import Wish, intent
 from service.stories.state import Match, Member, NeedsMembers, StoryState
 from workers.placing.context import Bond, Grounds, Prepared, View
+from workers.placing.foreign import tells_kills
 from workers.placing.members import across, copies_among, further_votes
 from workers.placing.telling import Telling, Told
 from workers.state import schema
@@ -55,6 +56,11 @@ class Placing:
         awaited = any(place.pending and place.pending < item.number for place in partners.values())
         if matches is None or (awaited and not is_held):
             return False
+        if item.replaces and not is_held:
+            # It was looked at when the article was registered; another may have sent it since.
+            owner = {schema.Article.OWNER: item.registered.replaced_owner}
+            self.commit.requires_of(item.replaces, owner)
+        tells_kills(self.commit, item.article.id, item.voice.sender, item.registered, self.now)
         bound = {
             place.story_id: bond
             for bond, place in partners.items()
@@ -201,6 +207,7 @@ class Placing:
             self.commit,
             item.article,
             item.registered,
+            sender=item.voice.sender,
             until=None if is_withheld else item.article.embargoed,
             leaves=is_withheld and own_id is not None,
             story_id=decision.story.id if isinstance(decision, JoinStory) else None,
@@ -236,13 +243,14 @@ class Placing:
             self.commit.requires_of(told.compared.article_id, quoted)
         self.commit.takes(self.view.ledger.take())
         placed_record(self.commit, told.member, item.registered, story_id, opened=opened)
-        if item.article.replaces and item.article.replaces != item.article.id:
-            target = self.view.place((item.article.replaces, None))
+        if item.replaces:
+            target = self.view.place((item.replaces, None))
             if target.story_id in ("", UNDECIDED):
                 # It comes later, or is decided later: then it finds who replaces it.
-                self.commit.requires_of(item.article.replaces, {schema.Article.NUMBER: ""})
+                self.commit.requires_of(item.replaces, {schema.Article.NUMBER: ""})
                 kept_ms = 2 * self.grounds.settings.window_ms
-                self.commit.refers(item.article.replaces, item.article.id, kept_ms)
+                mandate = item.voice.mandate
+                self.commit.refers(item.replaces, item.article.id, kept_ms, mandate)
         if told.member.lang not in self.grounds.verifier.languages:
             self.commit.tallies(schema.Count.OTHER_LANGUAGE)
 

@@ -14,8 +14,9 @@ from workers.metrics.meter import NO_METER, Meter
 from workers.placing.aside import Aside
 from workers.placing.candidates import candidates
 from workers.placing.context import Grounds, Prepared
+from workers.placing.foreign import refuse
 from workers.placing.segments import Read
-from workers.state.answers import Busy, Kind, Registered, Registration
+from workers.state.answers import Busy, Foreign, Kind, Registered, Registration
 from workers.state.article_record import hold_of
 from workers.state.log_entry import Logged
 from workers.state.store import Store
@@ -48,11 +49,23 @@ class Preparer:
             for item, fingerprint, answer in zip(read, fingerprints, answers, strict=True)
             if isinstance(answer, Registered)
         ]
+        foreign = [
+            (item, fingerprint, answer)
+            for item, fingerprint, answer in zip(read, fingerprints, answers, strict=True)
+            if isinstance(answer, Foreign)
+        ]
         for item, answer in zip(read, answers, strict=True):
             if isinstance(answer, Busy):
                 self.aside.busy[item.entry.id] = item.entry
-        if not found:
-            return []
+        prepared = await self._compared(found) if found else []
+        for each in foreign:
+            await refuse(self.store, self.grounds, *each)
+        return prepared
+
+    async def _compared(
+        self, found: Sequence[tuple[Read, Fingerprint, Registered]]
+    ) -> list[Prepared]:
+        """Registered articles with their candidates; in number order."""
         window = self.grounds.window
         if any(answer.number <= window.last for *_, answer in found if answer.is_first):
             # The log was longer than that: even without a new connection, it is another one.
@@ -68,7 +81,7 @@ class Preparer:
             self.meter,
         )
         prepared = [
-            Prepared(item.entry, item.article, fingerprint, answer, own)
+            Prepared(item.entry, item.article, item.voice, fingerprint, answer, own)
             for (item, fingerprint, answer), own in zip(found, judged, strict=True)
         ]
         return sorted(prepared, key=lambda item: item.number)
@@ -79,21 +92,24 @@ class Preparer:
         """
         if not overtaken:
             return []
+        read = [
+            Read(item.entry, item.article, intent(item.article), item.voice) for item in overtaken
+        ]
         answers = await self.store.register(
             [
-                _registration(
-                    Read(item.entry, item.article, intent(item.article)), item.fingerprint
-                )
-                for item in overtaken
+                _registration(one, item.fingerprint)
+                for one, item in zip(read, overtaken, strict=True)
             ]
         )
         again = []
-        for item, answer in zip(overtaken, answers, strict=True):
+        for one, item, answer in zip(read, overtaken, answers, strict=True):
             self.aside.waiting.pop(item.entry.id, None)
             if isinstance(answer, Registered):
                 again.append(replace(item, registered=answer))
             elif isinstance(answer, Busy):
                 self.aside.busy[item.entry.id] = item.entry
+            elif isinstance(answer, Foreign):
+                await refuse(self.store, self.grounds, one, item.fingerprint, answer)
         return again
 
     async def read_ahead(self, articles: Sequence[Article]) -> None:
@@ -154,6 +170,8 @@ def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
         fingerprint.published_ms,
         fingerprint.payload,
         fingerprint.bands,
+        item.voice,
+        item.article.replaces or "",
         hold_of(
             item.article,
             is_held=item.intent.wish is Wish.HOLD,

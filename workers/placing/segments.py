@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contracts.article import Article
 from service.stories.intent import Intent, Wish
+from service.stories.senders import Voice
 from workers.state.entries import Entry
 
 
@@ -15,6 +16,7 @@ class Read:
     entry: Entry
     article: Article
     intent: Intent
+    voice: Voice
 
 
 def segments(read: Sequence[Read]) -> Iterator[list[Read]]:

@@ -26,6 +26,7 @@ from workers.rules.editor import Editor
 from workers.settings import Settings
 from workers.state.clock import Now, utc_now
 from workers.state.era import greeting
+from workers.trust import trust_of
 
 
 def consumer_name() -> str:
@@ -57,7 +58,7 @@ def build_worker(
     Raises:
         ValueError: the settings name no Redis server.
         BadRedisUrl: it can't be used.
-        OnestoryError: encoder or verifier can't be used.
+        OnestoryError: encoder, verifier or the file of trust can't be used.
     """
     if settings.redis_url is None:
         raise ValueError("a worker needs settings.redis_url; the command line starts one if absent")
@@ -81,6 +82,7 @@ def build_worker(
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
         tracer,
         store.clock,
+        trust=trust_of(settings),
     )
     deduplicator = Deduplicator(store, grounds, meter)
     return Worker(

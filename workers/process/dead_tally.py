@@ -9,6 +9,7 @@ from redis import Redis
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
 from workers.keys import Keys
+from workers.state.letters import Unreadable, letter_in
 from workers.state.pages import pages_seen
 
 _PAGE = 500
@@ -37,6 +38,9 @@ class DeadTally:
         ):
             self._last = entries[-1].id
             for entry in entries:
-                letter = DeadLetter.model_validate_json(entry.fields[b"data"])
+                try:
+                    letter = letter_in(entry.fields)
+                except Unreadable:
+                    continue  # no worker's
                 self.counts[letter.reason] += 1
                 self.first.setdefault(letter.reason, letter)

@@ -11,12 +11,13 @@ from typing import Self
 from workers.errors import WorkersFailed
 from workers.metrics.server import await_free
 from workers.settings import Settings
+from workers.trust import trust_of
 
 PARENT = "ONESTORY_PARENT_PID"
 """Set for workers started here: one whose parent is gone stops by itself."""
 WORKER_COMMAND = (sys.executable, "-P", "-m", "workers", "worker")
 """Without -P the current folder's ``workers/`` and ``redis.py`` would run in place of ours."""
-_TOKENS = {"ONESTORY_INGEST_TOKEN", "ONESTORY_READ_TOKEN", "ONESTORY_WRITE_TOKEN"}
+_TOKENS = ("ingest_token", "read_token", "write_token", "write_tokens")
 """No worker needs those of another process."""
 _SHORT_LIFE_S = 5.0
 _SHORT_LIVES = 3
@@ -31,6 +32,7 @@ class WorkerPool:
     def __init__(
         self, settings: Settings, count: int, command: Sequence[str] = WORKER_COMMAND
     ) -> None:
+        trust_of(settings)  # workers could only end one after the other, and say so elsewhere
         self._environment = _environment(settings)
         self._metrics = settings.metrics_host, settings.metrics_port
         self._count = count
@@ -102,7 +104,8 @@ class WorkerPool:
             self._processes[place] = self._started(place)
 
     def _started(self, place: int) -> tuple[subprocess.Popen[bytes], float]:
-        inherited = {name: value for name, value in os.environ.items() if name not in _TOKENS}
+        own = {f"ONESTORY_{name.upper()}" for name in _TOKENS}
+        inherited = {name: value for name, value in os.environ.items() if name not in own}
         # Two workers can't have one port: the second of a pool has the one behind, and so on.
         _, first = self._metrics
         port = str(first and first + place)
@@ -118,9 +121,7 @@ class WorkerPool:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a worker process reads them."""
-    values = settings.model_dump(
-        mode="json", exclude_none=True, exclude={"ingest_token", "read_token", "write_token"}
-    )
+    values = settings.model_dump(mode="json", exclude_none=True, exclude={*_TOKENS})
     if settings.encoder_key is not None:  # dumped as asterisks
         values["encoder_key"] = settings.encoder_key.get_secret_value()
     url = values.pop("redis_url")

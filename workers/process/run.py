@@ -7,7 +7,7 @@ end is told by the lines' own entries.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, cast
@@ -58,8 +58,8 @@ class Run:
     _before: dict[str, int] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
 
-    def run(self, lines: Iterator[bytes]) -> RunTotals:
-        """Feed every line and wait until all are accounted for.
+    def run(self, lines: Iterator[bytes | Mapping[bytes, bytes]]) -> RunTotals:
+        """Feed every line, or an entry's fields, and wait until all are accounted for.
 
         Raises:
             WorkersFailed: the workers end as soon as they start.

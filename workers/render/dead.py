@@ -32,7 +32,19 @@ class DeadView:
     letter: DeadLetter
 
 
-def dead_table(letters: Sequence[DeadView]) -> Table | Text:
+@dataclass(frozen=True, slots=True)
+class UnreadableView:
+    """An entry among the dead letters that is none."""
+
+    dead_id: str
+    why: str
+    fields: Mapping[bytes, bytes]
+
+
+AnyView = DeadView | UnreadableView
+
+
+def dead_table(letters: Sequence[AnyView]) -> Table | Text:
     """One row a dead letter, oldest first as given."""
     if not letters:
         return Text("No dead letters.")
@@ -41,6 +53,9 @@ def dead_table(letters: Sequence[DeadView]) -> Table | Text:
     table.add_column("article", overflow="fold", max_width=16)
     table.add_column("what is wrong, and what to do", ratio=1, overflow="fold")
     for dead in letters:
+        if isinstance(dead, UnreadableView):
+            table.add_row(Text(plain(dead.dead_id)), Text("-"), _unreadable(dead))
+            continue
         letter = dead.letter
         article_id = plain(letter.article_id or "-", _ID_CHARS)
         table.add_row(Text(plain(dead.dead_id)), Text(article_id), _why(letter))
@@ -67,8 +82,14 @@ def dead_reasons(counts: Counter[Reason], first: Mapping[Reason, DeadLetter]) ->
     return table
 
 
-def dead_panel(dead: DeadView) -> Panel:
+def dead_panel(dead: AnyView) -> Panel:
     """One dead letter with the fields of its entry, long values cut."""
+    if isinstance(dead, UnreadableView):
+        values = {
+            name.decode(errors="replace"): value[: 2 * _FIELD_CHARS].decode(errors="replace")
+            for name, value in dead.fields.items()
+        }
+        return _panel(dead.dead_id, "unreadable", Group(_unreadable(dead), _fields(values)))
     letter = dead.letter
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
@@ -79,10 +100,20 @@ def dead_panel(dead: DeadView) -> Panel:
     facts.add_row("entry", Text(plain(letter.entry_id)))
     facts.add_row("deliveries", str(letter.deliveries))
     facts.add_row("since", f"{letter.dead_at:%Y-%m-%d %H:%M:%S %Z}")
-    return Panel(
-        Group(facts, Rule(Text(f"fields as they came ({letter.encoding})")), _fields(letter)),
-        title=Text(f"{plain(dead.dead_id)} · {letter.reason}", style="bold red"),
-        title_align="left",
+    rule = Rule(Text(f"fields as they came ({letter.encoding})"))
+    return _panel(dead.dead_id, letter.reason, Group(facts, rule, _fields(letter.fields)))
+
+
+def _panel(dead_id: str, what: str, content: Group) -> Panel:
+    title = Text(f"{plain(dead_id)} · {what}", style="bold red")
+    return Panel(content, title=title, title_align="left")
+
+
+def _unreadable(dead: UnreadableView) -> Text:
+    return Text.assemble(
+        ("unreadable", "red"),
+        f": {plain(dead.why, _DETAIL_CHARS)}\n",
+        (f"→ no worker wrote it: onestory dead drop {plain(dead.dead_id)}", "dim"),
     )
 
 
@@ -94,11 +125,11 @@ def _why(letter: DeadLetter) -> Text:
     )
 
 
-def _fields(letter: DeadLetter) -> Table:
+def _fields(fields: Mapping[str, str]) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", max_width=16, overflow="fold")
     grid.add_column(overflow="fold")
-    for name, value in letter.fields.items():
+    for name, value in fields.items():
         size = f" ({len(value):,} characters)" if len(value) > _FIELD_CHARS else ""
         grid.add_row(Text(plain(name)), Text(plain(value[: 2 * _FIELD_CHARS], _FIELD_CHARS) + size))
     return grid

@@ -22,11 +22,11 @@ from contracts.streams import Streams
 from workers.errors import NamespaceInUse, NothingToReplay, OnestoryError, Unprocessable
 from workers.keys import Keys
 from workers.settings import Settings
-from workers.state.entries import Entry, article_of
+from workers.state.entries import Entry, Fields, article_of, sent_by
 from workers.state.group import Group, group_seen
 from workers.state.pages import pages_seen
 from workers.state.schema import Clock
-from workers.state.schema import Replay as Fields
+from workers.state.schema import Replay as Kept
 
 FILES = "files"
 """What a namespace is filled from that is not filled from a stream; no namespace's own name is
@@ -71,22 +71,23 @@ class Replay:
         rules = self._rules(self.rules_from)
         revision = self._revision(self.rules_from)
         pipe = self.redis.pipeline(transaction=True)
-        pipe.hset(keys.replay, Fields.FROM, self._named)
+        pipe.hset(keys.replay, Kept.FROM, self._named)
         if rules:
             pipe.hset(keys.rules, mapping=cast(Any, rules))
         if revision:
             pipe.hset(keys.clock, Clock.RULES, revision)
         pipe.execute()
 
-    def lines(self) -> Iterator[bytes]:
-        """The articles of the source, oldest first, up to what is there now.
+    def entries(self) -> Iterator[Fields]:
+        """The articles of the source, oldest first, up to what is there now, as entries: who sent
+        them is said there as it was.
 
         Entries that hold no article are left out: they are dead letters of the source.
         """
         if self.source is None:
             return
         newest = cast(Any, self.redis.xrevrange(self.source.articles, count=1))
-        through = cast(bytes | None, self.redis.hget(self.settings.keys.replay, Fields.THROUGH))
+        through = cast(bytes | None, self.redis.hget(self.settings.keys.replay, Kept.THROUGH))
         after = "0-0" if through is None else through.decode()
         for entries in pages_seen(
             self.redis,
@@ -97,22 +98,22 @@ class Replay:
             last=newest[0][0].decode(),
         ):
             for entry in entries:
-                line = _line(entry, self.settings.max_entry_bytes)
-                if line is not None:
-                    yield line
+                body = _body(entry, self.settings.max_entry_bytes)
+                if body is not None:
+                    yield {b"data": body, **sent_by(entry)}
         # Only if all came to an end: a replay that was killed starts anew, which changes nothing.
-        self.redis.hset(self.settings.keys.replay, Fields.SENT, newest[0][0])
+        self.redis.hset(self.settings.keys.replay, Kept.SENT, newest[0][0])
 
     def done(self) -> None:
         """All that was sent is placed: a replay that is resumed goes on behind it."""
         keys = self.settings.keys
-        sent = cast(bytes | None, self.redis.hget(keys.replay, Fields.SENT))
+        sent = cast(bytes | None, self.redis.hget(keys.replay, Kept.SENT))
         if sent is not None:
-            self.redis.hset(keys.replay, Fields.THROUGH, sent)
+            self.redis.hset(keys.replay, Kept.THROUGH, sent)
 
     def _resume(self) -> None:
         keys = self.settings.keys
-        filled_from = cast(bytes | None, self.redis.hget(keys.replay, Fields.FROM))
+        filled_from = cast(bytes | None, self.redis.hget(keys.replay, Kept.FROM))
         if filled_from is None or filled_from.decode() != self._named:
             known = "no replay" if filled_from is None else f"a replay from {filled_from.decode()}"
             raise NamespaceInUse(
@@ -158,8 +159,8 @@ class Replay:
             )
 
 
-def _line(entry: Entry, max_bytes: int) -> bytes | None:
-    """An entry's article as one line of JSON; None if it holds none."""
+def _body(entry: Entry, max_bytes: int) -> bytes | None:
+    """An entry's article as JSON; None if it holds none."""
     if b"data" in entry.fields and not entry.cut_from:
         return entry.fields[b"data"]
     try:

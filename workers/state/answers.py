@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from service.stories.senders import Voice
 from service.stories.state import Member, StoryState
 from workers.state.story_hash import member_of
 
@@ -47,6 +48,12 @@ class Registered:
     """Version through which it was killed; empty if it was not."""
     replaced_by: str = ""
     """Id of an article that the feed says replaces it, and that came first."""
+    replaced_owner: str = ""
+    """Who owns the article that it replaces; empty while that is not there."""
+    owner: str = ""
+    """Who owns it; empty if it comes first, or was there before owners were noted."""
+    kills: str = ""
+    """Kills of it that came first and do not hold for it, as `schema.Article.KILLS` has them."""
 
     @property
     def is_first(self) -> bool:
@@ -66,6 +73,19 @@ class Busy:
     """Another version of it is registered and not decided; to be tried again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Its sender may not speak for an owner. Nothing was done."""
+
+    owner: str
+    about: str
+    """Id of the owner's article: its own, or that of the one which it replaces."""
+    number: int
+    """Of the version of that which is in force, or is being decided; 0 for none."""
+    killed: str = ""
+    """Version through which it was killed, if that is all there is of it."""
+
+
 _READ: dict[bytes, tuple[str, Callable[[Any], Any]]] = {
     **{
         name.encode(): (name, int)
@@ -75,13 +95,22 @@ _READ: dict[bytes, tuple[str, Callable[[Any], Any]]] = {
         )
     },
     b"bucket_mates": ("bucket_mates", bytes),
-    **{name.encode(): (name, bytes.decode) for name in ("story_id", "killed", "replaced_by")},
+    **{
+        name.encode(): (name, bytes.decode)
+        for name in (
+            *("story_id", "killed", "replaced_by"),
+            *("replaced_owner", "owner", "about", "kills"),
+        )
+    },
 }
 """How each word of an answer is read. Redis holds some of the numbers as text."""
 _KINDS = {kind.encode(): kind for kind in Kind}
 
 
-def registered(answer: Sequence[Any]) -> Registered | Seen | Busy:
+Answer = Registered | Seen | Busy | Foreign
+
+
+def registered(answer: Sequence[Any]) -> Answer:
     """What ``lua/register.lua`` answers for one article: names and values by turns, `kind` first.
 
     >>> registered([b"kind", b"seen", b"story_id", b"s-1"])
@@ -95,6 +124,8 @@ def registered(answer: Sequence[Any]) -> Registered | Seen | Busy:
         said[field] = read(value)
     if kind == b"seen":
         return Seen(said.get("story_id", ""))
+    if kind == b"foreign":
+        return Foreign(**said)
     return Busy() if kind == b"busy" else Registered(_KINDS[kind], **said)
 
 
@@ -118,6 +149,9 @@ class Registration:
     published_ms: int | None
     payload: bytes
     bands: bytes
+    voice: Voice
+    replaces: str = ""
+    """Id of an article that it replaces; empty for none."""
     hold: Hold | None = None
     """None: it is not held back."""
 

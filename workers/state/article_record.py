@@ -4,10 +4,12 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from contracts.article import Article
+from service.stories.senders import EVERYONE
 from service.stories.state import Candidate, Member
 from workers.keys import Key
 from workers.state import schema
@@ -63,6 +65,7 @@ def held_back(
     article: Article,
     registered: Registered,
     *,
+    sender: str,
     until: datetime | None,
     leaves: bool,
     story_id: str | None,
@@ -80,9 +83,11 @@ def held_back(
             ),
             schema.Article.PENDING_NUMBER: "",
             schema.Article.KILLED: registered.killed,
+            schema.Article.OWNER: registered.owner,
         },
     )
-    commit.notes(key, {schema.Article.HELD_VERSION: version})
+    owner = registered.owner or sender
+    commit.notes(key, {schema.Article.HELD_VERSION: version, schema.Article.OWNER: owner})
     commit.notes(Key.HELD, {article.id: article.model_dump_json(exclude_unset=True)})
     if until is None:
         commit.unschedules(Key.EMBARGOES, article.id)
@@ -105,14 +110,24 @@ def held_back(
 
 
 def killed(
-    commit: Commit, article_id: str, record: Mapping[str, str], through: int, keep_ms: int
+    commit: Commit,
+    article_id: str,
+    record: Mapping[str, str],
+    through: int,
+    keep_ms: int,
+    kills: Sequence[Any] = (),
 ) -> None:
-    """Nothing is left of the article but that it was killed, for ``keep_ms``; its text is to be
-    purged from the streams (``workers/process/purge.py``).
+    """Nothing is left of the article but whose it was and that it was killed, for ``keep_ms``; its
+    text is to be purged from the streams (``workers/process/purge.py``).
+
+    ``kills``: of one that is not there yet, who killed it, as `schema.Article.KILLS` has them.
     """
     key = Key.ARTICLE + article_id
     numbers = (schema.Article.NUMBER, schema.Article.PENDING_NUMBER)
-    known = (*numbers, schema.Article.HELD_VERSION, schema.Article.KILLED)
+    known = (
+        *(*numbers, schema.Article.HELD_VERSION, schema.Article.KILLED),
+        *(schema.Article.OWNER, schema.Article.KILLS),
+    )
     commit.requires_of(article_id, {name: record.get(name, "") for name in known})
     for name in numbers:
         if name in record:
@@ -121,11 +136,16 @@ def killed(
     tomb: dict[str, str | int] = {schema.Article.KILLED: through}
     if schema.Article.STORY in record:
         tomb[schema.Article.KILLED_IN] = record[schema.Article.STORY]
-    if schema.Article.OPENED in record:
-        tomb[schema.Article.OPENED] = record[schema.Article.OPENED]
+    for name in (schema.Article.OPENED, schema.Article.OWNER):
+        if name in record:
+            tomb[name] = record[name]
+    if kills:
+        tomb[schema.Article.KILLS] = json.dumps(kills)
     commit.notes(key, tomb)
     commit.keeps(key, keep_ms)
-    commit.notes(Key.PURGES, {article_id: "1"})
+    # The record says whose an article is that is there; of another its texts themselves do.
+    mandates = [mandate for _, _, mandate, _ in kills] or [EVERYONE]
+    commit.notes(Key.PURGES, {article_id: "\t".join(mandates)})
     _no_longer_held(commit, article_id)
 
 

@@ -4,7 +4,7 @@ Each verb of a `Commit` is one operation of ``lua/change.lua``, in the order in 
 said. Keys stand without the namespace's prefix, as `Key` has them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from secrets import token_hex
@@ -120,9 +120,14 @@ class Commit:
         """
         self._operations.append(("REMIND", article_id))
 
-    def refers(self, article_id: str, replaced_by: str, keep_ms: int) -> None:
-        """Notes for an article that did not come yet, for so long, which one replaces it."""
-        self._operations.append(("REFER", Key.ARTICLE + article_id, replaced_by, keep_ms))
+    def refers(
+        self, article_id: str, replaced_by: str, keep_ms: int, mandate: Collection[str]
+    ) -> None:
+        """Notes for an article that did not come yet, for so long, which one replaces it, if that
+        may speak for its owner.
+        """
+        words = (replaced_by, keep_ms, schema.mandate_text(mandate))
+        self._operations.append(("REFER", Key.ARTICLE + article_id, *words))
 
     def tallies(self, name: str) -> None:
         """Counts one more."""

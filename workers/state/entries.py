@@ -3,11 +3,16 @@
 Three shapes are accepted, so that any client can publish: field ``data`` with the
 article as JSON, flat fields (``id``, ``title``, …), and FastStream's own envelope in
 field ``__data__``.
+
+Who passes an article on and knows where it is from (the poller, the API) says so in field
+``sender``, and in ``speaks-for`` whom that sender may speak for. Nothing in an article can say
+it; whoever may append to the stream can.
 """
 
 import json
+import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +22,15 @@ from pydantic import ValidationError
 
 from contracts.article import Article
 from contracts.dead_letter import REMEDIES, DeadLetter, Reason
+from service.stories.senders import EVERYONE, SOURCE, Trust, Voice, named
 from workers.errors import Unprocessable
 
 Fields = Mapping[bytes, bytes]
+
+SENDER, SPEAKS_FOR = "sender", "speaks-for"
+"""Fields of an entry beside the article's. A client of the stream may have a field of such a
+name: what is no name of a sender is not heard."""
+_NAME = re.compile(r"(?:feed|token|source):[^\x00-\x1f\x7f]{0,64}|\*")
 
 _ESCAPED = bytes({*range(32)} - {*b"\b\t\n\f\r"})
 MOST_FAULTS = 20
@@ -109,6 +120,32 @@ def body_of(entry: Entry) -> bytes | None:
         # Never fails: what is no envelope comes back as it is, and is judged as JSON.
         body, _headers = BinaryMessageFormatV1.parse(entry.fields[b"__data__"])
     return body
+
+
+def vouched(sender: str, speaks_for: Collection[str] = ()) -> dict[str, str]:
+    """The fields by which an entry says who sent it; none for a sender without a name."""
+    if not sender:
+        return {}
+    return {SENDER: sender} | ({SPEAKS_FOR: "\t".join(speaks_for)} if speaks_for else {})
+
+
+def sent_by(entry: Entry) -> dict[bytes, bytes]:
+    """The same fields of an entry, as they are there."""
+    names = (SENDER.encode(), SPEAKS_FOR.encode())
+    return {name: entry.fields[name] for name in names if name in entry.fields}
+
+
+def voice_of(entry: Entry, source: str | None, trust: Trust) -> Voice:
+    """Who speaks in an entry: whom it names, else its article's own source."""
+    said = _names(entry.fields.get(SENDER.encode(), b""))
+    if len(said) != 1 or said[0] == EVERYONE:
+        return trust.voice(named(SOURCE, source))
+    return trust.voice(said[0], _names(entry.fields.get(SPEAKS_FOR.encode(), b"")))
+
+
+def _names(value: bytes) -> list[str]:
+    names = value.decode("utf-8", "replace").split("\t")
+    return [each for each in names if _NAME.fullmatch(each)]
 
 
 def _from_json(body: bytes) -> Article:

@@ -12,6 +12,7 @@ from workers.state.schema import prelude
 
 PARTS = {
     "backlog": ("group",),
+    "register": ("mandate",),
     "look": ("group",),
     "missed": ("group",),
     "read": ("group", "sized"),

@@ -10,13 +10,16 @@ Times are milliseconds since 1970; a *number* is an article's place in the order
 """
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 from workers.keys import Key
 
 
 class Article:
-    """``{NS}:a:ARTICLE``, a record. Of an article that was killed only the last four are left."""
+    """``{NS}:a:ARTICLE``, a record. Of an article that was killed only `OWNER`, `OPENED` and
+    the kill are left.
+    """
 
     NUMBER: Final = "n"
     """Of the version in force, as the next four; absent while none is placed."""
@@ -35,12 +38,21 @@ class Article:
     """Version that is under embargo or held back; its body is in ``{NS}:held``."""
     REPLACED_BY: Final = "f"
     """Id of an article that the feed says replaces it, and that came first."""
+    REPLACED_FOR: Final = "ff"
+    """All that say so while the article is not there, and whom their senders may speak for: JSON,
+    a list of [id, mandate as ``lua/mandate.lua`` reads it], the newest last."""
+    OWNER: Final = "ow"
+    """Name of its first sender (``service/stories/senders.py``); absent in records of versions
+    before 2026-11-25, whom everybody may speak for, and while only kills of it are remembered."""
     OPENED: Final = "o"
     """How many stories it opened: the next one must have another id."""
     KILLED: Final = "k"
     """Killed through this version."""
     KILLED_IN: Final = "ks"
     """Id of the story that it was in when it was killed."""
+    KILLS: Final = "kf"
+    """Kills of an article that is not there yet, and by whom: JSON, a list of [version through
+    which, sender, mandate, id of the kill's entry]. Beside it `KILLED` has the highest version."""
 
 
 class Story:
@@ -182,6 +194,11 @@ class Switching:
     TO: Final = "to"
     OPENED: Final = "opened"
     """A value."""
+
+
+def mandate_text(mandate: Collection[str]) -> str:
+    """A mandate as ``lua/mandate.lua`` reads it; no name of a sender holds a tab."""
+    return "\t".join(mandate)
 
 
 NO_ARTICLE: Final = 0

@@ -31,12 +31,10 @@ from workers.errors import ModelMismatch, SwitchUnfinished, WentBack
 from workers.keys import LSH_SHARDS, Key, StreamEntries
 from workers.settings import Settings
 from workers.state.answers import (
-    Busy,
+    Answer,
     Found,
     Place,
-    Registered,
     Registration,
-    Seen,
     Snapshot,
     Whole,
     registered,
@@ -47,7 +45,7 @@ from workers.state.entries import Entry
 from workers.state.era import Era
 from workers.state.log_entry import Logged, logged
 from workers.state.missed import Missed
-from workers.state.schema import Article, Clock, Log, Switching
+from workers.state.schema import Article, Clock, Log, Switching, mandate_text
 from workers.state.scripts import Scripts
 from workers.state.story_hash import figures_of, pairs_of, whole_of
 from workers.state.tries import Tries
@@ -125,7 +123,7 @@ class Store:
             return False
         return True
 
-    async def register(self, batch: Sequence[Registration]) -> list[Registered | Seen | Busy]:
+    async def register(self, batch: Sequence[Registration]) -> list[Answer]:
         """Number, log and file articles, and find who shares their buckets."""
         settings = self._settings
         common = (
@@ -331,3 +329,4 @@ def _filed(item: Registration) -> Iterator[Any]:
     else:
         yield "+inf" if item.hold.until_ms is None else item.hold.until_ms
         yield "1" if item.hold.at_any_version else "0"
+    yield from (item.voice.sender, mandate_text(item.voice.mandate), item.replaces)

@@ -3,7 +3,7 @@
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -53,7 +53,7 @@ def document_of(file: Path, most_bytes: int) -> bytes:
 def publish(
     redis: Redis,
     streams: Streams,
-    lines: Sequence[bytes],
+    lines: Sequence[bytes | Mapping[bytes, bytes]],
     *,
     replicas: int = 0,
     traceparent: Callable[[], str | None] = lambda: None,
@@ -63,7 +63,7 @@ def publish(
     Args:
         redis: a client of the server.
         streams: of the namespace.
-        lines: an article each, as JSON.
+        lines: an article each, as JSON, or an entry's fields.
         replicas: that must confirm them.
         traceparent: asked for the trace context of each.
 
@@ -72,9 +72,10 @@ def publish(
     """
     pipe = redis.pipeline(transaction=False)
     for line in lines:
-        traced = traceparent()
-        fields = {"data": line} if traced is None else {"data": line, "traceparent": traced}
-        pipe.xadd(streams.articles, cast(Any, fields))
+        fields: dict[Any, Any] = {"data": line} if isinstance(line, bytes) else {**line}
+        if (traced := traceparent()) is not None:
+            fields["traceparent"] = traced
+        pipe.xadd(streams.articles, fields)
     if replicas:
         pipe.wait(replicas, _REPLICATED_MS)
     answers = pipe.execute()

@@ -56,8 +56,9 @@ def text(story: int, reprint: int = 0) -> dict[str, Any]:
 
 
 def item(article_id: str, story: int, reprint: int = 0, **more: Any) -> dict[str, Any]:
-    """An article of an outlet of its own; see `text`."""
-    return {"id": article_id, "source": f"outlet of {article_id}", **text(story, reprint), **more}
+    """An article of an outlet of its own, or of the one whose item it replaces; see `text`."""
+    outlet = f"outlet of {more.get('replaces', article_id)}"
+    return {"id": article_id, "source": outlet, **text(story, reprint), **more}
 
 
 @dataclass(slots=True)

@@ -103,10 +103,12 @@ def test_the_table_of_settings_shows_their_defaults() -> None:
 
 
 def _default(name: str) -> str:
-    value = Settings.model_fields[name.lower()].default
+    value = Settings.model_fields[name.lower()].get_default(call_default_factory=True)
     if isinstance(value, float):
         return f"{value:g}"
-    return str(value).lower() if isinstance(value, bool) else str("" if value is None else value)
+    return (
+        str(value).lower() if isinstance(value, bool) else str("" if value in (None, {}) else value)
+    )
 
 
 def test_the_readme_is_short() -> None:

@@ -15,6 +15,7 @@ from service.matching.network import Network
 from service.matching.verify import Verdicts, Verifier
 from service.stories.decide import Thresholds
 from service.stories.rules import Rules
+from service.stories.senders import SOURCE, Trust, named
 from service.stories.state import Candidate, Member, StoryState
 from tests.support.builders.fingerprints import fingerprint
 from tests.unit.fingerprints.builders import fingerprinter
@@ -111,6 +112,7 @@ def prepared(
     return Prepared(
         Entry(f"{number}-0", {}),
         article,
+        Trust().voice(named(SOURCE, article.source)),
         fingerprint(
             number,
             article_id=article.id,

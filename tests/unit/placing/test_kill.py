@@ -1,5 +1,6 @@
 """What a kill writes: the article leaves its story, and its id is remembered."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from contracts.article import Article, Status
 from contracts.dead_letter import Reason
 from contracts.events import Change, Retraction, Revision
 from service.stories.rules import Rules
+from service.stories.senders import Trust
 from tests.unit.placing.builders import member
 from tests.unit.stories.builders import NOW, SOURCE, lead, story
 from workers.placing.kill import kills_nothing, kills_older, outlives, retraction
@@ -18,6 +20,7 @@ from workers.state.entries import Entry
 ALONE = story("alone", member(1), absorbed=("older",))
 BOTH = story("both", member(1), member(2), member(3))
 PLACED = {"n": "1", "v": "1", "s": "both"}
+NOBODY, WIRE, COURIER = (Trust().voice(each) for each in ("source:", "source:wire", "feed:courier"))
 
 
 def killed(record: dict[str, str], *stories: Any, through: int = 5, **more: Any) -> Commit:
@@ -25,7 +28,10 @@ def killed(record: dict[str, str], *stories: Any, through: int = 5, **more: Any)
     whole = Whole({"a1": record}, {each.id: each for each in stories})
     rules = more.pop("rules", Rules())
     return retraction(
-        "9-0", "a1", through, whole, SOURCE, rules, 60_000, NOW, traceparent=None, **more
+        *("9-0", "a1", through, whole, SOURCE, rules, 60_000, NOW),
+        voice=more.pop("voice", NOBODY),
+        traceparent=None,
+        **more,
     )
 
 
@@ -65,7 +71,7 @@ def test_nothing_is_left_but_that_it_was_killed_and_where_it_was() -> None:
         ("PEXPIRE", "a:a1", 60_000),
     ]
     assert ("DROP", "1") in commit._operations
-    assert ("HSET", "purges", "a1", "1") in commit._operations
+    assert ("HSET", "purges", "a1", "*") in commit._operations
     assert ("HDEL", "held", "a1") in commit._operations
 
 
@@ -79,6 +85,8 @@ def test_a_kill_holds_only_while_its_article_and_the_rules_are_as_they_were_read
         ("a:a1", "pn", ""),
         ("a:a1", "hv", "3"),
         ("a:a1", "k", ""),
+        ("a:a1", "ow", ""),
+        ("a:a1", "kf", ""),
     ]
 
 
@@ -92,8 +100,38 @@ def test_a_kill_before_its_article_is_remembered_and_tells_nobody() -> None:
     commit = killed({})
 
     assert commit.events == []
-    assert tombs(commit)[1] == ("HSET", "a:a1", "k", 5)
-    assert commit.rules_revision == ""
+    kills = '[[5, "source:", "source:\\tsource", "9-0"]]'
+    assert tombs(commit)[1] == ("HSET", "a:a1", "k", 5, "kf", kills)
+    assert commit.rules_revision is None
+
+
+def test_kills_by_two_senders_before_their_article_are_both_remembered() -> None:
+    first = tombs(killed({}, voice=WIRE, through=3))[1]
+    record = {"k": "3", "kf": first[-1]}
+
+    second = killed(record, voice=COURIER, through=2)
+
+    assert json.loads(tombs(second)[1][-1]) == [
+        [3, "source:wire", "source:wire\tsource:", "9-0"],
+        [2, "feed:courier", "feed:courier", "9-0"],
+    ]
+    assert tombs(second)[1][2:4] == ("k", 3)
+    assert killed(record, voice=WIRE, through=3).counted == "repeated"
+
+
+def test_a_kill_that_an_older_version_remembered_holds_for_every_sender() -> None:
+    (_, _, *fields) = tombs(killed({"k": "4"}, voice=WIRE))[1]
+
+    assert json.loads(fields[-1]) == [
+        [4, "", "*", ""],
+        [5, "source:wire", "source:wire\tsource:", "9-0"],
+    ]
+
+
+def test_whose_a_killed_article_was_stays_known() -> None:
+    commit = killed(PLACED | {"ow": "source:wire"}, BOTH, voice=WIRE)
+
+    assert tombs(commit)[1] == ("HSET", "a:a1", "k", 5, "ks", "both", "ow", "source:wire")
 
 
 def test_a_kill_of_version_zero_is_remembered_too() -> None:
@@ -133,13 +171,18 @@ def test_nothing_outlives_a_kill_of_what_is_not_there_yet() -> None:
 
 def test_a_kill_reaches_the_version_that_it_names_and_further_than_the_last_kill() -> None:
     assert killed(PLACED | {"v": "5"}, BOTH).counted == "killed"
-    assert tombs(killed({"k": "4"}))[1] == ("HSET", "a:a1", "k", 5)
+    owned = {"k": "4", "ow": "source:"}
+    assert tombs(killed(owned))[1] == ("HSET", "a:a1", "k", 5, "ow", "source:")
 
 
 def test_the_events_of_a_kill_carry_its_trace() -> None:
     whole = Whole({"a1": PLACED}, {"both": BOTH})
 
-    commit = retraction("9-0", "a1", 5, whole, SOURCE, Rules(), 60_000, NOW, traceparent="00-trace")
+    commit = retraction(
+        *("9-0", "a1", 5, whole, SOURCE, Rules(), 60_000, NOW),
+        voice=NOBODY,
+        traceparent="00-trace",
+    )
 
     assert [event.traceparent for event in commit.events] == ["00-trace"]
 

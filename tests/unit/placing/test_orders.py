@@ -11,6 +11,7 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.fingerprinter import Fingerprinter
 from service.matching.verify import Verifier
 from service.stories.decide import Thresholds
+from service.stories.senders import Trust
 from service.stories.state import Candidate
 from tests.unit.placing.builders import SETTINGS, NoNeighbours, snapshot
 from tests.unit.stories.builders import NOW
@@ -85,6 +86,7 @@ def stories(order: Sequence[Fingerprint]) -> set[frozenset[str]]:
             Prepared(
                 Entry(f"{number}-0", {}),
                 Article(id=each.article_id, title=each.title, source=f"outlet {number}"),
+                Trust().voice(f"source:outlet {number}"),
                 each,
                 Registered(Kind.NEW, number, 0, b"", 1),
                 tuple(compared),

@@ -292,8 +292,10 @@ def test_an_article_that_the_feed_names_is_joined_whatever_the_texts_say() -> No
 def test_an_article_that_names_one_which_is_not_there_yet_leaves_word() -> None:
     ((_, commit),) = planned(prepared(7, replaces="a9")).commits
 
+    mandate = "source:outlet 7\tsource:"
     assert ("a:a9", "n", "") in commit._checks
-    assert ("REFER", "a:a9", "a7", 2 * SETTINGS.window_ms) in commit._operations
+    assert ("a:a9", "ow", "") in commit._checks
+    assert ("REFER", "a:a9", "a7", 2 * SETTINGS.window_ms, mandate) in commit._operations
 
 
 def test_an_article_that_another_one_named_before_it_came_joins_that_one() -> None:

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from contracts.article import Article
 from service.stories.intent import Wish, intent
+from service.stories.senders import Trust
 from workers.placing.segments import Read, segments
 from workers.state.entries import Entry
 
 
 def read(number: int, article_id: str, **fields: Any) -> Read:
     article = Article.model_validate({"id": article_id, "title": "Bridge opens", **fields})
-    return Read(Entry(f"{number}-0", {}), article, intent(article))
+    return Read(Entry(f"{number}-0", {}), article, intent(article), Trust().voice("source:"))
 
 
 def cut(*batch: Read) -> list[list[Read]]:

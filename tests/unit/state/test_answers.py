@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from contracts.article import Article
-from workers.state.answers import Busy, Hold, Kind, Registered, Seen, registered
+from workers.state.answers import Busy, Foreign, Hold, Kind, Registered, Seen, registered
 from workers.state.article_record import hold_of
 
 FIRST = [
@@ -48,9 +48,17 @@ def test_numbers_are_numbers_whatever_redis_holds_them_as() -> None:
         ([b"kind", b"seen", b"story_id", b"s-1"], Seen("s-1")),
         ([b"kind", b"seen"], Seen("")),
         ([b"kind", b"busy"], Busy()),
+        (
+            [b"kind", b"foreign", b"owner", b"feed:a", b"about", b"x", b"number", 7],
+            Foreign("feed:a", "x", 7),
+        ),
+        (
+            [b"kind", b"foreign", b"owner", b"a", b"about", b"x", b"number", 0, b"killed", b"3"],
+            Foreign("a", "x", 0, killed="3"),
+        ),
     ],
 )
-def test_what_needs_nothing_done_says_so(answer: list[bytes], read: Seen | Busy) -> None:
+def test_what_needs_nothing_done_says_so(answer: list[bytes], read: Seen | Busy | Foreign) -> None:
     assert registered(answer) == read
 
 

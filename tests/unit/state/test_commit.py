@@ -55,7 +55,7 @@ def test_each_verb_is_one_operation_in_the_order_said() -> None:
     commit.places("a1", number=4, version=2, event_ms=9, story_id="s-1", opened=3)
     commit.drops(3)
     commit.reminds("a1")
-    commit.refers("a0", "a1", 60_000)
+    commit.refers("a0", "a1", 60_000, ["source:wire", "source:"])
     commit.tallies(schema.Count.OTHER_LANGUAGE)
     commit.notes(Key.CLOCK, {schema.Clock.FLOOR: 5})
     commit.forgets(Key.HELD, "a1", "a2")
@@ -73,7 +73,7 @@ def test_each_verb_is_one_operation_in_the_order_said() -> None:
         "PLACE a:a1 4 2 9 s-1 3",
         "DROP 3",
         "REMIND a1",
-        "REFER a:a0 a1 60000",
+        "REFER a:a0 a1 60000 source:wire\tsource:",
         "TALLY other_language",
         "HSET clock floor 5",
         "HDEL held a1 a2",

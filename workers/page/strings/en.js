@@ -290,6 +290,7 @@ export const en = {
   'reason.too-many-deliveries': 'Failed every time',
   'reason.kills-nothing': 'Kills nothing',
   'reason.kills-older': 'Kills an older version',
+  'reason.not-the-owner': 'About another sender’s item',
   'reason.invalid-command': 'Not a command',
   'reason.bad-document': 'A feed’s document that can’t be read',
   'reason.vanished': 'Deleted before it was placed',

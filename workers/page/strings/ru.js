@@ -290,6 +290,7 @@ export const ru = {
   'reason.too-many-deliveries': 'Не удался ни разу',
   'reason.kills-nothing': 'Нечего аннулировать',
   'reason.kills-older': 'Аннулирована прежняя версия',
+  'reason.not-the-owner': 'О чужом материале',
   'reason.invalid-command': 'Не команда',
   'reason.bad-document': 'Документ ленты, который не читается',
   'reason.vanished': 'Удалён до размещения',

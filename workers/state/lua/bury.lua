@@ -25,6 +25,10 @@ if ARGV[4] ~= '' then
   local record = redis.call('HMGET', record_key, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_NUMBER)
   if record[1] == ARGV[3] then
     redis.call('HDEL', record_key, ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_EVENT_MS, ARTICLE_PENDING_ENTRY)
+    local else_there = redis.call('HMGET', record_key, ARTICLE_NUMBER, ARTICLE_HELD_VERSION, ARTICLE_KILLED, ARTICLE_KILLS)
+    if not else_there[1] and not else_there[2] and (not else_there[3] or else_there[4]) then
+      redis.call('HDEL', record_key, ARTICLE_OWNER) -- nothing of it was sent, then
+    end
     local id = record[2] .. '-0'
     if redis.call('XRANGE', P .. KEY_LOG, id, id)[1] then
       local marker = string.format('%d', redis.call('HGET', P .. KEY_CLOCK, CLOCK_NUMBER) + 1)

@@ -14,12 +14,13 @@
 --       number, version, event ms, story[, stories opened]: what was registered of an article is
 --       in force, by the entry of this step. DROP number: take it off the log. REMIND article id:
 --       an entry at the end of the log without a fingerprint, so that its story is looked at when
---       that leaves (lua/expired.lua). REFER key, article id, ms: note for so long that the article
---       replaces this one.
+--       that leaves (lua/expired.lua). REFER key, article id, ms, mandate: note for so long that
+--       the article replaces this one, if its sender may speak for the owner of what comes.
 --       TALLY name: count it. Any other: a Redis command on a key without prefix.
 -- Returns 1, or 0 if a check failed.
 
 local P, WORD = ARGV[1], {}
+local MOST_NOTES = 16 -- of articles that say that they replace one which is not there
 for word in string.gmatch(ARGV[3] .. '\n', '([^\n]*)\n') do WORD[#WORD + 1] = word end
 local entry = WORD[1]
 local clock_key = P .. KEY_CLOCK
@@ -61,7 +62,7 @@ local function carry_out(name, at, words)
       ARTICLE_EVENT_MS, WORD[at + 5], ARTICLE_STORY, WORD[at + 6], ARTICLE_ENTRY, entry)
     if words == 7 then redis.call('HSET', key, ARTICLE_OPENED, WORD[at + 7]) end
     redis.call('HDEL', key, ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_EVENT_MS,
-      ARTICLE_PENDING_ENTRY, ARTICLE_HELD_VERSION, ARTICLE_REPLACED_BY)
+      ARTICLE_PENDING_ENTRY, ARTICLE_HELD_VERSION, ARTICLE_REPLACED_BY, ARTICLE_REPLACED_FOR)
   elseif name == 'DROP' then
     -- The marker tells the workers that follow the log; the entry itself holds words of the text.
     local id = WORD[at + 2] .. '-0'
@@ -73,9 +74,13 @@ local function carry_out(name, at, words)
     log(LOG_ARTICLE, WORD[at + 2], LOG_GONE, '0')
   elseif name == 'REFER' then
     -- For an article that is not there yet; one that was killed is remembered longer than this.
-    local known = redis.call('HMGET', P .. WORD[at + 2], ARTICLE_KILLED, ARTICLE_PENDING_NUMBER, ARTICLE_HELD_VERSION)
+    local known = redis.call('HMGET', P .. WORD[at + 2], ARTICLE_KILLED, ARTICLE_PENDING_NUMBER, ARTICLE_HELD_VERSION,
+      ARTICLE_REPLACED_FOR)
     if not known[1] then
-      redis.call('HSET', P .. WORD[at + 2], ARTICLE_REPLACED_BY, WORD[at + 3])
+      local notes = known[4] and cjson.decode(known[4]) or {}
+      notes[#notes + 1] = {WORD[at + 3], WORD[at + 5]}
+      if #notes > MOST_NOTES then table.remove(notes, 1) end
+      redis.call('HSET', P .. WORD[at + 2], ARTICLE_REPLACED_BY, WORD[at + 3], ARTICLE_REPLACED_FOR, cjson.encode(notes))
       if not known[2] and not known[3] then redis.call('PEXPIRE', P .. WORD[at + 2], WORD[at + 4]) end
     end
   elseif name == 'TALLY' then

@@ -20,9 +20,12 @@
 --       6 ids kept a bucket            7 '1' to delete an acknowledged entry
 --       8.. for each article: entry id, article id, version, published ms or '', payload,
 --           bucket keys of 8 bytes each, until when it is held back ('' not, '+inf' without end, or
---           ms), '1' if that holds whatever its version
+--           ms), '1' if that holds whatever its version, sender, mandate (lua/mandate.lua), id of an
+--           article that it replaces or ''
 -- Returns for each article names and values by turns, absent ones left out. `kind` is one of
 --   seen: has no effect, acknowledged here; with `story_id`
+--   foreign: `about` is an article whose `owner` its sender may not speak for, and nothing was done;
+--     with `number`, where a version of that is registered, and `killed`
 --   busy: another version of it is registered and not decided
 --   new, again, held: as workers/state/answers.py says of `Registered`, with its names
 
@@ -101,15 +104,37 @@ local function mates(bands, number, old)
   return table.concat(found)
 end
 
-local function register(entry, id, version, published, payload, bands, held_until, at_any_version)
+-- Whether an article that was not there yet is killed, by somebody who may speak for its sender.
+local function is_killed(kills, version, sender)
+  for _, kill in ipairs(cjson.decode(kills)) do
+    if version <= kill[1] and covers(kill[3], sender) then return true end
+  end
+  return false
+end
+
+local function foreign(owner, about, number, killed)
+  local refusal = {'kind', 'foreign', 'owner', owner, 'about', about, 'number', tonumber(number or '0')}
+  if killed then
+    refusal[#refusal + 1] = 'killed'
+    refusal[#refusal + 1] = killed
+  end
+  return refusal
+end
+
+local function register(entry, id, version, published, payload, bands, held_until, at_any_version, sender, mandate, replaces)
   local record_key = P .. KEY_ARTICLE .. id
-  local in_force, in_force_version, story, pending, pending_version, pending_entry, pending_ms, held, killed, opened, replaced_by =
+  local in_force, in_force_version, story, pending, pending_version, pending_entry, pending_ms, held, killed, opened,
+    replaced_by, replaced_for, owner, kills =
     unpack(redis.call('HMGET', record_key, ARTICLE_NUMBER, ARTICLE_VERSION, ARTICLE_STORY,
       ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_EVENT_MS,
-      ARTICLE_HELD_VERSION, ARTICLE_KILLED, ARTICLE_OPENED, ARTICLE_REPLACED_BY))
+      ARTICLE_HELD_VERSION, ARTICLE_KILLED, ARTICLE_OPENED,
+      ARTICLE_REPLACED_BY, ARTICLE_REPLACED_FOR, ARTICLE_OWNER, ARTICLE_KILLS))
   local is_held = held_until == WITHOUT_END or (held_until ~= '' and tonumber(held_until) > server_ms())
 
-  if killed and version <= tonumber(killed) then
+  if owner and not covers(mandate, owner) then
+    return foreign(owner, id, in_force or pending, not in_force and not pending and not held and killed)
+  end
+  if (kills and is_killed(kills, version, sender)) or (not kills and killed and version <= tonumber(killed)) then
     acknowledge(entry, true)
     return {'kind', 'seen'}
   end
@@ -118,6 +143,26 @@ local function register(entry, id, version, published, payload, bands, held_unti
   if (unchanged or stale) and not (is_held and at_any_version and not held) then
     acknowledge(entry)
     return {'kind', 'seen', 'story_id', story or ''}
+  end
+  local replaced_owner
+  if replaces ~= '' and replaces ~= id then
+    replaced_owner = redis.call('HGET', P .. KEY_ARTICLE .. replaces, ARTICLE_OWNER)
+    -- One that is registered came before what it replaces: it stays, and replaces nothing.
+    if replaced_owner and not covers(mandate, replaced_owner) and pending_entry ~= entry then
+      return foreign(replaced_owner, replaces)
+    end
+  end
+  if replaced_for then
+    replaced_by = nil
+    for _, note in ipairs(cjson.decode(replaced_for)) do
+      if covers(note[2], owner or sender) then replaced_by = note[1] end
+    end
+    redis.call('HDEL', record_key, ARTICLE_REPLACED_FOR)
+    if replaced_by then
+      redis.call('HSET', record_key, ARTICLE_REPLACED_BY, replaced_by)
+    else
+      redis.call('HDEL', record_key, ARTICLE_REPLACED_BY)
+    end
   end
   if pending and pending_entry ~= entry and (is_held or version ~= tonumber(pending_version)) then
     return {'kind', 'busy'}
@@ -139,6 +184,7 @@ local function register(entry, id, version, published, payload, bands, held_unti
     redis.call('HSET', record_key, ARTICLE_PENDING_NUMBER, number, ARTICLE_PENDING_VERSION, version,
       ARTICLE_PENDING_EVENT_MS, string.format('%d', event), ARTICLE_PENDING_ENTRY, entry)
     if not in_force then redis.call('PERSIST', record_key) end
+    if not owner then redis.call('HSET', record_key, ARTICLE_OWNER, sender) end
 
     -- Epochs: "smallest number:largest number" of the articles in each.
     local own = string.format('%d', math.floor(event / epoch_ms))
@@ -166,12 +212,15 @@ local function register(entry, id, version, published, payload, bands, held_unti
   tell('opened', opened)
   tell('killed', killed)
   tell('replaced_by', replaced_by)
+  tell('replaced_owner', replaced_owner)
+  tell('owner', owner)
+  tell('kills', kills)
   return answer
 end
 
 local answers = {}
-for at = 8, #ARGV, 8 do
+for at = 8, #ARGV, 11 do
   answers[#answers + 1] = register(ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3], ARGV[at + 4],
-    ARGV[at + 5], ARGV[at + 6], ARGV[at + 7] == '1')
+    ARGV[at + 5], ARGV[at + 6], ARGV[at + 7] == '1', ARGV[at + 8], ARGV[at + 9], ARGV[at + 10])
 end
 return answers
