@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1", tags=["articles"], dependencies=READS)
 EntryId = Annotated[
     str | None,
     Query(
-        pattern=r"^\d{1,19}-\d{1,19}$",
+        pattern="^[0-9]{1,19}-[0-9]{1,19}$",  # \d would take any script's digits
         description="The stream entry as which it was published, where several were.",
     ),
 ]

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FIRST_MS = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+_LAST_MS = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 
 
 def ms_of(time: str) -> int:
@@ -22,8 +24,15 @@ def ms_of(time: str) -> int:
 
 
 def time_of(ms: int) -> datetime:
-    """The other way, in UTC."""
-    return _EPOCH + timedelta(milliseconds=ms)
+    """The other way, in UTC; what no calendar holds is the first or last moment of it.
+
+    The id of a stream's entry is whatever its sender says, and one such row must not cost its
+    neighbours.
+
+    >>> time_of(2**64).isoformat()
+    '9999-12-31T23:59:59.999000+00:00'
+    """
+    return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))
 
 
 @dataclass(slots=True)
