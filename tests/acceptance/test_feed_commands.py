@@ -4,10 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -165,6 +166,27 @@ def test_listen_takes_documents_with_the_token(
     assert len(published(redis_client, settings)) == 1
 
 
+def test_listen_is_locked_by_nobody_who_never_ends_a_head(
+    environment: Environment, redis_client: Redis, settings: Settings, free_port: int
+) -> None:
+    own = {**environment, "ONESTORY_INGEST_TOKEN": "t0ken-t0ken"}
+    body = (FOLDER / "item.newsml-g2.xml").read_bytes()
+    with running(own, "listen", "--port", str(free_port)) as said, ExitStack() as stack:
+        found = re.search(r"http://\S+", said.readline())
+        assert found
+        wait_until(lambda: _answers(found[0]), "the server listens")
+        for _ in range(300):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", free_port), 20))
+            slow.sendall(b"POST /documents HTTP/1.1\r\n")
+
+        headers = {"Authorization": "Bearer t0ken-t0ken"}
+        taken = httpx.post(found[0], content=body, headers=headers)
+        live = httpx.get(found[0].replace("/documents", "/live"))
+
+    assert (taken.status_code, live.status_code) == (202, 200)
+    assert len(published(redis_client, settings)) == 1
+
+
 def _answers(url: str) -> bool:
     try:
         httpx.get(url)
@@ -182,7 +204,5 @@ def test_listen_to_the_world_needs_a_token(environment: Environment) -> None:
 
 @pytest.fixture
 def free_port() -> int:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 
 from workers.api.parts import parts_of
+from workers.api.places import let_through
 from workers.api.problems import Problem
 from workers.settings import Settings
 
@@ -92,6 +93,7 @@ def _admit(
     settings = parts_of(connection).settings
     if not is_closed(settings):
         _from_this_machine(connection)
+        let_through(connection.scope)
         return
     scope = Scope.NONE if said is None else granted(settings, said.credentials)
     if scope is Scope.NONE:
@@ -104,6 +106,7 @@ def _admit(
         raise Problem(
             HTTPStatus.FORBIDDEN, "this token may read only; writing needs the write token"
         )
+    let_through(connection.scope)
 
 
 def _from_this_machine(connection: HTTPConnection) -> None:

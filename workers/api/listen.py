@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from workers.api.bodies import Bodies, read_body
 from workers.api.guard import Guard
+from workers.api.places import let_through
 from workers.api.problems import Problem, answer_problems
 from workers.feeds.deliver import Delivered, deliver
 from workers.feeds.formats import AUTO, FORMATS, Format, detected, of_media_type
@@ -38,10 +39,11 @@ def build_app(redis: Redis, settings: Settings) -> Starlette:
 
     async def post(request: Request) -> JSONResponse:
         _admit(request, settings)
+        let_through(request.scope)
         return await documents.take(request)
 
     app = Starlette(
-        routes=[Route(PATH, post, methods=["POST"])],
+        routes=[Route(PATH, post, methods=["POST"]), Route("/live", _live)],
         middleware=[Middleware(Guard), Middleware(Bodies, settings)],
     )
     answer_problems(app)
@@ -77,6 +79,10 @@ class Documents:
             format_name=format_.name,
             origin="http-post",
         )
+
+
+async def _live(_request: Request) -> JSONResponse:
+    return JSONResponse({"status": "live"})
 
 
 def _admit(request: Request, settings: Settings) -> None:
