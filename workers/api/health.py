@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
 from workers.api.access import Said, is_closed, reader
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
+from workers.connection.faults import why_away
 
 router = APIRouter(tags=["health"])
 
@@ -31,10 +31,8 @@ async def ready(parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
 
 
 async def _not_ready(parts: Parts) -> str | None:
-    try:
-        await parts.redis.ping()
-    except (RedisError, OSError):
-        return "Redis does not answer"
+    if (why := await why_away(parts.redis)) is not None:
+        return f"Redis: {why}"
     return None if parts.board.ready else "the events that are kept are still being read"
 
 

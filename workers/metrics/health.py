@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from workers.metrics.pulse import Pulse
 
+ANSWERS_WITHIN_S = 5.0
+"""Ten batches long: while one is computed no answer is taken up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -34,5 +37,7 @@ def not_ready(pulse: Pulse, limit_s: float, most_behind: int) -> list[Trouble]:
         detail = f"{pulse.behind} entries of the log are missing, expected at most {most_behind}"
         found.append(Trouble("window", detail))
     if pulse.is_away:
-        found.append(Trouble("redis", "it does not answer"))
+        found.append(Trouble("redis", pulse.away_because))
+    elif (silence_s := pulse.silence_s()) > ANSWERS_WITHIN_S:
+        found.append(Trouble("redis", f"no answer for {silence_s:.0f} s"))
     return found
