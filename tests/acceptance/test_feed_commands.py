@@ -133,6 +133,25 @@ def test_poll_once_asks_each_feed_and_tells_of_failures(
     assert len(published(redis_client, settings)) == 3
 
 
+def test_poll_shows_what_a_server_says_as_one_line_that_steers_no_terminal(
+    environment: Environment, tmp_path: Path
+) -> None:
+    file = tmp_path / "feeds.toml"
+    with serving() as server:
+        # As a reader of Latin-1 takes it: \x9b alone begins a sequence.
+        server.pages["/a"] = Page(
+            status=302, headers={"Location": "gopher://x/\x1b]0;gone\x07\x9b2J\t\x1b[1A"}
+        )
+        server.pages["/b"] = Page(status=302, headers={"Location": "http://[\x1b[31m/\x9b2J"})
+        file.write_text("".join(f'[[feed]]\nurl = "{server.url(path)}"\n' for path in ("/a", "/b")))
+
+        done = onestory(environment, "poll", file, "--once", "--allow-private")
+
+    assert len(done.stdout.splitlines()) == 2, done.stdout
+    assert "gone" in done.stdout
+    assert not set("\x1b\x07\x9b") & set(done.stdout + done.stderr)
+
+
 def test_poll_runs_until_it_is_told_to_stop(
     environment: Environment, redis_client: Redis, settings: Settings, tmp_path: Path
 ) -> None:
