@@ -8,17 +8,25 @@ interval_s = 300
 source = "Eastern Courier"
 lang = "ru"
 ```
+
+``${NAME}`` in an address stands for a variable of the environment: a key or password that is not
+to be in a file. The address as it is written is the feed's identity, so it outlives a new key.
 """
 
+import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workers.errors import OnestoryError
 from workers.feeds.fetch import origin_of
 from workers.feeds.formats import AUTO, FORMATS
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def _known(name: str) -> str:
@@ -40,6 +48,22 @@ class Feed(BaseModel):
     """In place of what the feed calls itself."""
     lang: str | None = None
     """In place of what the feed says: many carry their software's default."""
+
+    @property
+    def address(self) -> str:
+        """``url`` with the variables of the environment that it names.
+
+        Raises:
+            OnestoryError: one is not set, or empty.
+        """
+        return _VARIABLE.sub(_value, self.url)
+
+
+def _value(found: re.Match[str]) -> str:
+    value = os.environ.get(found[1], "")
+    if not value:
+        raise OnestoryError(f"{found[0]} in a feed's address: no such variable is set")
+    return quote(value, safe="")
 
 
 class _File(BaseModel):
@@ -64,6 +88,8 @@ def feeds_in(file: Path) -> list[Feed]:
             for each in error.errors(include_url=False)
         )
         raise OnestoryError(f"{file}: {problems}") from error
+    for feed in feeds:
+        _ = feed.address  # now, and not when it is due
     urls = [origin_of(feed.url) for feed in feeds]
     twice = next((url for url in urls if urls.count(url) > 1), None)
     if twice:
