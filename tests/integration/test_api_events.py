@@ -268,7 +268,7 @@ def test_a_stream_is_held_open_while_redis_is_away_and_begins_when_it_can(
             lines, new = response.iter_lines(), fresh.iter_lines()
             assert (response.status_code, fresh.status_code) == (200, 200)
             for each in (lines, new):
-                assert ": nothing new" in itertools.islice(each, 6)
+                assert ": Redis is away" in itertools.islice(each, 6)
             node.start()
 
             assert taken(events_in(lines), 2) == ids[1:]
@@ -281,7 +281,7 @@ def test_a_stream_is_held_open_while_redis_is_away_and_begins_when_it_can(
             with httpx.stream("GET", api.url + "/v1/events", headers=resuming) as again:
                 said = again.iter_lines()
                 assert again.status_code == 200
-                assert ": nothing new" in itertools.islice(said, 6)
+                assert ": Redis is away" in itertools.islice(said, 6)
                 node.start()
                 assert taken(events_in(said), 3) == ids[1:]
     finally:
@@ -300,5 +300,5 @@ def test_a_stream_that_waits_for_redis_ends_with_the_server(namespace: str) -> N
 
         said = response.read()
 
-    assert said.startswith(b"retry: ")
+    assert said in {b"", b": Redis is away\n\n", b"retry: 2000\n\n"}
     assert time.monotonic() - begun < 5

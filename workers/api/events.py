@@ -22,6 +22,10 @@ router = APIRouter(tags=["events"], dependencies=[Depends(reader)])
 RETRY_MS = 2_000
 """After which a browser whose stream ended asks again."""
 _HEARTBEAT = b": nothing new\n\n"
+_WAITING = b": Redis is away\n\n"
+"""The page looks for it (``workers/page/live.js``)."""
+_PATIENCE_S = 0.5
+"""With Redis, before a client is told that it is away."""
 _GAP = b'event: gap\ndata: {"detail":"events before the next one are no longer kept"}\n\n'
 
 
@@ -96,19 +100,17 @@ class _EventStream(Response):
 
     async def _frames(self) -> AsyncIterator[bytes]:
         hub, heartbeat_s = self._parts.hub, self._parts.settings.api_heartbeat_s
-        yield b"retry: %d\n\n" % RETRY_MS
-        beginning = asyncio.ensure_future(hub.beginning(self._asked))
+        beginning, wait_s = asyncio.ensure_future(hub.beginning(self._asked)), _PATIENCE_S
         try:
-            while not (await asyncio.wait((beginning,), timeout=heartbeat_s))[0]:
-                yield _HEARTBEAT
+            while not (await asyncio.wait((beginning,), timeout=wait_s))[0]:
+                yield _WAITING
+                wait_s = heartbeat_s
             after, is_gap = beginning.result()
         finally:
             beginning.cancel()
-        if is_gap:
-            yield _GAP
-        with contextlib.suppress(
-            *UNAVAILABLE
-        ):  # it ends, and the client resumes behind what it has
+        yield b"retry: %d\n\n" % RETRY_MS + (_GAP if is_gap else b"")
+        # If Redis goes away meanwhile the stream ends, and the client resumes behind what it has.
+        with contextlib.suppress(*UNAVAILABLE):
             async for reached, frames in hub.missed(after):
                 yield frames
                 after = reached
