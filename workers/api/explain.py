@@ -1,6 +1,5 @@
 """``GET /v1/explain``: two articles, and why they are one story, or two."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 
@@ -14,6 +13,7 @@ from service.stories.rules import Rules
 from workers.api.access import reader
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
+from workers.archive.records import time_of
 from workers.archive.texts import text_of
 from workers.errors import NotHeld, OnestoryError
 from workers.placing.explain import Comparison
@@ -88,7 +88,7 @@ def _told(
     fingerprint: Fingerprint, text: str | None, note: str | None, marks: Marks
 ) -> dict[str, Any]:
     moment = fingerprint.published_ms
-    at = None if moment is None else datetime.fromtimestamp(moment / 1000, UTC)
+    at = None if moment is None else time_of(moment)
     return {
         "article_id": fingerprint.article_id,
         "lang": fingerprint.lang,
