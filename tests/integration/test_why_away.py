@@ -100,6 +100,18 @@ def test_a_silent_server_is_told_of_by_the_api_within_a_second(namespace: str) -
     assert seconds < 4, "eight before"
 
 
+def test_a_silent_server_is_a_figure_within_a_scrape(namespace: str) -> None:
+    with answering(None) as url:
+        settings = harness.settings_for(url, namespace)
+        begun = time.monotonic()
+
+        answer = ask(settings, "GET", "/metrics")
+        seconds = time.monotonic() - begun
+
+    assert f'onestory_redis_up{{namespace="{namespace}"}} 0.0' in answer.text
+    assert seconds < 5, "a scrape gives up after ten"
+
+
 def test_a_wrong_password_is_told_by_the_api(tmp_path: Path, namespace: str) -> None:
     with refusing_server(tmp_path, "WRONGPASS invalid username-password pair") as url:
         told = problem(ask(harness.settings_for(url, namespace), "GET", "/ready"))
