@@ -175,15 +175,17 @@ def test_slow_heads_from_one_address_keep_nobody_else_out_nor_probes(settings: S
     with serving(patient) as api, contextlib.ExitStack() as stack:
         for _ in range(2 * patient.api_most_connections):
             stack.enter_context(api.connected()).sendall(SLOW_HEAD)
-        places = patient.api_most_per_address
-        wait_until(lambda: len(api.server.server_state.connections) == places, "its share is taken")
+        most = patient.api_most_per_address
+        wait_until(lambda: len(api.server.server_state.connections) >= most, "its share is taken")
 
         assert get(api, "/v1/stories", "127.0.0.2", READ).status_code == 200
         for source in ("127.0.0.1", "127.0.0.2"):
             for path in ("/live", "/ready"):
                 assert get(api, path, source).status_code == 200
-        # Its own clients are served as well: who waits longest makes room.
-        assert get(api, "/v1/stories", "127.0.0.1", READ).status_code == 200
+        wait_until(
+            lambda: get(api, "/v1/stories", "127.0.0.1", READ).status_code == 200,
+            "its own clients are served as well: who waits longest makes room",
+        )
 
 
 def test_slow_heads_from_many_addresses_make_room_for_who_asks(settings: Settings) -> None:
@@ -193,9 +195,11 @@ def test_slow_heads_from_many_addresses_make_room_for_who_asks(settings: Setting
         for number in range(60):
             connection = stack.enter_context(from_address(api, f"127.0.1.{number + 1}"))
             connection.sendall(SLOW_HEAD)
-        wait_until(lambda: len(api.server.server_state.connections) == 40, "all places are taken")
+        wait_until(lambda: len(api.server.server_state.connections) >= 40, "all places are taken")
 
-        assert get(api, "/v1/stories", "127.0.0.2").status_code == 200
+        wait_until(
+            lambda: get(api, "/v1/stories", "127.0.0.2").status_code == 200, "one makes room"
+        )
         assert is_answered(kept)
 
 
@@ -219,6 +223,22 @@ def test_where_all_are_known_others_are_told_to_come_later_and_probes_answered(
         stack.close()
         wait_until(lambda: is_over(api), "they are gone")
         assert api.is_well()
+
+
+def test_many_that_come_at_once_are_told_and_not_hung_up_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.api.places._SETTLED_S", 60.0)  # however busy this machine is
+    few = settings.model_copy(update={"api_most_connections": 8, "api_body_timeout_s": 30.0})
+    with serving(few) as api, contextlib.ExitStack() as stack:
+        many = [stack.enter_context(api.connected()) for _ in range(30)]
+        for each in many:
+            each.sendall(b"GET /v1/rules HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+        said = [each.recv(65_536).split()[1] for each in many]
+
+        assert set(said) <= {b"200", b"503"}
+        assert said.count(b"200") >= 8
 
 
 SMUGGLED = b"GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n"

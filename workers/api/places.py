@@ -2,11 +2,13 @@
 
 Anybody can open connections and say nothing, or a letter a second. So an address has a share of
 the places, and when that share or all places are taken, whoever came without a token and waits
-longest makes room for the next. What is left, for when all places are held by clients that have
-shown a token, are spare places: a probe is answered there, all else is told to come later.
+longest makes room for the next; not in its first moment, in which what it sent is still unread:
+many clients that come at once are told to come later, not hung up on. They are told so in spare
+places, where a probe is answered too.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 from typing import Protocol, cast
@@ -18,6 +20,8 @@ GUEST = "onestory.guest"
 PROBES = frozenset({"/live", "/ready", "/metrics"})
 _SPARE = 32
 """A probe is answered within milliseconds; so many must come meanwhile to take its place."""
+_SETTLED_S = 0.2
+"""Some turns of the event loop; an attacker would have to open all places anew so often."""
 
 
 class Guest(Protocol):
@@ -42,7 +46,9 @@ class Places:
 
     most: int
     most_per_address: int
-    _taken: dict[Guest, None] = field(default_factory=dict)
+    clock: Callable[[], float] = time.monotonic
+    _taken: dict[Guest, float] = field(default_factory=dict)
+    """With the time at which each came."""
     _spare: dict[Guest, None] = field(default_factory=dict)
 
     def take(self, guest: Guest) -> bool:
@@ -54,7 +60,10 @@ class Places:
             has_place = len(self._taken) < self.most or self._cleared(self._taken)
         if not has_place and len(self._spare) >= _SPARE:
             self._dismiss(next(iter(self._spare)))
-        (self._taken if has_place else self._spare)[guest] = None
+        if has_place:
+            self._taken[guest] = self.clock()
+        else:
+            self._spare[guest] = None
         return has_place
 
     def leave(self, guest: Guest) -> None:
@@ -64,7 +73,8 @@ class Places:
 
     def _cleared(self, among: Iterable[Guest]) -> bool:
         """Whether one of these made room: one that waits before one that is answered."""
-        strangers = (each for each in among if not each.is_known)
+        before = self.clock() - _SETTLED_S
+        strangers = (each for each in among if not each.is_known and self._taken[each] <= before)
         first = min(strangers, key=lambda each: each.is_busy, default=None)
         if first is not None:
             self._dismiss(first)
