@@ -137,3 +137,24 @@ def test_a_worker_tells_of_a_silent_server_before_its_calls_have_failed(
             worker.await_ready()
     finally:
         node.kill()
+
+
+def test_a_worker_whose_password_was_changed_says_so(tmp_path: Path, namespace: str) -> None:
+    node = Node(tmp_path / "server", ("--bind", "127.0.0.1", "--save", ""))
+    node.start()
+    try:
+        settings = harness.settings_for(f"redis://127.0.0.1:{node.port}", namespace)
+        with worker_process(settings, tmp_path) as worker:
+            worker.await_ready()
+            node.ask("CONFIG", "SET", "requirepass", "another")
+            node.password = "another"  # noqa: S105 - a test's
+            node.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+
+            wait_until(
+                lambda: b"user or password of REDIS_URL" in worker.get("/ready")[1], "it says so"
+            )
+            assert worker.status("live") == 200
+            node.ask("CONFIG", "SET", "requirepass", "")
+            worker.await_ready()
+    finally:
+        node.kill()
