@@ -164,7 +164,12 @@ class Settings(BaseSettings):
     api_write_timeout_s: float = Field(default=20.0, gt=0)
     """A client that reads nothing for so long is cut off."""
     api_most_connections: int = Field(default=256, ge=2)
-    """At once; more are answered 503. Each can hold a chunk of a body and of an answer."""
+    """At once. When all are taken, who came without a token and waits longest makes room; where
+    nobody did, more are answered 503, but for probes. Each can hold a chunk of a body and of an
+    answer."""
+    api_most_per_address: int = Field(default=192, ge=1)
+    """Of these from one address (IPv6: network of 64 bits). Behind a proxy all clients have one
+    address: then as many as the setting before allows, and the proxy counts its clients."""
     api_most_backlog: int = Field(default=50_000, ge=1)
     """Articles that may wait for the workers: a minute of two of them, 150 MB of Redis. While
     more do, articles are refused with 429."""

@@ -1,10 +1,13 @@
 """Words as they are shown: those of feeds made safe for one line, numbers with their nouns."""
 
+import re
 import unicodedata
 from math import floor
 
-_BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Would turn the rest of the line around, column borders included."""
+_UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}]")
+"""What steers a terminal: C0 and C1 controls (U+009B is as good as ESC [), and these."""
 
 
 def plain(words: str, limit: int | None = None) -> str:
@@ -17,6 +20,24 @@ def plain(words: str, limit: int | None = None) -> str:
     if limit is not None and len(line) > limit:
         return line[: limit - 1].rstrip() + "…"
     return line
+
+
+def harmless(text: str) -> str:
+    r"""Text of several lines that steers no terminal; what would is a replacement character.
+
+    >>> harmless("one\x1b[31m\ntwo\x9b2J")
+    'one�[31m\ntwo�2J'
+    """
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def harmless_json(text: str) -> str:
+    r"""JSON that says the same, written so that it steers no terminal.
+
+    >>> harmless_json('{"title": "\x9b2J"}')
+    '{"title": "\\u009b2J"}'
+    """
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -40,7 +61,7 @@ def digits_of(share: float, digits: int) -> str:
 
 
 def _safe(char: str) -> str:
-    if char in _BIDI_CONTROLS:
+    if char in _BIDI:
         return ""
     category = unicodedata.category(char)
     if category == "Cs":

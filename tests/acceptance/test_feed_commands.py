@@ -4,10 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -132,6 +133,25 @@ def test_poll_once_asks_each_feed_and_tells_of_failures(
     assert len(published(redis_client, settings)) == 3
 
 
+def test_poll_shows_what_a_server_says_as_one_line_that_steers_no_terminal(
+    environment: Environment, tmp_path: Path
+) -> None:
+    file = tmp_path / "feeds.toml"
+    with serving() as server:
+        # As a reader of Latin-1 takes it: \x9b alone begins a sequence.
+        server.pages["/a"] = Page(
+            status=302, headers={"Location": "gopher://x/\x1b]0;gone\x07\x9b2J\t\x1b[1A"}
+        )
+        server.pages["/b"] = Page(status=302, headers={"Location": "http://[\x1b[31m/\x9b2J"})
+        file.write_text("".join(f'[[feed]]\nurl = "{server.url(path)}"\n' for path in ("/a", "/b")))
+
+        done = onestory(environment, "poll", file, "--once", "--allow-private")
+
+    assert len(done.stdout.splitlines()) == 2, done.stdout
+    assert "gone" in done.stdout
+    assert not set("\x1b\x07\x9b") & set(done.stdout + done.stderr)
+
+
 def test_poll_runs_until_it_is_told_to_stop(
     environment: Environment, redis_client: Redis, settings: Settings, tmp_path: Path
 ) -> None:
@@ -165,6 +185,30 @@ def test_listen_takes_documents_with_the_token(
     assert len(published(redis_client, settings)) == 1
 
 
+def test_listen_is_locked_by_nobody_who_never_ends_a_head(
+    environment: Environment, redis_client: Redis, settings: Settings, free_port: int
+) -> None:
+    own = {**environment, "ONESTORY_INGEST_TOKEN": "t0ken-t0ken"}
+    body = (FOLDER / "item.newsml-g2.xml").read_bytes()
+    with running(own, "listen", "--port", str(free_port)) as said, ExitStack() as stack:
+        found = re.search(r"http://\S+", said.readline())
+        assert found
+        wait_until(lambda: _answers(found[0]), "the server listens")
+        for _ in range(300):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", free_port), 20))
+            slow.sendall(b"POST /documents HTTP/1.1\r\n")
+
+        headers = {"Authorization": "Bearer t0ken-t0ken"}
+        wait_until(
+            lambda: httpx.post(found[0], content=body, headers=headers).status_code == 202,
+            "a document is taken",
+        )
+        live = httpx.get(found[0].replace("/documents", "/live"))
+
+    assert live.status_code == 200
+    assert len(published(redis_client, settings)) == 1
+
+
 def _answers(url: str) -> bool:
     try:
         httpx.get(url)
@@ -182,7 +226,5 @@ def test_listen_to_the_world_needs_a_token(environment: Environment) -> None:
 
 @pytest.fixture
 def free_port() -> int:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])

@@ -6,14 +6,16 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from redis import Redis
 
-from tests.support.api.client import Sent, ask, problem, sent_events, serving
+from tests.support.api.client import Sent, ask, events_in, problem, sent_events, serving
 from tests.support.builders.story_events import opened
 from tests.support.redis.servers import wait_until
+from tests.support.redis.topologies import Node
 from tests.support.wire import harness
 from workers.settings import Settings
 
@@ -242,3 +244,61 @@ def test_the_stream_outlives_a_redis_that_goes_away(
 
         assert killed
         assert taken(events, 2) == ids
+
+
+def test_a_stream_is_held_open_while_redis_is_away_and_begins_when_it_can(
+    tmp_path: Path, namespace: str
+) -> None:
+    """EventSource gives a stream up for good when it is refused once."""
+    node = Node(tmp_path / "server", ("--bind", "127.0.0.1", "--appendonly", "yes"))
+    node.start()
+    settings = harness.settings_for(
+        f"redis://127.0.0.1:{node.port}", namespace, api_heartbeat_s=0.05
+    )
+    with Redis(port=node.port) as redis:
+        ids = tell(redis, settings, 3)
+    node.kill()
+    resuming = {"Last-Event-ID": ids[0]}
+    try:
+        with (
+            serving(settings, until_ready=False) as api,
+            httpx.stream("GET", api.url + "/v1/events", headers=resuming) as response,
+            httpx.stream("GET", api.url + "/v1/events") as fresh,
+        ):
+            lines, new = response.iter_lines(), fresh.iter_lines()
+            assert (response.status_code, fresh.status_code) == (200, 200)
+            for each in (lines, new):
+                assert ": Redis is away" in itertools.islice(each, 6)
+            node.start()
+
+            assert taken(events_in(lines), 2) == ids[1:]
+            wait_until(lambda: len(api.parts.hub.listeners) == 2, "both have caught up")
+            with Redis(port=node.port) as redis:
+                ids += tell(redis, settings, 1)
+            assert taken(events_in(new), 1) == ids[-1:]
+            # Once more, of a server that has been there.
+            node.kill()
+            with httpx.stream("GET", api.url + "/v1/events", headers=resuming) as again:
+                said = again.iter_lines()
+                assert again.status_code == 200
+                assert ": Redis is away" in itertools.islice(said, 6)
+                node.start()
+                assert taken(events_in(said), 3) == ids[1:]
+    finally:
+        node.kill()
+
+
+def test_a_stream_that_waits_for_redis_ends_with_the_server(namespace: str) -> None:
+    settings = harness.settings_for("redis://127.0.0.1:1", namespace)
+    with (
+        serving(settings, until_ready=False) as api,
+        httpx.stream("GET", api.url + "/v1/events") as response,
+    ):
+        wait_until(lambda: api.parts.hub.clients, "the client is there")
+        begun = time.monotonic()
+        api.server.should_exit = True
+
+        said = response.read()
+
+    assert said in {b"", b": Redis is away\n\n", b"retry: 2000\n\n"}
+    assert time.monotonic() - begun < 5

@@ -17,6 +17,11 @@ from tests.support.wire.desk import desk, item
 HOSTILE = (
     *("<script>alert(1)</script>", "'; DROP TABLE stories; --", "../../etc/passwd", "\x00\x1b[2J"),
     *("\u202e\u0430\u0301" * 50, "x" * 5_000, "(" * 500, "-1", "9" * 400, "1e999", ""),
+    # Digits that `int` takes and Redis does not; ids of entries beyond any calendar and number.
+    *("\u0663", "\u0661-\u0660", "\uff11-\uff10", "\u09ea\u09e8", "1_000", "+1", " 1 ", "\u00b2"),
+    *("253402300800000-0", "9999999999999999999-9999999999999999999"),
+    *("18446744073709551615-18446744073709551615", "99999999999999999999-0", "0-0", "-", "+", "$"),
+    *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "10000-01-01", "nan", "\ud7ff"),
 )
 
 
@@ -71,6 +76,44 @@ def test_whatever_is_asked_for_is_answered_or_refused_with_a_problem(api: Served
                 json.loads(answer.text)
     assert asked > 200
     assert api.is_well()
+
+
+def test_an_entry_of_no_calendar_has_its_trace(api: Served) -> None:
+    """Who sends with an id of his own can choose any."""
+    far = ("253402300800000-0", "9999999999999999999-1")
+    stream = api.parts.settings.streams.articles
+    with Redis.from_url(str(api.parts.settings.redis_url)) as redis:
+        for number, entry_id in enumerate(far):
+            redis.xadd(
+                stream, {"data": json.dumps({"id": f"far-{number}", "title": "x"})}, entry_id
+            )
+
+    for number, entry_id in enumerate(far):
+        for params in ({}, {"entry_id": entry_id}):
+            told = httpx.get(f"{api.url}/v1/articles/far-{number}/trace", params=params).json()
+
+            assert (told["state"], [each["step"] for each in told["steps"]]) == (
+                "waiting",
+                ["received"],
+            )
+            assert told["steps"][0]["time"].startswith("9999-12-31T23:59:59")
+
+
+def test_a_dead_letter_of_no_calendar_hides_no_other(api: Served) -> None:
+    dead = api.parts.settings.streams.dead
+    with Redis.from_url(str(api.parts.settings.redis_url)) as redis:
+        redis.xadd(dead, {"data": "no letter"}, "999999999999999-0")
+
+        wait_until(
+            lambda: (
+                [
+                    each["at"][:4]
+                    for each in httpx.get(api.url + "/v1/dead").json().get("letters", [])
+                ]
+                == ["9999"]
+            ),
+            "it is listed",
+        )
 
 
 def test_unknown_ids_are_not_found_and_pages_beyond_the_end_are_empty(api: Served) -> None:

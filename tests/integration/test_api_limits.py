@@ -10,7 +10,7 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests.support.api.client import Served, problem, serving
+from tests.support.api.client import READ, Served, bearer, problem, serving, with_tokens
 from tests.support.feeds.samples import published
 from tests.support.redis.servers import wait_until
 from tests.support.wire import harness
@@ -137,28 +137,154 @@ def test_who_sends_too_much_without_looking_up_still_gets_the_answer(settings: S
             assert refused.headers["connection"] == "close"
 
 
-def test_connections_beyond_the_limit_are_told_so_and_those_far_beyond_are_cut_off(
+SLOW_HEAD = b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def from_address(api: Served, source: str) -> socket.socket:
+    """A bare connection from this address of the machine."""
+    return socket.create_connection(("127.0.0.1", api.port), 20, source_address=(source, 0))
+
+
+def get(api: Served, path: str, source: str, token: str = "") -> httpx.Response:
+    transport = httpx.HTTPTransport(local_address=source)
+    with httpx.Client(transport=transport, headers=bearer(token) if token else {}) as http:
+        return http.get(api.url + path)
+
+
+def is_answered(connection: socket.socket) -> bool:
+    """One more request on a connection that stays."""
+    connection.sendall(b"GET /v1/rules HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    said = b""
+    while not said.endswith(b'{"rules":[]}'):
+        piece = connection.recv(65_536)
+        if not piece:
+            return False
+        said += piece
+    return b"200 OK" in said
+
+
+def known(api: Served, stack: contextlib.ExitStack) -> socket.socket:
+    """A connection that has been let through once, and stays."""
+    connection = stack.enter_context(api.connected())
+    assert is_answered(connection)
+    return connection
+
+
+def test_slow_heads_from_one_address_keep_nobody_else_out_nor_probes(settings: Settings) -> None:
+    patient = with_tokens(settings.model_copy(update={"api_body_timeout_s": 30.0}))
+    with serving(patient) as api, contextlib.ExitStack() as stack:
+        for _ in range(2 * patient.api_most_connections):
+            stack.enter_context(api.connected()).sendall(SLOW_HEAD)
+        most = patient.api_most_per_address
+        wait_until(lambda: len(api.server.server_state.connections) >= most, "its share is taken")
+
+        assert get(api, "/v1/stories", "127.0.0.2", READ).status_code == 200
+        for source in ("127.0.0.1", "127.0.0.2"):
+            for path in ("/live", "/ready"):
+                assert get(api, path, source).status_code == 200
+        wait_until(
+            lambda: get(api, "/v1/stories", "127.0.0.1", READ).status_code == 200,
+            "its own clients are served as well: who waits longest makes room",
+        )
+
+
+def test_slow_heads_from_many_addresses_make_room_for_who_asks(settings: Settings) -> None:
+    patient = settings.model_copy(update={"api_body_timeout_s": 30.0, "api_most_connections": 40})
+    with serving(patient) as api, contextlib.ExitStack() as stack:
+        kept = known(api, stack)
+        for number in range(60):
+            connection = stack.enter_context(from_address(api, f"127.0.1.{number + 1}"))
+            connection.sendall(SLOW_HEAD)
+        wait_until(lambda: len(api.server.server_state.connections) >= 40, "all places are taken")
+
+        wait_until(
+            lambda: get(api, "/v1/stories", "127.0.0.2").status_code == 200, "one makes room"
+        )
+        assert is_answered(kept)
+
+
+def test_where_all_are_known_others_are_told_to_come_later_and_probes_answered(
     settings: Settings,
 ) -> None:
-    few = settings.model_copy(update={"api_most_connections": 4, "api_body_timeout_s": 10.0})
+    few = settings.model_copy(update={"api_most_connections": 4})
     with serving(few) as api, contextlib.ExitStack() as stack:
         for _ in range(4):
-            stack.enter_context(api.connected())
-        wait_until(lambda: len(api.server.server_state.connections) == 4, "four are there")
+            known(api, stack)
 
-        crowded = httpx.get(api.url + "/live")
-        for _ in range(4):
-            stack.enter_context(api.connected())
-        wait_until(lambda: len(api.server.server_state.connections) == 8, "eight are there")
-        with api.connected() as ninth:
-            cut_off = answer(ninth)
-        stack.close()
-        wait_until(lambda: is_over(api), "they are gone")
-
+        crowded = httpx.get(api.url + "/v1/stories")
         assert problem(crowded)["status"] == 503
         assert crowded.headers["retry-after"] == "5"
-        assert cut_off == (0, b"")
+        assert crowded.headers["connection"] == "close"
+        assert [httpx.get(api.url + path).status_code for path in ("/live", "/ready")] == [200] * 2
+        # Nor do slow heads take the spare places.
+        for _ in range(100):
+            stack.enter_context(api.connected()).sendall(SLOW_HEAD)
+        assert httpx.get(api.url + "/live").status_code == 200
+        stack.close()
+        wait_until(lambda: is_over(api), "they are gone")
         assert api.is_well()
+
+
+def test_many_that_come_at_once_are_told_and_not_hung_up_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.api.places._SETTLED_S", 60.0)  # however busy this machine is
+    few = settings.model_copy(update={"api_most_connections": 8, "api_body_timeout_s": 30.0})
+    with serving(few) as api, contextlib.ExitStack() as stack:
+        many = [stack.enter_context(api.connected()) for _ in range(30)]
+        for each in many:
+            each.sendall(b"GET /v1/rules HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+        said = [each.recv(65_536).split()[1] for each in many]
+
+        assert set(said) <= {b"200", b"503"}
+        assert said.count(b"200") >= 8
+
+
+SMUGGLED = b"GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n0\r\n\r\n",
+        b"Content-Length: 5\r\nContent-Length: 0\r\n\r\n",
+        b"Content-Length: 0, 5\r\n\r\n",
+        b"Content-Length: +0\r\n\r\n",
+        b"Content-Length : 0\r\n\r\n",
+        b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding:\x0bchunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n0_0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n+0\r\n\r\n",
+        b"a\rContent-Length: 5\r\n\r\n",
+    ],
+)
+def test_a_request_that_may_end_elsewhere_is_refused_and_ends_the_connection(
+    settings: Settings, said: bytes
+) -> None:
+    """RFC 9112, 6.1 and 6.3: what a proxy takes for a body would be a request here."""
+    with serving(settings) as api, api.connected() as connection:
+        connection.sendall(b"POST /v1/rules HTTP/1.1\r\nHost: localhost\r\n" + said + SMUGGLED)
+
+        status, whole = answer(connection)
+
+    assert status == 400
+    assert whole.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in whole.lower()
+    assert b"application/problem+json" in whole
+
+
+def test_chunks_of_http_1_0_are_refused_too(settings: Settings) -> None:
+    with serving(settings) as api, api.connected() as connection:
+        head = b"POST /v1/rules HTTP/1.0\r\nConnection: keep-alive\r\n"
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED)
+
+        status, whole = answer(connection)
+
+    assert (status, whole.count(b"HTTP/1.1 ")) == (400, 1)
 
 
 def test_who_never_reads_an_answer_is_cut_off(settings: Settings) -> None:

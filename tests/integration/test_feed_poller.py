@@ -1,5 +1,6 @@
 """The poller's pauses, limits and faults; nothing is forgotten, no feed silences another."""
 
+import logging
 from collections.abc import Iterator
 from threading import Event
 
@@ -10,7 +11,7 @@ from tests.support.feeds.desk import Desk, item, rss
 from tests.support.feeds.server import FeedServer, Page, serving
 from tests.support.wire import harness
 from workers.feeds.exchange import Request
-from workers.feeds.fetch import Response, fetch
+from workers.feeds.fetch import Response, fetch, origin_of
 from workers.feeds.memory import Memory
 from workers.feeds.poll import Polled, Poller
 from workers.settings import Settings
@@ -165,5 +166,77 @@ def test_a_fault_of_ours_in_one_feed_leaves_the_others_alone(desk: Desk) -> None
     poller = Poller(desk.redis, desk.settings, get=get, now_ms=desk.clock)
     broken, good = poller.poll_all([desk.feed(url=desk.server.url("/broken")), desk.feed()])
 
-    assert "KeyError('ours')" in broken.failure
+    assert "could not be read: KeyError, see the log" in broken.failure
     assert good.new == 1
+
+
+KEY = "k3y-0f-th3-w1re"
+
+
+def test_no_secret_of_an_address_is_shown_or_stored(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In a query, as a name alone, and as a password; with documents, letters, failures, faults."""
+    caplog.set_level(logging.DEBUG)
+    path = f"/feed?apikey={KEY}&lang=ru&{KEY}"
+    url = desk.server.url(path).replace("http://", f"http://me:{KEY}@")
+    # An item without link and id has one of the feed's address.
+    document = rss("<item><title>Ferry</title></item>", "<item><guid>7</guid></item>", item(1, "x"))
+    said = []
+    for page in (
+        Page(document),
+        Page(b"<rss"),
+        Page(status=404),
+        Page(status=302, headers={"Location": path + "&again=1"}),
+        Page(status=302, headers={"Location": f"ftp://a/?{KEY}"}),
+        Page(status=302, headers={"Location": f"http://[/?{KEY}"}),
+    ):
+        desk.server.pages[path] = page
+        said.append(desk.poll(url=url))
+    said += [desk.poll(url=f"http://[{KEY}@/x?{KEY}")]
+
+    def fail(request: Request) -> Response:
+        raise ValueError(repr(request))
+
+    faulty = Poller(desk.redis, desk.settings, get=fail)
+    said += faulty.poll_all([desk.feed(url=url)])
+
+    assert f"/feed?apikey={KEY}" in desk.server.asked[0][0], "the server gets it"
+    assert len({each.url for each in said[:6]}) == 1
+    assert "apikey=*&lang=*&*#" in said[0].url
+    stored = [*desk.redis.scan_iter(f"{{{desk.settings.namespace}}}:*")]
+    kept = [desk.redis.dump(each) for each in stored]
+    entries = [
+        harness.entries(desk.redis, stream)
+        for stream in (desk.settings.streams.articles, desk.settings.streams.dead)
+    ]
+    assert len(entries[0]) == 2
+    assert len(entries[1]) >= 2
+    assert KEY not in repr((said, stored, kept, entries))
+    assert KEY not in caplog.text
+
+
+def test_what_was_remembered_by_an_address_with_its_key_is_taken_over(desk: Desk) -> None:
+    path = f"/feed?apikey={KEY}"
+    desk.server.pages[path] = Page(rss(item(1, "One"), item(2, "Two")))
+    desk.poll(url=desk.server.url(path))
+    # As a version before kept it.
+    keys, now = desk.settings.keys, origin_of(desk.server.url(path))
+    for name in (keys.feed, keys.feed_items):
+        desk.redis.rename(name(now), name(desk.server.url(path)))
+    desk.server.pages[path] = Page(rss(item(1, "One"), item(2, "Two"), item(3, "Three")))
+
+    polled = desk.poll(url=desk.server.url(path))
+
+    assert (polled.new, polled.unchanged) == (1, 2)
+    assert [each for each in desk.redis.scan_iter() if KEY.encode() in each] == []
+    assert desk.redis.ttl(keys.feed_items(now)) > 0
+
+
+def test_two_feeds_that_differ_in_their_query_alone_are_two(desk: Desk) -> None:
+    for section in ("world", "sport"):
+        desk.server.pages[f"/feed?section={section}"] = Page(rss(item(1, section)))
+
+    polls = [desk.poll(url=desk.server.url(f"/feed?section={each}")) for each in ("world", "sport")]
+
+    assert [each.new for each in polls] == [1, 1]

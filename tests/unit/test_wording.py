@@ -1,6 +1,10 @@
+import json
+
 import pytest
 
-from workers.wording import counted, digits_of, plain
+from workers.wording import counted, digits_of, harmless, harmless_json, plain
+
+STEERING = [*map(chr, (*range(0x20), *range(0x7F, 0xA0))), *"\u061c\u200e\u200f\u202e\u2066\u2069"]
 
 
 @pytest.mark.parametrize(
@@ -16,6 +20,22 @@ from workers.wording import counted, digits_of, plain
 )
 def test_words_become_one_harmless_line(words: str, shown: str) -> None:
     assert plain(words) == shown
+
+
+@pytest.mark.parametrize("char", STEERING)
+def test_nothing_that_steers_a_terminal_comes_through(char: str) -> None:
+    assert char not in plain(f"a{char}b")
+    assert (char in harmless(f"a{char}b")) == (char in "\t\n")
+    written = harmless_json(json.dumps({"title": f"a{char}b"}, ensure_ascii=False))
+    assert char not in written
+    assert json.loads(written) == {"title": f"a{char}b"}
+
+
+def test_what_is_harmless_is_left_as_it_is() -> None:
+    text = "Ёлка 🎄 عربي\n\tעברית e\u0301"
+
+    assert harmless(text) == text
+    assert harmless_json(text) == text
 
 
 def test_a_long_line_is_cut_to_its_limit_with_an_ellipsis() -> None:

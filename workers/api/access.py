@@ -18,6 +18,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from workers.api.parts import parts_of
+from workers.api.places import let_through
 from workers.api.problems import Problem
 from workers.api.tokens import is_token, token_sender
 from workers.settings import Settings
@@ -93,6 +94,7 @@ def _admit(
     settings = parts_of(connection).settings
     if not is_closed(settings):
         _from_this_machine(connection)
+        let_through(connection.scope)
         return
     scope = Scope.NONE if said is None else granted(settings, said.credentials)
     if scope is Scope.NONE:
@@ -105,6 +107,7 @@ def _admit(
         raise Problem(
             HTTPStatus.FORBIDDEN, "this token may read only; writing needs the write token"
         )
+    let_through(connection.scope)
 
 
 def _from_this_machine(connection: HTTPConnection) -> None:

@@ -23,6 +23,10 @@ router = APIRouter(tags=["events"], dependencies=[Depends(reader)])
 RETRY_MS = 2_000
 """After which a browser whose stream ended asks again."""
 _HEARTBEAT = b": nothing new\n\n"
+_WAITING = b": Redis is away\n\n"
+"""The page looks for it (``workers/page/live.js``)."""
+_PATIENCE_S = 0.5
+"""With Redis, before a client is told that it is away."""
 _GAP = b'event: gap\ndata: {"detail":"events before the next one are no longer kept"}\n\n'
 
 
@@ -40,7 +44,8 @@ async def events(
 ) -> Response:
     """Story events: ``id`` is the entry's id in the stream, ``event`` the type, ``data`` the
     CloudEvent. ``Last-Event-ID`` resumes behind an event; if some after it are no longer kept,
-    an event ``gap`` comes first.
+    an event ``gap`` comes first. While Redis is away the stream is held open, since a browser that
+    is refused never asks again.
     """
     after = START if from_ == "start" else None
     # A browser that resumes sends the header along with the address it first asked for.
@@ -49,25 +54,17 @@ async def events(
             after = entry_id_of(named)
         except ValueError as error:
             raise Problem(HTTPStatus.BAD_REQUEST, f"last event id: {error}") from error
-    if not await parts.hub.ready():
-        raise Problem(
-            HTTPStatus.SERVICE_UNAVAILABLE, "Redis is away; try again", headers={"Retry-After": "2"}
-        )
-    is_gap = after is not None and after != START and await parts.hub.is_gap(after)
-    if is_gap and after is not None and after > parts.hub.position:
-        after = None  # of a stream that is gone: nothing of this one is behind it
-    return _EventStream(parts, after, is_gap=is_gap)
+    return _EventStream(parts, after)
 
 
 class _EventStream(Response):
     """The events of one client, until it is gone or too slow, or the server stops."""
 
-    def __init__(self, parts: Parts, after: EntryId | None, *, is_gap: bool) -> None:
+    def __init__(self, parts: Parts, asked: EntryId | None) -> None:
         self.status_code = HTTPStatus.OK
         self.background = None
         self._parts = parts
-        self._after = after
-        self._is_gap = is_gap
+        self._asked = asked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -104,16 +101,25 @@ class _EventStream(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _frames(self) -> AsyncIterator[bytes]:
-        hub = self._parts.hub
-        yield b"retry: %d\n\n" % RETRY_MS + (_GAP if self._is_gap else b"")
-        after = hub.position if self._after is None else self._after
-        async for reached, frames in hub.missed(after):
-            yield frames
-            after = reached
-        # No await between the last look at the position and this: see `workers/api/hub.py`.
-        with hub.listening(after) as listener:
-            while not listener.is_over:
-                yield await listener.take(self._parts.settings.api_heartbeat_s) or _HEARTBEAT
+        hub, heartbeat_s = self._parts.hub, self._parts.settings.api_heartbeat_s
+        beginning, wait_s = asyncio.ensure_future(hub.beginning(self._asked)), _PATIENCE_S
+        try:
+            while not (await asyncio.wait((beginning,), timeout=wait_s))[0]:
+                yield _WAITING
+                wait_s = heartbeat_s
+            after, is_gap = beginning.result()
+        finally:
+            beginning.cancel()
+        yield b"retry: %d\n\n" % RETRY_MS + (_GAP if is_gap else b"")
+        # If Redis goes away meanwhile the stream ends, and the client resumes behind what it has.
+        with contextlib.suppress(*UNAVAILABLE):
+            async for reached, frames in hub.missed(after):
+                yield frames
+                after = reached
+            # No await between the last look at the position and this: see `workers/api/hub.py`.
+            with hub.listening(after) as listener:
+                while not listener.is_over:
+                    yield await listener.take(heartbeat_s) or _HEARTBEAT
 
 
 async def _until_gone(receive: Receive) -> None:

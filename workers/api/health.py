@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
@@ -13,6 +12,7 @@ from workers.api.access import Said, is_closed, reader
 from workers.api.openapi import OPEN, READING, problems
 from workers.api.parts import Parts, parts_of
 from workers.api.problems import Problem
+from workers.connection.faults import why_away
 
 router = APIRouter(tags=["health"], responses=problems())
 
@@ -37,10 +37,8 @@ async def ready(parts: Annotated[Parts, Depends(parts_of)]) -> JSONResponse:
 
 
 async def _not_ready(parts: Parts) -> str | None:
-    try:
-        await parts.redis.ping()
-    except (RedisError, OSError):
-        return "Redis does not answer"
+    if (why := await why_away(parts.redis)) is not None:
+        return f"Redis: {why}"
     if (why := parts.guard.refused) is not None:
         return why
     if parts.guard.evicted:

@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from pydantic_core import from_json
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from workers.keys import StreamEntries
 from workers.settings import Settings
@@ -39,7 +40,8 @@ _READ_AT_ONCE = 50
 _BLOCK_MS = 400
 """Also what a stop waits for at most."""
 _PAUSE_S = 0.5
-_READY_S = 5.0
+_AWAY = (RedisError, *UNAVAILABLE)
+"""Refusals too: who is let go of with them never comes back."""
 
 
 def entry_id_of(text: str) -> EntryId:
@@ -114,22 +116,32 @@ class Hub:
                     self.position = await self._newest()
                     self._ready.set()
                 await self._read()
-            except UNAVAILABLE as error:
+            except _AWAY as error:
                 log.warning("event stream: Redis unavailable, trying again: %s", error)
                 await asyncio.sleep(_PAUSE_S)
 
     def close(self) -> None:
         """End every client's stream."""
         self._is_closed = True
+        self._ready.set()  # who waits for it has waited long enough
         for listener in self.listeners:
             listener.end()
 
-    async def ready(self) -> bool:
-        """Whether the reader knows where the stream ends; waits for it a moment."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_READY_S):
-                await self._ready.wait()
-        return self._ready.is_set()
+    async def beginning(self, asked: EntryId | None) -> tuple[EntryId, bool]:
+        """The entry behind which a client that asked to begin behind one begins (None: now), and
+        whether events between these are lost. Waits while Redis is away.
+        """
+        await self._ready.wait()
+        while not self._is_closed:
+            try:
+                is_gap = asked not in {None, START} and await self._is_gap(asked)
+            except _AWAY:
+                await asyncio.sleep(_PAUSE_S)
+                continue
+            if asked is None or (is_gap and asked > self.position):
+                return self.position, is_gap  # of a stream that is gone: nothing here is behind it
+            return asked, is_gap
+        return self.position, False
 
     @contextlib.contextmanager
     def listening(self, after: EntryId) -> Iterator[Listener]:
@@ -156,7 +168,7 @@ class Hub:
             after = _id(entries[-1][0]) if len(entries) == _CHUNK else goal
             yield after, b"".join([frame for _, frame in map(_framed, entries)])
 
-    async def is_gap(self, after: EntryId) -> bool:
+    async def _is_gap(self, after: EntryId) -> bool:
         """Whether events after an entry are lost: trimmed, or the entry is of another stream."""
         pipe = self._redis.pipeline(transaction=False)
         pipe.xrange(self._stream, count=1)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from workers.api.bodies import Bodies, read_body
 from workers.api.guard import Guard
+from workers.api.places import let_through
 from workers.api.problems import Problem, answer_problems
 from workers.api.tokens import is_token, token_sender
 from workers.feeds.deliver import Delivered, deliver
@@ -37,10 +38,12 @@ def build_app(redis: Redis, settings: Settings) -> Starlette:
     documents = Documents(redis, settings)
 
     async def post(request: Request) -> JSONResponse:
-        return await documents.take(request, _admit(request, settings))
+        sender = _admit(request, settings)
+        let_through(request.scope)
+        return await documents.take(request, sender)
 
     app = Starlette(
-        routes=[Route(PATH, post, methods=["POST"])],
+        routes=[Route(PATH, post, methods=["POST"]), Route("/live", _live)],
         middleware=[Middleware(Guard), Middleware(Bodies, settings)],
     )
     answer_problems(app)
@@ -77,6 +80,10 @@ class Documents:
             origin="http-post",
             sender=sender,
         )
+
+
+async def _live(_request: Request) -> JSONResponse:
+    return JSONResponse({"status": "live"})
 
 
 def _admit(request: Request, settings: Settings) -> str:

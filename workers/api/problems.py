@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from workers.api.methods import allowed
 from workers.state.store import UNAVAILABLE
 
 log = logging.getLogger("onestory.api")
@@ -121,12 +122,17 @@ def _http_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed(request.app, request.scope["path"])
+        if request.method == "OPTIONS":
+            return Response(None, HTTPStatus.NO_CONTENT, headers=headers)
     what = f"{request.method} {request.url.path}"
     detail = {
         HTTPStatus.NOT_FOUND: f"{what}: there is nothing here; /openapi.json says what there is",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{what}: not with this method; see Allow",
     }.get(status, f"{what}: {error.detail}")
-    return problem_response(request, Problem(status, detail, headers=dict(error.headers or {})))
+    return problem_response(request, Problem(status, detail, headers=headers))
 
 
 def _invalid(request: Request, error: Exception) -> Response:

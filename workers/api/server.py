@@ -1,7 +1,8 @@
 """The HTTP server: uvicorn, made wary of clients that are slow on purpose, and quick to stop.
 
 Uvicorn gives a client for ever to send the head of a request and to read its answer. Here a
-head has a deadline, a client that reads nothing is cut off, and connections are counted.
+head has a deadline, a client that reads nothing is cut off, and connections have places
+(`workers/api/places.py`).
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from workers.api.places import GUEST, PROBES, Places, share_of
 from workers.api.problems import MEDIA_TYPE, Problem, problem_body, problem_response
 from workers.errors import CantListen
 from workers.settings import Settings
@@ -36,10 +38,17 @@ _CROWDED = Problem(
     "too many connections at once; try again",
     headers={"Retry-After": "5", "Connection": "close"},
 )
+_AMBIGUOUS = Problem(
+    HTTPStatus.BAD_REQUEST,
+    "Transfer-Encoding beside Content-Length, or in HTTP/1.0: where such a request ends is read "
+    "in two ways (RFC 9112, 6.1)",
+    headers={"Connection": "close"},
+)
 
 
 class _Config(uvicorn.Config):
     limits: Settings
+    places: Places
 
 
 class WaryProtocol(H11Protocol):
@@ -47,7 +56,12 @@ class WaryProtocol(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._limits = cast(_Config, self.config).limits
+        config = cast(_Config, self.config)
+        self._limits, self._places = config.limits, config.places
+        self.app = self._answer
+        self.address = ""
+        self.is_known = False
+        self._is_spare = False
         self._deadline: asyncio.TimerHandle | None = None
         """By which the head of the next request has to be there."""
         self._heard = False
@@ -55,24 +69,33 @@ class WaryProtocol(H11Protocol):
         self._stuck: asyncio.TimerHandle | None = None
         """When it is looked whether the client reads."""
 
+    @property
+    def is_busy(self) -> bool:
+        """A request is being answered."""
+        return not getattr(self.cycle, "response_complete", True)  # None before the first
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Count it; those over the limit are told so, those far over it are not."""
+        """Take a place."""
         super().connection_made(cast(asyncio.Transport, transport))
-        most = self._limits.api_most_connections
-        if len(self.connections) > 2 * most:
-            self.transport.abort()
-            return
-        if len(self.connections) > most:
-            self.app = _crowded
+        self.address = share_of(self.client[0]) if self.client else ""
+        self._is_spare = not self._places.take(self)
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave no timer behind."""
         super().connection_lost(exc)
+        self._places.leave(self)
         self._unset_keepalive_if_required()
         for timer in (self._deadline, self._stuck):
             if timer is not None:
                 timer.cancel()
+
+    def give_way(self) -> None:
+        """Hang up; on who reads nothing without a word."""
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; while they make no whole head, its deadline stands."""
@@ -152,9 +175,25 @@ class WaryProtocol(H11Protocol):
             self._stuck = None
             self.transport.abort()
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        scope[GUEST] = self
+        if _is_ambiguous(scope):
+            await problem_response(Request(scope), _AMBIGUOUS)(scope, receive, send)
+        elif self._is_spare and scope["path"] not in PROBES:
+            await problem_response(Request(scope), _CROWDED)(scope, receive, send)
+        else:
+            await self.config.loaded_app(scope, receive, send)
 
-async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem_response(Request(scope), _CROWDED)(scope, receive, send)
+
+def _is_ambiguous(scope: Scope) -> bool:
+    """Whether a proxy may have seen the end of this request elsewhere. What else is ambiguous
+    (lengths that differ, unknown codings) h11 refuses.
+    """
+    names = {name for name, _ in scope["headers"]}
+    if b"transfer-encoding" not in names:
+        return False
+    return b"content-length" in names or scope["http_version"] != "1.1"
 
 
 class ApiServer(uvicorn.Server):
@@ -216,6 +255,7 @@ def api_server(
         timeout_graceful_shutdown=_GRACE_S,
     )
     config.limits = settings
+    config.places = Places(settings.api_most_connections, settings.api_most_per_address)
     return ApiServer(config, after_startup, before_shutdown)
 
 
@@ -257,7 +297,8 @@ def _listening(host: str, port: int) -> list[socket.socket]:
 
 
 def _bound(family: int, address: Any) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named, or asyncio does not know that it is TCP, and each answer waits 40 ms for an ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:

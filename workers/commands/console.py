@@ -4,22 +4,33 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import NoReturn, ParamSpec, TypeVar
 
 import typer
 from redis.exceptions import RedisError
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 from workers.commands.stopping import unwinding
 from workers.errors import OnestoryError
+from workers.wording import harmless, harmless_json
 
 READER_LEFT = 128 + signal.SIGPIPE
 """Exit code that a shell gives of a tool that its closed pipe ended."""
 
 
 class _Console(Console):
+    """The one way to a terminal: whatever a renderer forgot, no words of others steer it."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """As pieces of text with their style, which Rich writes afterwards."""
+        for each in super().render(renderable, options):
+            yield each if each.control else Segment(harmless(each.text), each.style)
+
     def on_broken_pipe(self) -> None:
         """As for any other way to print: `told` sees to it."""
         raise BrokenPipeError
@@ -55,6 +66,11 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         raise typer.Exit(1)
 
     return wrapper
+
+
+def say_json(text: str) -> None:
+    """For programs, which may be a person at a terminal after all."""
+    typer.echo(harmless_json(text))
 
 
 def tell(line: str) -> None:

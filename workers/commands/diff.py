@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from redis import Redis
 
-from workers.commands.console import out, told
+from workers.commands.console import out, say_json, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl
 from workers.commands.session import connected, of_namespace, refuse_empty
 from workers.errors import OnestoryError
@@ -36,7 +36,7 @@ def diff(
         other = of_namespace(settings, second)
         found = compared((first, second), _history(redis, settings), _history(redis, other))
     if json_output:
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        say_json(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
         out.print(diff_report(found, limit=limit, articles=articles))
     if exit_code and found.groups:

@@ -12,7 +12,7 @@ from service.evaluation.errors import errors
 from service.evaluation.gold import GoldError, gold_articles, numbered_rows
 from service.evaluation.labelled_pairs import is_pair_row, labelled_pairs, pair_score
 from service.evaluation.metrics import evaluate as evaluated
-from workers.commands.console import err, out, told
+from workers.commands.console import err, out, say_json, told
 from workers.commands.files import readable
 from workers.commands.options import Namespace, RedisUrl
 from workers.commands.session import server, settings_from
@@ -52,7 +52,10 @@ def evaluate(
     partition = [story.articles for story in _stories(settings, lines, workers)]
     if pairs:
         score = pair_score(pairs.pairs, partition)
-        out.print_json(data=score.to_json()) if json_output else out.print(pair_report(score))
+        if json_output:
+            say_json(json.dumps(score.to_json(), ensure_ascii=False, indent=2))
+        else:
+            out.print(pair_report(score))
         return
     try:
         result = evaluated(labels, partition)
@@ -61,7 +64,7 @@ def evaluate(
     wrong = errors(labels, partition) if list_errors else None
     if json_output:
         report = result.to_json() | ({"errors": wrong.to_json()} if wrong else {})
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        say_json(json.dumps(report, ensure_ascii=False, indent=2))
         return
     out.print(evaluation_report(result))
     if wrong:

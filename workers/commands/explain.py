@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
-from workers.commands.console import out, told
+from workers.commands.console import out, say_json, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import looking, refuse_empty, settings_from
 from workers.errors import NotHeld, OnestoryError
@@ -56,7 +56,7 @@ def explain(
             "minhash": _minhash(earlier, new),
             "decided": decided,
         }
-        typer.echo(json.dumps(told_of, ensure_ascii=False, indent=2))
+        say_json(json.dumps(told_of, ensure_ascii=False, indent=2))
         return
     out.print(
         evidence_panel(

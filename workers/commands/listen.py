@@ -3,16 +3,14 @@
 from typing import Annotated
 
 import typer
+import uvloop
 
 from workers.commands.console import out, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.serve import Port, open_at, urls_of
-from workers.commands.session import connected, settings_from
+from workers.commands.session import connected, log_to_stderr, settings_from
 from workers.errors import OnestoryError
 from workers.settings import Settings
-
-_MOST_CONNECTIONS = 64
-"""Each can hold a document in memory; more are answered 503."""
 
 
 @told
@@ -24,10 +22,10 @@ def listen(
     port: Port = 8010,
 ) -> None:
     """Accept documents by HTTP POST, until SIGTERM."""
-    import uvicorn
-
     from workers.api.listen import PATH, build_app
+    from workers.api.server import api_server
 
+    log_to_stderr()
     refuse_open(host, settings_from(redis_url, namespace, data_folder))
     # First: a port that is taken shall cost no start of Redis.
     with (
@@ -36,13 +34,7 @@ def listen(
     ):
         for url in urls_of(sockets):
             out.print(f"POST {url}{PATH}", markup=False, highlight=False)
-        config = uvicorn.Config(
-            build_app(redis, settings),
-            limit_concurrency=_MOST_CONNECTIONS,
-            log_level="warning",
-            server_header=False,
-        )
-        uvicorn.Server(config).run(sockets)
+        uvloop.run(api_server(build_app(redis, settings), settings).serve(sockets))
 
 
 def refuse_open(host: str, settings: Settings) -> None:

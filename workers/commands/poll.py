@@ -9,9 +9,12 @@ import typer
 
 from workers.commands.console import out, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
-from workers.commands.session import connected
+from workers.commands.session import connected, log_to_stderr
 from workers.feeds.feed_list import feeds_in
 from workers.feeds.poll import Polled, Poller
+from workers.wording import plain
+
+_LINE_CHARS = 1_000
 
 
 @told
@@ -27,6 +30,7 @@ def poll(
     ] = False,
 ) -> None:
     """Ask feeds at their intervals; publish what is new or changed, until SIGTERM."""
+    log_to_stderr()
     feeds = feeds_in(file)
     with connected(redis_url, namespace, data_folder, writes=True) as (redis, settings):
         private = allow_private or settings.feeds_allow_private
@@ -58,4 +62,5 @@ def _tell(polled: Polled) -> None:
             f"{polled.url}: {polled.new} new, {polled.changed} changed, "
             f"{polled.unchanged} unchanged, {polled.bad} bad"
         )
-    out.print(line, markup=False, highlight=False, soft_wrap=True)
+    # Words of the server that was asked: one line, whatever they are.
+    out.print(plain(line, _LINE_CHARS), markup=False, highlight=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from redis import Redis
 
 from contracts.commands import COMMAND, Answer
-from workers.commands.console import out, told
+from workers.commands.console import out, say_json, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import connected, looking, refuse_empty
 from workers.errors import EmptyNamespace, OnestoryError
@@ -116,7 +116,7 @@ def list_rules(
     if json_lines:
         for rule in in_force:
             data = kept[rule.rule_id.encode()]
-            typer.echo(json.dumps(json.loads(data), ensure_ascii=False))
+            say_json(json.dumps(json.loads(data), ensure_ascii=False))
     else:
         views = [RuleView(rule.rule_id, rule.command, rule.at) for rule in in_force]
         out.print(rules_table(views))

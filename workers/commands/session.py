@@ -23,6 +23,7 @@ from workers.errors import EmptyNamespace, OnestoryError, WhichRedis
 from workers.process.pool import PARENT
 from workers.settings import SECRETS, Settings
 from workers.state.namespaces import holds_nothing, namespaces_on
+from workers.wording import harmless, plain
 
 log = logging.getLogger("onestory.server")
 
@@ -79,13 +80,28 @@ def log_to_stderr() -> None:
     """For commands that run until they are told to end."""
     logging.basicConfig(
         level=os.environ.get("ONESTORY_LOG_LEVEL", "INFO"),
-        format="%(asctime)s %(name)s %(levelname)s %(message)s",
         stream=sys.stderr,
     )
     for handler in logging.getLogger().handlers:
         handler.addFilter(Sparing())
+        handler.setFormatter(_Harmless("%(asctime)s %(name)s %(levelname)s %(message)s"))
     # Of the encoder endpoint's client: else a line a request.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Of the poller's: a head that it can't read is told with the address whole, keys and all.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+class _Harmless(logging.Formatter):
+    """A record is one line, and its traceback below it: neither steers a terminal, nor looks like
+    a record of its own.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name there
+        record.message = plain(record.message)
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return harmless(super().format(record))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import typer
 from redis import Redis
 
 from contracts.events import STORY_EVENT
-from workers.commands.console import has_left, out, tell, told
+from workers.commands.console import has_left, out, say_json, tell, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import connected, looking, refuse_empty
 from workers.errors import EmptyNamespace
@@ -40,7 +40,7 @@ def tail(
                 tell(f"onestory: {EmptyNamespace(settings.namespace, names)}; waiting")
         for data in _events(redis, settings, from_start=from_start or not follow, follow=follow):
             if json_lines:
-                typer.echo(data.decode())
+                say_json(data.decode())
             else:
                 line = event_line(STORY_EVENT.validate_json(data))
                 out.print(line, no_wrap=out.is_terminal, soft_wrap=not out.is_terminal)

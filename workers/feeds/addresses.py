@@ -6,13 +6,47 @@ judged. A name that answers differently the next time (DNS rebinding) gains noth
 
 import socket
 from collections.abc import Callable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
-_TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-"""NAT64 (RFC 6052, RFC 8215): the last 32 bits are the IPv4 address that is meant."""
+# IANA's registries of special-purpose addresses, as of 2026: what `ipaddress` calls private or
+# global differs between patch releases of Python. A range that is partly public is refused whole.
+_NOT_PUBLIC = tuple(
+    IPv4Network(each)
+    for each in (
+        "0.0.0.0/8",  # this network (RFC 791); Linux takes 0.0.0.0 for itself
+        "10.0.0.0/8",  # private (RFC 1918)
+        "100.64.0.0/10",  # shared by a provider's customers (RFC 6598); Alibaba's metadata
+        "127.0.0.0/8",  # this machine (RFC 1122)
+        "168.63.129.16/32",  # Azure's wire server, at each of its machines
+        "169.254.0.0/16",  # link-local (RFC 3927); metadata of most clouds
+        "172.16.0.0/12",  # private (RFC 1918)
+        "192.0.0.0/24",  # protocol assignments (RFC 6890); Oracle's metadata
+        "192.0.2.0/24",  # documentation (RFC 5737)
+        "192.88.99.0/24",  # relays of 6to4, no more in use (RFC 7526)
+        "192.168.0.0/16",  # private (RFC 1918)
+        "198.18.0.0/15",  # measurements (RFC 2544)
+        "198.51.100.0/24",  # documentation (RFC 5737)
+        "203.0.113.0/24",  # documentation (RFC 5737)
+        "224.0.0.0/4",  # multicast (RFC 1112)
+        "240.0.0.0/4",  # reserved, and broadcast (RFC 1112, RFC 919)
+    )
+)
+_UNICAST = IPv6Network("2000::/3")
+"""All of IPv6 that is given out to the internet (RFC 4291): not ::1, fc00::/7, fe80::/10,
+fec0::/10, ff00::/8, 100::/64, 64:ff9b:1::/48 (a network's own NAT64, RFC 8215), 5f00::/16."""
+_NOT_UNICAST = tuple(
+    IPv6Network(each)
+    for each in (
+        "2001::/23",  # protocol assignments (RFC 2928), Teredo among them (RFC 4380)
+        "2001:db8::/32",  # documentation (RFC 3849)
+        "3fff::/20",  # documentation (RFC 9637)
+    )
+)
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is meant."""
 
 
 class RefusedAddress(Exception):
@@ -54,16 +88,15 @@ def is_public(address: Address) -> bool:
     >>> is_public(ip_address("::ffff:127.0.0.1")), is_public(ip_address("93.184.215.14"))
     (False, True)
     """
-    if isinstance(address, IPv6Address) and (inner := _wrapped(address)) is not None:
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in _NOT_PUBLIC)
+    if (inner := _wrapped(address)) is not None:
         return is_public(inner)
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified
-    )
+    return address in _UNICAST and not any(address in network for network in _NOT_UNICAST)
 
 
 def _wrapped(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 one leads to: mapped, 6to4, Teredo, NAT64, compatible."""
-    if any(address in network for network in _TRANSLATED) or int(address) >> 32 == 0:
+    """The IPv4 address that an IPv6 one leads to: mapped, 6to4, NAT64, compatible."""
+    if address in _TRANSLATED or int(address) >> 32 == 0:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
-    teredo = address.teredo
-    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
+    return address.ipv4_mapped or address.sixtofour

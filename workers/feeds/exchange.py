@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from threading import Timer
 
@@ -34,7 +34,7 @@ PORTS = {"http": 80, "https": 443}
 class Request:
     """What to fetch, and what is held of it."""
 
-    url: str
+    url: str = field(repr=False)
     """With ``user:password@`` for basic authentication, which only this very host is sent."""
     etag: str = ""
     last_modified: str = ""
@@ -57,6 +57,21 @@ def without_auth(url: Url) -> str:
     of a password with an unquoted ``#`` it holds the rest.
     """
     return str(url._replace(auth=None, fragment=None))
+
+
+def without_secrets(url: Url) -> str:
+    """The address as it may be shown and stored: also without what its query says, since keys and
+    tokens stand there.
+
+    >>> from urllib3.util import parse_url
+    >>> without_secrets(parse_url("https://wire:secret@a.example/rss?apikey=7f3a&lang=ru"))
+    'https://a.example/rss?apikey=*&lang=*'
+    """
+    if not url.query:
+        return without_auth(url)
+    said = [each.partition("=") for each in url.query.split("&")]
+    query = "&".join(f"{name}=*" if equals else "*" for name, equals, _ in said)
+    return without_auth(url._replace(query=query))
 
 
 @contextmanager

@@ -9,11 +9,16 @@ source = "Eastern Courier"
 lang = "ru"
 speaks_for = ["feed:courier.example"]
 ```
+
+``${NAME}`` in an address stands for a variable of the environment: a key or password that is not
+to be in a file. The address as it is written is the feed's identity, so it outlives a new key.
 """
 
+import os
+import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -23,6 +28,8 @@ from workers.feeds.fetch import origin_of
 from workers.feeds.formats import AUTO, FORMATS
 from workers.toml_file import read_toml
 from workers.trust import SenderName
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def _known(name: str) -> str:
@@ -53,6 +60,22 @@ class Feed(BaseModel):
         host = urlsplit(self.url).netloc.rpartition("@")[2]
         return named(FEED, self.source or host)
 
+    @property
+    def address(self) -> str:
+        """``url`` with the variables of the environment that it names.
+
+        Raises:
+            OnestoryError: one is not set, or empty.
+        """
+        return _VARIABLE.sub(_value, self.url)
+
+
+def _value(found: re.Match[str]) -> str:
+    value = os.environ.get(found[1], "")
+    if not value:
+        raise OnestoryError(f"{found[0]} in a feed's address: no such variable is set")
+    return quote(value, safe="")
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -67,6 +90,8 @@ def feeds_in(file: Path) -> list[Feed]:
         OnestoryError: it is no TOML, names no feed, one twice, or something unknown.
     """
     feeds = read_toml(file, _File).feed
+    for feed in feeds:
+        _ = feed.address  # now, and not when it is due
     urls = [origin_of(feed.url) for feed in feeds]
     twice = next((url for url in urls if urls.count(url) > 1), None)
     if twice:

@@ -4,6 +4,7 @@ import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from http.client import HTTPException
 from urllib.parse import urljoin
 
@@ -12,7 +13,15 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Url, parse_url
 
 from workers.feeds.addresses import Resolve, resolved
-from workers.feeds.exchange import PORTS, TOO_SLOW, FetchFailed, Request, exchange, without_auth
+from workers.feeds.exchange import (
+    PORTS,
+    TOO_SLOW,
+    FetchFailed,
+    Request,
+    exchange,
+    without_auth,
+    without_secrets,
+)
 
 MOST_REDIRECTS = 5
 """To https, to another host, to another path, and two to spare; browsers stop at 20."""
@@ -20,6 +29,8 @@ WHOLE_S = 60.0
 """Of one document with its redirects: a server that sends a byte a second would else hold a
 poller for ever."""
 _PIECE = 65_536
+_HASH_DIGITS = 12
+"""Of an address: none of a list will share them, and no key can be read back from them."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
@@ -53,16 +64,37 @@ def fetch(request: Request, resolve: Resolve = resolved) -> Response:
             target = response.headers.get("Location", "")
         if not target:
             raise FetchFailed(f"answer {response.status} without Location")
-        url = _parsed(urljoin(without_auth(url), target))
-    raise FetchFailed(f"more than {MOST_REDIRECTS} redirects, the last to {without_auth(url)}")
+        url = _parsed(_joined(url, target))
+    raise FetchFailed(f"more than {MOST_REDIRECTS} redirects, the last to {without_secrets(url)}")
 
 
 def origin_of(url: str) -> str:
-    """A feed's address as it may be shown and stored: without name and password."""
+    """A feed's address as it may be shown and stored, and its identity: without its secrets. Two
+    that differ only in these are told apart by the beginning of a hash.
+    """
+    try:
+        parsed = parse_url(url)
+    except LocationParseError:
+        return _certainly_harmless(url)
+    shown = without_secrets(parsed)
+    if not parsed.query:
+        return shown
+    return f"{shown}#{sha256(without_auth(parsed).encode()).hexdigest()[:_HASH_DIGITS]}"
+
+
+def former_origin_of(url: str) -> str:
+    """The identity that a feed had when addresses were stored with their query."""
     try:
         return without_auth(parse_url(url))
     except LocationParseError:
-        return _behind_auth(url)
+        return _certainly_harmless(url)
+
+
+def _joined(url: Url, target: str) -> str:
+    try:
+        return urljoin(without_auth(url), target)
+    except ValueError:
+        return target  # no address at all, which is told next
 
 
 def _parsed(url: str) -> Url:
@@ -70,16 +102,16 @@ def _parsed(url: str) -> Url:
         parsed = parse_url(url)
     except LocationParseError:
         # Its words hold the whole address.
-        raise FetchFailed(f"no address: {_behind_auth(url)}") from None
+        raise FetchFailed(f"no address: {_certainly_harmless(url)}") from None
     if parsed.scheme not in PORTS or not parsed.host:
-        shown = _behind_auth(without_auth(parsed))
+        shown = _certainly_harmless(without_auth(parsed))
         raise FetchFailed(f"{shown}: expected http:// or https:// and a host")
     return parsed._replace(port=parsed.port or PORTS[parsed.scheme])
 
 
-def _behind_auth(url: str) -> str:
-    """Of an address that can't be told apart what certainly holds no password."""
-    return url.rpartition("@")[2]
+def _certainly_harmless(url: str) -> str:
+    """Of an address that can't be told apart what certainly holds no secret."""
+    return url.rpartition("@")[2].partition("?")[0]
 
 
 def _answer(response: BaseHTTPResponse, request: Request, deadline: float) -> Response:

@@ -2,8 +2,8 @@
 nothing anew.
 
 ``{NS}:feed:URL``: see `schema.Feed`. ``{NS}:feeditems:URL``: item id → ``version digest seen``; bad
-items are there too, so that each has one dead letter. URL stands without its password. Both
-are forgotten ``FORGOTTEN_S`` after the last poll.
+items are there too, so that each has one dead letter. URL stands without its secrets, as
+`fetch.origin_of` makes it. Both are forgotten ``FORGOTTEN_S`` after the last poll.
 """
 
 from collections.abc import Mapping
@@ -54,6 +54,18 @@ class Memory:
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self._redis = redis
         self._keys = keys
+
+    def adopt(self, former: str, url: str) -> None:
+        """Take over what is remembered by a former name, which held keys, and forget that name."""
+        for name in (self._keys.feed, self._keys.feed_items):
+            held = cast(dict[bytes, bytes], self._redis.hgetall(name(former)))
+            if not held:
+                continue
+            pipe = self._redis.pipeline(transaction=True)
+            pipe.hset(name(url), mapping=cast(Any, held))
+            pipe.expire(name(url), FORGOTTEN_S)
+            pipe.hdel(name(former), *map(bytes.decode, held))  # all of it, and so the key
+            pipe.execute()
 
     def state(self, url: str) -> FeedState:
         """The feed's state; a new one for a feed that is not remembered."""

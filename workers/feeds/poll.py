@@ -24,7 +24,7 @@ from workers.feeds.changes import Changes
 from workers.feeds.deliver import MOST_LETTERS, add_article, add_letter
 from workers.feeds.exchange import FetchFailed, Request
 from workers.feeds.feed_list import Feed
-from workers.feeds.fetch import Response, fetch, origin_of
+from workers.feeds.fetch import Response, fetch, former_origin_of, origin_of
 from workers.feeds.formats import AUTO, FORMATS, JSONL, Format, detected, of_media_type
 from workers.feeds.memory import FeedState, Memory
 from workers.feeds.reader import BadItem
@@ -72,6 +72,7 @@ class Poller:
         self._memory = Memory(redis, settings.keys)
         self._get = get
         self._now_ms = now_ms
+        self._adopted: set[str] = set()
 
     def run(self, feeds: Sequence[Feed], told: Callable[[Polled], None], stop: Event) -> None:
         """Polls until ``stop``; a feed that came due while no poller ran is asked at once.
@@ -80,7 +81,7 @@ class Poller:
         """
         while not stop.is_set():
             try:
-                due = [self._memory.state(origin_of(feed.url)).due_ms for feed in feeds]
+                due = [self._state(feed).due_ms for feed in feeds]
                 now = self._now_ms()
                 pairs = zip(feeds, due, strict=True)
                 for polled in self.poll_all([feed for feed, each in pairs if each <= now]):
@@ -105,7 +106,7 @@ class Poller:
         except Exception as error:
             log.exception("feed %s", origin_of(feed.url))
             origin = origin_of(feed.url)
-            fault = FetchFailed(f"could not be read: {error!r}")
+            fault = FetchFailed(f"could not be read: {type(error).__name__}, see the log")
             return self._failed(feed, origin, self._memory.state(origin), fault)
 
     def poll(self, feed: Feed) -> Polled:
@@ -115,9 +116,9 @@ class Poller:
             RedisError: nothing was published, and the poll is to be done again.
         """
         origin = origin_of(feed.url)
-        state = self._memory.state(origin)
+        state = self._state(feed)
         request = Request(
-            feed.url,
+            feed.address,
             etag=state.etag,
             last_modified=state.last_modified,
             most_bytes=self._settings.max_document_bytes,
@@ -141,6 +142,13 @@ class Poller:
             response.body,
             FeedState(response.etag, response.last_modified, due_ms, 0, digest),
         )
+
+    def _state(self, feed: Feed) -> FeedState:
+        origin, former = origin_of(feed.url), former_origin_of(feed.url)
+        if former not in {origin, *self._adopted}:
+            self._memory.adopt(former, origin)
+            self._adopted.add(former)
+        return self._memory.state(origin)
 
     def _failed(self, feed: Feed, origin: str, state: FeedState, error: FetchFailed) -> Polled:
         failures = state.failures + 1

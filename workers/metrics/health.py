@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from workers.metrics.pulse import Pulse
 
+ANSWERS_WITHIN_S = 5.0
+"""Ten batches long: while one is computed no answer is taken up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -37,5 +40,7 @@ def not_ready(pulse: Pulse, limit_s: float, most_behind: int) -> list[Trouble]:
         detail = f"the server evicted {pulse.evicted} keys since this worker started, expected none"
         found.append(Trouble("eviction", detail))
     if pulse.is_away:
-        found.append(Trouble("redis", "it does not answer"))
+        found.append(Trouble("redis", pulse.away_because))
+    elif (silence_s := pulse.silence_s()) > ANSWERS_WITHIN_S:
+        found.append(Trouble("redis", f"no answer for {silence_s:.0f} s"))
     return found

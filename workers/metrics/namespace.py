@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from contracts.dead_letter import Reason
+from workers.connection.faults import why_away
 from workers.keys import Key
 from workers.metrics.families import Families
 from workers.metrics.sizes import Sizes
@@ -142,6 +143,10 @@ class NamespaceCollector:
             if self._read_at is not None and now - self._read_at < FRESH_S:
                 return
             self._read_at = now
+            if await why_away(self.redis) is not None:
+                # Said within a second: a call would fail after half a minute, and with it a scrape.
+                self._figures = None
+                return
             try:
                 self._figures = await read(self.redis, self.settings)
                 await self._read_letters(self._figures)

@@ -11,6 +11,8 @@ import os
 import sys
 from http.client import HTTPConnection, HTTPException
 
+from workers.wording import harmless
+
 CHECKS = ("live", "ready")
 _LONGEST_S = 5.0
 
@@ -48,7 +50,7 @@ def main(arguments: list[str]) -> int:
     if not options.port:
         parser.error("which port? Give --port, or set ONESTORY_METRICS_PORT")
     is_well, said = asked(options.check, options.port, options.host)
-    print(said, file=sys.stdout if is_well else sys.stderr)
+    print(harmless(said), file=sys.stdout if is_well else sys.stderr)
     return 0 if is_well else 1
 
 

@@ -15,10 +15,10 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-CONSUME, START = "consume", "start"
+CONSUME, START, LOOK = "consume", "start", "look"
 LOOPS = (CONSUME, "reclaim", "sweep", "release", "edit")
 """Those that are told to Prometheus."""
-WITHOUT_LOCK = frozenset({"release", "keep", "look", "watch_parent"})
+WITHOUT_LOCK = frozenset({"release", "keep", LOOK, "watch_parent"})
 SLOWEST_ENCODER_S = 900.0
 """Of one batch; above all what a large model takes on a small machine."""
 
@@ -35,8 +35,8 @@ class Pulse:
         self._pauses: dict[str, float] = {}
         self._excused_until = 0.0
         """By progress, by a slow encoder, or by Redis coming back."""
-        self.is_away = False
-        """Whether Redis did not answer last."""
+        self.away_because = ""
+        """Why Redis could not be used last; empty if it could."""
         self.has_group = True
         """Whether the consumer group is there."""
         self.is_caught_up = False
@@ -60,14 +60,19 @@ class Pulse:
         """A loop is over, as it should be."""
         self._turns.pop(loop, None)
 
-    def away(self) -> None:
-        """Redis did not answer."""
-        self.is_away = True
+    @property
+    def is_away(self) -> bool:
+        """Whether Redis could not be used last."""
+        return self.away_because != ""
+
+    def away(self, why: str) -> None:
+        """Redis can't be used."""
+        self.away_because = why
 
     def answered(self) -> None:
         """Redis answered the current task, whose loop so goes on."""
         if self.is_away:
-            self.is_away = False
+            self.away_because = ""
             self._excused_until = self._clock()
         if (loop := _loop.get()) in self._turns:
             self.turn(loop)
@@ -89,6 +94,12 @@ class Pulse:
         """Seconds since each loop's last turn."""
         now = self._clock()
         return {loop: now - turn for loop, turn in list(self._turns.items())}
+
+    def silence_s(self) -> float:
+        """How long a look at Redis is overdue: in a network that drops packets a call fails after
+        half a minute, with all its attempts.
+        """
+        return self.ages().get(LOOK, 0.0) - self._pauses.get(LOOK, 0.0)
 
     def stuck(self, limit_s: float) -> dict[str, float]:
         """The loops that gave no sign for longer than this, with the ages of their last turns."""

@@ -1,17 +1,19 @@
 """Metrics and health over HTTP, on threads of their own: they answer while the event loop does not.
 
-Each request has a thread, at most ``MOST_REQUESTS`` at a time, and a client that is silent for
-``SILENT_S`` is cut off, so one that is slow keeps nobody else waiting.
+Each request has a thread, at most ``MOST_REQUESTS`` at a time: one more ends the oldest, since
+clients that send a letter now and then would else keep probes out, and who runs this restarts what
+no probe reaches. A client that is silent for ``SILENT_S`` is cut off.
 """
 
+import contextlib
 import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import AF_INET6, SO_REUSEADDR, SOL_SOCKET
-from threading import BoundedSemaphore, Thread
+from socket import AF_INET6, SHUT_RDWR, SO_REUSEADDR, SOL_SOCKET, socket
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -100,7 +102,9 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
         if ":" in host:
             self.address_family = AF_INET6
-        self._free = BoundedSemaphore(MOST_REQUESTS)
+        self._open: dict[socket, None] = {}
+        """Connections, oldest first."""
+        self._lock = Lock()
         super().__init__((host, port), handler)
 
     def server_bind(self) -> None:
@@ -111,16 +115,21 @@ class _Server(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        if not self._free.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
+        with self._lock:
+            if len(self._open) >= MOST_REQUESTS:
+                oldest = next(iter(self._open))
+                del self._open[oldest]
+                with contextlib.suppress(OSError):  # it has ended
+                    oldest.shutdown(SHUT_RDWR)  # its thread wakes up and closes it
+            self._open[request] = None
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self._free.release()
+            with self._lock:
+                self._open.pop(request, None)
 
     def handle_error(self, *_: Any) -> None:
         """A client that goes away in the middle is no event."""

@@ -8,6 +8,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
 /** The server sends a comment every 15 s: three missing ones mean that nobody is there. */
 const SILENCE_MS = 45_000;
+/** What it sends on a stream that it holds open until Redis is back (workers/api/events.py). */
+const AWAY = ': Redis is away';
 /** A tab that nobody sees gives its connection back: a browser has six for each host. */
 const UNSEEN_MS = 30_000;
 
@@ -69,7 +71,6 @@ export class Live {
     const response = await authorised(path('events'), { headers, signal });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     this.#failures = 0;
-    this.#set({ name: 'live' });
     await this.#read(response.body.pipeThrough(new TextDecoderStream()).getReader());
   }
 
@@ -79,11 +80,16 @@ export class Live {
       const timer = setTimeout(() => this.#abort.abort(), SILENCE_MS);
       const { value, done } = await reader.read().finally(() => clearTimeout(timer));
       if (done) return;
+      this.#said(value.startsWith(AWAY) ? 'connecting' : 'live');
       for (const { id, type, data } of parser.push(value)) {
         if (id) this.#lastId = id;
         this.#onEvent({ id, type, event: parsed(data) });
       }
     }
+  }
+
+  #said(name) {
+    if (name !== this.state.name) this.#set({ name });
   }
 
   #pause() {

@@ -9,6 +9,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from workers.connection.faults import fault_of
 from workers.metrics.meter import Meter
 from workers.metrics.pulse import Pulse
 from workers.state.store import UNAVAILABLE
@@ -69,7 +70,7 @@ class Loops:
                 log.warning("%s failed, will be repeated: %s", name, error)
                 if isinstance(error, UNAVAILABLE):
                     self.meter.unavailable()
-                    self.pulse.away()
+                    self.pulse.away(fault_of(error))
             except Exception:
                 log.exception("%s failed, will be repeated", name)
             self.pulse.turn(name)

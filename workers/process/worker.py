@@ -20,7 +20,7 @@ from workers.connection.guard import Guard
 from workers.errors import EvictingServer, OnestoryError, WentBack, WorkerBroken
 from workers.metrics.look import Looked, look
 from workers.metrics.meter import NO_METER, Meter
-from workers.metrics.pulse import CONSUME, START, Pulse
+from workers.metrics.pulse import CONSUME, LOOK, START, Pulse
 from workers.placing.deduplicator import Deduplicator
 from workers.process.loops import Loops
 from workers.process.pool import PARENT
@@ -105,7 +105,7 @@ class Worker:
                 "release": (self.store.release, settings.release_interval_ms),
                 "edit": (self.editor.apply, settings.commands_interval_ms),
                 "watch_parent": (self._watch_parent, PARENT_CHECK_MS),
-                "look": (self._look, LOOK_MS),
+                LOOK: (self._look, LOOK_MS),
             }
         )
         try:

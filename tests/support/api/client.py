@@ -85,7 +85,7 @@ class Served:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Served]:
+def serving(settings: Settings, *, until_ready: bool = True) -> Iterator[Served]:
     """The API on a free port of this machine, until the end of the block."""
     started: list[Served] = []
 
@@ -99,7 +99,8 @@ def serving(settings: Settings) -> Iterator[Served]:
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        wait_until(lambda: started and started[0].is_up, "the server starts")
+        wait_until(lambda: started and started[0].server.started, "the server starts")
+        wait_until(lambda: not until_ready or started[0].is_up, "it has read the events")
         yield started[0]
     finally:
         if started:

@@ -56,6 +56,11 @@ class Node:
             self._process.wait()
             self._process = None
 
+    def signal(self, number: int) -> None:
+        """SIGSTOP: it takes connections and says nothing; SIGCONT: it goes on."""
+        assert self._process
+        self._process.send_signal(number)
+
     def answers(self) -> bool:
         """Whether it answers."""
         try:

@@ -16,11 +16,30 @@ def test_what_is_not_there_is_a_problem() -> None:
     assert problem(ask(NOBODY, "GET", "/page/../app.py"))["status"] == 404
 
 
-def test_another_method_is_a_problem_that_names_the_right_one() -> None:
-    refused = ask(NOBODY, "PUT", "/v1/events")
+def test_another_method_is_a_problem_that_names_the_right_ones() -> None:
+    for method, path, right in (
+        ("PUT", "/v1/events", "GET, OPTIONS"),
+        ("DELETE", "/v1/rules", "GET, POST, OPTIONS"),
+        ("PATCH", "/v1/articles", "POST, OPTIONS"),
+        ("POST", "/page/list.js", "GET, HEAD, OPTIONS"),
+    ):
+        refused = ask(NOBODY, method, path)
 
-    assert problem(refused)["status"] == 405
-    assert refused.headers["allow"] == "GET"
+        assert problem(refused)["status"] == 405
+        assert refused.headers["allow"] == right
+
+
+def test_every_path_tells_its_methods_to_who_asks_for_its_options() -> None:
+    contract = ask(NOBODY, "GET", "/openapi.json").json()["paths"]
+    known = {path: [name.upper() for name in methods] for path, methods in contract.items()}
+    known |= {"/": ["GET"], "/openapi.json": ["GET", "HEAD"], "/page/list.js": ["GET", "HEAD"]}
+
+    for path, methods in known.items():
+        told = ask(NOBODY, "OPTIONS", path.format(article_id="a", story_id="a"))
+
+        assert (told.status_code, told.content) == (204, b""), path
+        assert told.headers["allow"].split(", ") == [*sorted(methods), "OPTIONS"], path
+    assert problem(ask(NOBODY, "OPTIONS", "/v1/nothing"))["status"] == 404
 
 
 def test_a_parameter_that_can_not_be_is_named() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from workers.errors import OnestoryError
 from workers.feeds.feed_list import Feed, feeds_in
+from workers.feeds.fetch import origin_of
 
 
 def test_a_list_of_feeds_is_read(tmp_path: Path) -> None:
@@ -40,3 +41,22 @@ def test_a_list_of_feeds_with_a_mistake_says_which(tmp_path: Path, text: str, sa
 
     with pytest.raises(OnestoryError, match=says):
         feeds_in(file)
+
+
+def test_a_secret_may_stand_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text('[[feed]]\nurl = "https://me:${WIRE_PASS}@a.example/rss?key=${WIRE_KEY}&n=5"\n')
+    monkeypatch.setenv("WIRE_PASS", "a/b@c#d")
+    with pytest.raises(OnestoryError, match=r"\$\{WIRE_KEY\} in a feed's address"):
+        feeds_in(file)
+    monkeypatch.setenv("WIRE_KEY", "7f&3a=ё")
+
+    (feed,) = feeds_in(file)
+
+    assert feed.address == "https://me:a%2Fb%40c%23d@a.example/rss?key=7f%263a%3D%D1%91&n=5"
+    monkeypatch.setenv("WIRE_KEY", "another")
+    (again,) = feeds_in(file)
+    assert origin_of(again.url) == origin_of(feed.url)
+    assert origin_of(feed.url).startswith("https://a.example/rss?key=*&n=*#")

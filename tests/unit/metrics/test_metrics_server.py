@@ -128,18 +128,22 @@ def test_a_silent_client_keeps_nobody_waiting_and_is_cut_off(
     assert cut_off == [b""] * 5
 
 
-def test_too_many_clients_are_turned_away_and_later_ones_are_not(server: MetricsServer) -> None:
-    def is_answered() -> bool:
-        try:
-            return get(server.port, "/live")[0] == 200
-        except OSError:
-            return False
-
+def test_clients_that_trickle_keep_no_probe_out(server: MetricsServer) -> None:
+    """Each sends a letter before it is cut off for silence; the oldest goes first."""
     with ExitStack() as stack:
-        for _ in range(module.MOST_REQUESTS):
+        slow = [
             stack.enter_context(socket.create_connection((HOST, server.port), timeout=5.0))
-        wait_until(lambda: not is_answered(), "a client too many is turned away")
-    wait_until(is_answered, "clients that went made room")
+            for _ in range(module.MOST_REQUESTS)
+        ]
+        for each in slow:
+            each.sendall(b"G")
+        wait_until(lambda: len(server._server._open) == module.MOST_REQUESTS, "all are there")
+
+        assert [get(server.port, "/live")[0] for _ in range(3)] == [200] * 3
+        assert slow[0].recv(1) == b""
+        slow[-1].sendall(b"ET /live HTTP/1.0\r\n\r\n")
+        assert slow[-1].recv(65_536).startswith(b"HTTP/1.0 200")
+    wait_until(lambda: not server._server._open, "nothing is left of them")
 
 
 def test_a_port_in_use_is_one_clear_line(server: MetricsServer) -> None:

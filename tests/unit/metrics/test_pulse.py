@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.clocks import Clock
 from workers.metrics.health import Trouble, not_alive, not_ready
-from workers.metrics.pulse import CONSUME, Pulse
+from workers.metrics.pulse import CONSUME, LOOK, Pulse
 
 LIMIT_S = 60.0
 
@@ -83,7 +83,7 @@ def test_a_slow_encoder_is_waited_for_but_not_for_ever(clock: Clock, pulse: Puls
 
 
 def test_nobody_is_stuck_while_redis_is_away(clock: Clock, pulse: Pulse) -> None:
-    pulse.away()
+    pulse.away("it is loading its data")
     later(clock, pulse, 1_000, "release")
     away = pulse.stuck(LIMIT_S)
     pulse.answered()
@@ -97,7 +97,7 @@ def test_nobody_is_stuck_while_redis_is_away(clock: Clock, pulse: Pulse) -> None
 def test_an_event_loop_that_hangs_is_stuck_even_while_redis_is_away(
     clock: Clock, pulse: Pulse
 ) -> None:
-    pulse.away()
+    pulse.away("it is loading its data")
 
     later(clock, pulse, 61)
 
@@ -143,7 +143,7 @@ def test_alive_and_ready_are_two_questions(clock: Clock, pulse: Pulse) -> None:
     pulse.behind = 11
     behind = not_ready(pulse, LIMIT_S, 10)
     pulse.behind = 10
-    pulse.away()
+    pulse.away("it is loading its data")
     later(clock, pulse, 1_000, "release")
 
     assert starting == [
@@ -151,7 +151,21 @@ def test_alive_and_ready_are_two_questions(clock: Clock, pulse: Pulse) -> None:
     ]
     assert caught_up == []
     assert behind == [Trouble("window", "11 entries of the log are missing, expected at most 10")]
-    assert not_ready(pulse, LIMIT_S, 10) == [Trouble("redis", "it does not answer")]
+    assert not_ready(pulse, LIMIT_S, 10) == [Trouble("redis", "it is loading its data")]
+    assert not_alive(pulse, LIMIT_S) == []
+
+
+def test_a_server_that_drops_all_packets_is_told_before_a_call_has_failed(
+    clock: Clock, pulse: Pulse
+) -> None:
+    pulse.is_caught_up = True
+    pulse.begin(LOOK, pause_s=1.0)
+    later(clock, pulse, 6, CONSUME, "sweep", "release")
+    in_time = not_ready(pulse, LIMIT_S, 10)
+    later(clock, pulse, 1, CONSUME, "sweep", "release")
+
+    assert in_time == []
+    assert not_ready(pulse, LIMIT_S, 10) == [Trouble("redis", "no answer for 6 s")]
     assert not_alive(pulse, LIMIT_S) == []
 
 
