@@ -89,6 +89,9 @@ def named(kind: str, name: str | None) -> str:
 def may_be_of(mandate: Collection[str], source: str | None) -> bool:
     """Whether a mandate may hold for an item of which only its source's name is known: also as the
     name of a feed or a token.
+
+    >>> may_be_of(["feed:courier"], "Courier"), may_be_of(["feed:courier"], "Wire")
+    (True, False)
     """
     source_name = named(SOURCE, source)
     name = source_name.removeprefix(SOURCE)
