@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -116,26 +117,36 @@ def test_what_looks_only_works_on_it(evicting: EmbeddedRedis) -> None:
     assert "noeviction" not in done.output
 
 
-def test_who_knows_may_allow_it_and_is_warned(evicting: EmbeddedRedis, article: str) -> None:
-    done = onestory(evicting, "run", article, ONESTORY_ALLOW_EVICTION="1")
+@contextmanager
+def working(server: EmbeddedRedis, **more: str) -> Iterator["subprocess.Popen[str]"]:
+    """A worker that has begun to read; what it says is left to the caller."""
+    environment = {**os.environ, "REDIS_URL": server.url, "ONESTORY_NAMESPACE": "news", **more}
+    command = [sys.executable, "-m", "workers", "worker"]
+    with (
+        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process,
+        connected(server.url) as redis,
+    ):
+        wait_until(lambda: harness.readers(redis) == 1, "the worker reads", timeout_s=60)
+        yield process
 
-    assert done.returncode == 0, done.stderr
-    assert "maxmemory-policy is volatile-lru, which ONESTORY_ALLOW_EVICTION allows" in done.stderr
-    assert "writes no append-only file, and save is empty" in done.stderr
-    assert "names no memory limit" in done.stderr
+
+def test_who_knows_may_allow_it_and_is_warned(evicting: EmbeddedRedis, article: str) -> None:
+    assert onestory(evicting, "run", article, ONESTORY_ALLOW_EVICTION="1").returncode == 0
+
+    with working(evicting, ONESTORY_ALLOW_EVICTION="1") as process:
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "maxmemory-policy is volatile-lru, which ONESTORY_ALLOW_EVICTION allows" in said
+    assert "writes no append-only file, and save is empty" in said
+    assert "names no memory limit" in said
 
 
 def test_a_worker_whose_server_changes_ends_with_the_same_code() -> None:
     with EmbeddedRedis() as server, connected(server.url) as redis:
         settings = settings_of(server)
-        environment = {**os.environ, "REDIS_URL": server.url, "ONESTORY_NAMESPACE": "news"}
-        with subprocess.Popen(
-            [sys.executable, "-m", "workers", "worker"],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            wait_until(lambda: harness.readers(redis) == 1, "the worker reads", timeout_s=60)
+        with working(server) as process:
             redis.config_set("maxmemory-policy", "allkeys-lru")
             _, said = process.communicate(timeout=60)
 

@@ -291,3 +291,18 @@ def test_the_base_is_no_kind_of_count(watched: Desk) -> None:
     tell(watched)
 
     assert watched.redis.hget(watched.settings.keys.counts, Missed.BASE) == b"0"
+
+
+def test_a_command_that_is_deleted_while_it_is_pending_is_told_as_that(wire: Desk) -> None:
+    stream = wire.settings.streams.commands
+    wire.loop.run_until_complete(wire.workers[0].editor.prepare())
+    wire.say("together", "a", "b", rule="one")
+    wire.redis.xreadgroup(GROUP, "editor", {stream: ">"})
+    wire.redis.xtrim(stream, maxlen=0, approximate=False)
+    wire.say("together", "a", "b", rule="two")
+
+    wire.settle()
+
+    (letter,) = letters(wire)
+    assert letter.reason is Reason.VANISHED
+    assert [each.rule for each in wire.rulings()] == ["two"]

@@ -48,7 +48,7 @@ def run(
         events_to = stack.enter_context(events.open("wb")) if events else None
         stories_to = stack.enter_context(stories.open("w", encoding="utf-8")) if stories else None
         given = settings_from(redis_url, namespace, data_folder)
-        settings = stack.enter_context(server(given, writes=True, works=True))
+        settings = stack.enter_context(server(given, writes=True))
         redis = stack.enter_context(client(settings))
         pool = stack.enter_context(WorkerPool(settings, workers))
         show = stack.enter_context(run_progress(err))

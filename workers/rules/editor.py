@@ -94,6 +94,9 @@ class Editor:
 
     async def _apply(self, entry: Entry) -> None:
         stream = self.settings.streams.commands
+        if not entry.fields:
+            await self.store.bury([_gone(entry)], stream)
+            return
         try:
             command = COMMAND.validate_json(entry.fields.get(b"data", b""))
         except ValidationError as error:
@@ -114,6 +117,16 @@ class Editor:
             if (await self.store.commit([commit], self.settings.streams.commands))[0]:
                 self.turns.grounds.rules = await self.store.rules()
                 return
+
+
+def _gone(entry: Entry) -> DeadLetter:
+    return dead_letter(
+        entry,
+        Reason.VANISHED,
+        "the command was trimmed or deleted by another client before it was applied",
+        deliveries=1,
+        remedy="say it again; nobody else may trim or delete from the commands stream",
+    )
 
 
 def _failed(entry: Entry, error: Exception) -> DeadLetter:

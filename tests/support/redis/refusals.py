@@ -39,9 +39,10 @@ TROUBLES = {
     ),
     "OOM": Trouble(["CONFIG SET maxmemory 1"], ["CONFIG SET maxmemory 0"]),
     "MISCONF": Trouble(
-        [f"CONFIG SET dbfilename {_NOT_A_FILE}", "BGSAVE"],
+        ["BGSAVE"],
         ["CONFIG SET stop-writes-on-bgsave-error no"],
-        options=("--stop-writes-on-bgsave-error", "yes"),  # and saves now and then, as by default
+        # And saves now and then, as by default.
+        options=("--stop-writes-on-bgsave-error", "yes", "--dbfilename", _NOT_A_FILE),
     ),
     "CLUSTERDOWN": Trouble(
         [],  # it has no slots yet
