@@ -112,7 +112,10 @@ def prepared(
         Entry(f"{number}-0", {}),
         article,
         fingerprint(
-            number, article_id=article.id, version=article.effective_version, lang=article.lang or "en"
+            number,
+            article_id=article.id,
+            version=article.effective_version,
+            lang=article.lang or "en",
         ),
         Registered(**{
             "kind": Kind.NEW, "number": number, "event_ms": 0, "bucket_mates": b"", "floor": 1,
