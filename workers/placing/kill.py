@@ -14,6 +14,9 @@ from workers.state.commit import Commit, fresh_mark
 from workers.state.entries import Entry, dead_letter
 from workers.state.schema import Article as Record
 
+_FIRST = "0-0"
+"""Before every entry: of versions that a former release placed, the entry is not known."""
+
 
 def retraction(
     entry_id: str,
@@ -32,7 +35,7 @@ def retraction(
     Args:
         entry_id: of the kill.
         article_id: what it kills; it may be placed, held back, or not there yet.
-        through: versions up to this one are killed; `outlives` says that no later one is there.
+        through: versions up to this one are killed; a later one that is there stays.
         whole: the article's hash and its story, as they are now.
         source: of the events.
         rules: in force; they may say who leads next.
@@ -43,7 +46,9 @@ def retraction(
     # The entry may quote the text that is to be forgotten.
     commit = Commit(entry_id, "killed", deletes=True, traceparent=traceparent)
     record = whole.records[article_id]
-    if _killed_through(record) >= through:
+    versions = (Record.VERSION, Record.PENDING_VERSION, Record.HELD_VERSION)
+    latest = max(int(record.get(name, -1)) for name in versions)
+    if _killed_through(record) >= through or latest > through:
         commit.counted = "repeated"
         return commit
     commit.rules_revision = str(rules.revision or "")
@@ -55,13 +60,30 @@ def retraction(
     return commit
 
 
-def outlives(record: Mapping[str, str], through: int) -> int | None:
-    """The version that stays out, or held, after a kill of those up to ``through``; None if none
-    does, or if the kill came before that version and comes again.
+def outlives(record: Mapping[str, str], through: int, entry_id: str) -> int | None:
+    """The version that stays out, or held, after the kill in an entry, of versions up to
+    ``through``: it came before the kill, so the wire means it too, and names another one. None if
+    none does: the kill reaches it, was carried out before, or was overtaken by the version after.
     """
-    versions = (Record.VERSION, Record.PENDING_VERSION, Record.HELD_VERSION)
-    latest = max(int(record.get(name, -1)) for name in versions)
-    return latest if latest > through > _killed_through(record) else None
+    if _killed_through(record) >= through:
+        return None
+    sent = (
+        (Record.VERSION, Record.ENTRY),
+        (Record.PENDING_VERSION, Record.PENDING_ENTRY),
+        (Record.HELD_VERSION, Record.HELD_ENTRY),
+    )
+    there = (
+        int(record[version])
+        for version, entry in sent
+        if version in record and _order(record.get(entry, _FIRST)) < _order(entry_id)
+    )
+    latest = max(there, default=-1)
+    return latest if latest > through else None
+
+
+def _order(entry_id: str) -> tuple[int, int]:
+    milliseconds, _, number = entry_id.partition("-")
+    return int(milliseconds), int(number or 0)
 
 
 def _killed_through(record: Mapping[str, str]) -> int:

@@ -34,7 +34,8 @@ class Killer:
             subject, through = found, MAX_VERSION
         for _ in rounds():
             whole = await self.store.whole([subject])
-            if (latest := outlives(whole.records[subject], through)) is not None:
+            latest = outlives(whole.records[subject], through, item.entry.id)
+            if latest is not None:
                 await self.store.bury([kills_older(item.entry, item.article, latest)])
                 return
             commit = retraction(
