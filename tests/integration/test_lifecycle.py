@@ -299,6 +299,18 @@ def test_a_kill_with_a_version_kills_no_later_one(wire: Desk) -> None:
     assert wire.stories == {frozenset("a")}
 
 
+@pytest.mark.parametrize("more", [{"status": "withheld"}, {"embargoed": "2199-01-01T00:00:00Z"}])
+def test_a_kill_of_an_older_version_than_the_held_one_is_told_too(
+    wire: Desk, more: dict[str, Any]
+) -> None:
+    wire.place(item("a", 1, version=5, **more))
+
+    wire.place({"id": "a", "status": "canceled", "version": 1})
+
+    (letter,) = harness.letters(wire.redis, wire.settings)
+    assert (letter.reason, letter.article_id) == (Reason.KILLS_OLDER, "a")
+
+
 def test_kills_that_are_sent_once_more_after_a_later_version_make_no_letters(wire: Desk) -> None:
     kill = {"id": "a", "status": "canceled", "version": 1}
     wire.place(item("a", 1), kill, item("a", 1, version=2))

@@ -21,6 +21,9 @@ from workers.state.schema import mandate_text
 MOST_KILLERS: Final = 64
 """Senders whose kills of one article are remembered before it comes."""
 
+_FIRST = "0-0"
+"""Before every entry: of versions that a former release placed, the entry is not known."""
+
 
 def retraction(
     entry_id: str,
@@ -40,7 +43,7 @@ def retraction(
     Args:
         entry_id: of the kill.
         article_id: what it kills; it may be placed, held back, or not there yet.
-        through: versions up to this one are killed; `outlives` says that no later one is there.
+        through: versions up to this one are killed; a later one that is there stays.
         whole: the article's hash and its story, as they are now.
         source: of the events.
         rules: in force; they may say who leads next.
@@ -55,7 +58,9 @@ def retraction(
     record = whole.records[article_id]
     if not _is_there(record):
         return _remembered(commit, article_id, through, voice, record, keep_ms)
-    if _killed_through(record) >= through:
+    versions = (Record.VERSION, Record.PENDING_VERSION, Record.HELD_VERSION)
+    latest = max(int(record.get(name, -1)) for name in versions)
+    if _killed_through(record) >= through or latest > through:
         commit.counted = "repeated"
         return commit
     commit.rules_revision = str(rules.revision or "")
@@ -67,13 +72,30 @@ def retraction(
     return commit
 
 
-def outlives(record: Mapping[str, str], through: int) -> int | None:
-    """The version that stays out, or held, after a kill of those up to ``through``; None if none
-    does, or if the kill came before that version and comes again.
+def outlives(record: Mapping[str, str], through: int, entry_id: str) -> int | None:
+    """The version that stays out, or held, after the kill in an entry, of versions up to
+    ``through``: it came before the kill, so the wire means it too, and names another one. None if
+    none does: the kill reaches it, was carried out before, or was overtaken by the version after.
     """
-    versions = (Record.VERSION, Record.PENDING_VERSION, Record.HELD_VERSION)
-    latest = max(int(record.get(name, -1)) for name in versions)
-    return latest if latest > through > _killed_through(record) else None
+    if _killed_through(record) >= through:
+        return None
+    sent = (
+        (Record.VERSION, Record.ENTRY),
+        (Record.PENDING_VERSION, Record.PENDING_ENTRY),
+        (Record.HELD_VERSION, Record.HELD_ENTRY),
+    )
+    there = (
+        int(record[version])
+        for version, entry in sent
+        if version in record and _order(record.get(entry, _FIRST)) < _order(entry_id)
+    )
+    latest = max(there, default=-1)
+    return latest if latest > through else None
+
+
+def _order(entry_id: str) -> tuple[int, int]:
+    milliseconds, _, number = entry_id.partition("-")
+    return int(milliseconds), int(number or 0)
 
 
 def _killed_through(record: Mapping[str, str]) -> int:

@@ -49,7 +49,7 @@ class Killer:
             if owner is not None and not covers(item.voice.mandate, owner):
                 await self.store.bury([not_the_owner(item, subject, owner)])
                 return
-            if (latest := outlives(record, through)) is not None:
+            if (latest := outlives(record, through, item.entry.id)) is not None:
                 await self.store.bury([kills_older(item.entry, item.article, latest)])
                 return
             if is_crowded(record):

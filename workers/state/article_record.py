@@ -100,6 +100,7 @@ def held_back(
         "score": matched.probability if matched else None,
     }
     commit.notes(Key.WOULD, {article.id: json.dumps(note)})
+    commit.notes(key, {schema.Article.HELD_ENTRY: commit.entry_id})
     if leaves:
         in_force = (
             *(schema.Article.NUMBER, schema.Article.STORY),

@@ -36,6 +36,8 @@ class Article:
     PENDING_ENTRY: Final = "pe"
     HELD_VERSION: Final = "hv"
     """Version that is under embargo or held back; its body is in ``{NS}:held``."""
+    HELD_ENTRY: Final = "he"
+    """Id of the entry that it came by."""
     REPLACED_BY: Final = "f"
     """Id of an article that the feed says replaces it, and that came first."""
     REPLACED_FOR: Final = "ff"

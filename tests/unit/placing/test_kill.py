@@ -153,20 +153,31 @@ def test_a_kill_that_came_before_changes_nothing() -> None:
     assert killed({"k": "6"}) == nothing
 
 
-@pytest.mark.parametrize("latest", ["v", "pv", "hv"])
-def test_a_version_above_the_kill_outlives_it(latest: str) -> None:
-    assert outlives({latest: "6"}, 5) == 6
-    assert outlives({latest: "5"}, 5) is None
+@pytest.mark.parametrize(("latest", "entry"), [("v", "e"), ("pv", "pe"), ("hv", "he")])
+def test_a_version_above_the_kill_outlives_it(latest: str, entry: str) -> None:
+    assert killed(PLACED | {latest: "6"}, BOTH) == Commit("9-0", "repeated", deletes=True)
+    for before in ({}, {entry: "8-7"}, {entry: "8"}):
+        assert outlives({latest: "6", **before}, 5, "9-0") == 6
+        assert outlives({latest: "5", **before}, 5, "9-0") is None
+
+
+@pytest.mark.parametrize(("latest", "entry"), [("v", "e"), ("pv", "pe"), ("hv", "he")])
+def test_a_kill_that_a_later_version_overtook_is_no_mistake_of_its_sender(
+    latest: str, entry: str
+) -> None:
+    """Of several workers one may place what comes behind a kill before another carries that out."""
+    assert outlives({latest: "6", entry: "9-1"}, 5, "9-0") is None
+    assert outlives({latest: "6", entry: "10-0"}, 5, "9-5") is None
 
 
 def test_a_kill_that_came_before_a_later_version_and_comes_again_is_a_repetition() -> None:
     """To send a day's lines once more is harmless."""
-    assert outlives({"v": "6", "k": "5"}, 5) is None
-    assert outlives({"v": "6", "k": "4"}, 5) == 6
+    assert outlives({"v": "6", "k": "5"}, 5, "9-0") is None
+    assert outlives({"v": "6", "k": "4"}, 5, "9-0") == 6
 
 
 def test_nothing_outlives_a_kill_of_what_is_not_there_yet() -> None:
-    assert outlives({}, 0) is None
+    assert outlives({}, 0, "9-0") is None
 
 
 def test_a_kill_reaches_the_version_that_it_names_and_further_than_the_last_kill() -> None:
