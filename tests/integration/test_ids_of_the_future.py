@@ -8,10 +8,12 @@ from typing import Any, cast
 import pytest
 from redis import Redis
 from redis.exceptions import ResponseError
+from typer.testing import CliRunner
 
 from contracts.streams import GROUP
 from tests.support.wire import harness
 from tests.support.wire.desk import Desk, desk, item
+from workers.commands.dead import dead
 from workers.process.mend import AHEAD_MS
 
 GREATEST = f"{2**64 - 1}-{2**64 - 1}"
@@ -159,6 +161,19 @@ def test_a_withdrawn_text_is_taken_off_when_the_stream_takes_the_event_without_i
 
 def _first(wire: Desk) -> bytes:
     return harness.entries(wire.redis, wire.settings.streams.stories)[0][0].encode()
+
+
+def test_a_letter_that_its_stream_does_not_take_stays_a_letter(wire: Desk) -> None:
+    streams = wire.settings.streams
+    wire.redis.xadd(streams.articles, GARBAGE)
+    wire.settle()
+    wire.redis.xadd(streams.articles, GARBAGE, id=GREATEST)
+
+    url, namespace = str(wire.settings.redis_url), wire.settings.namespace
+    words = ["retry", "--all", "--redis-url", url, "--namespace", namespace]
+    assert CliRunner().invoke(dead, words).exit_code == 1
+
+    assert len(harness.letters(wire.redis, wire.settings)) == 1
 
 
 def test_a_clock_that_was_ahead_for_an_hour_moves_nothing(wire: Desk) -> None:
