@@ -21,7 +21,7 @@ READER_LEFT = 128 + signal.SIGPIPE
 """Exit code that a shell gives of a tool that its closed pipe ended."""
 
 
-class _Console(Console):
+class _Harmless(Console):
     """The one way to a terminal: whatever a renderer forgot, no words of others steer it."""
 
     def render(
@@ -31,13 +31,16 @@ class _Console(Console):
         for each in super().render(renderable, options):
             yield each if each.control else Segment(harmless(each.text), each.style)
 
+
+class _Output(_Harmless):
     def on_broken_pipe(self) -> None:
         """As for any other way to print: `told` sees to it."""
         raise BrokenPipeError
 
 
-out = _Console()
-err = Console(stderr=True)
+# No words of ours are markup, so what looks like it is somebody's: a folder's name, or a headline.
+out = _Output(markup=False)
+err = _Harmless(stderr=True, markup=False)
 
 P = ParamSpec("P")
 R = TypeVar("R")

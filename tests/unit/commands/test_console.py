@@ -26,7 +26,7 @@ def written() -> io.StringIO:
 
 
 def test_no_renderable_steers_the_terminal(written: io.StringIO) -> None:
-    out = console._Console(file=written, width=80)
+    out = console._Harmless(file=written, width=80)
     table = Table("a")
     table.add_row(Text(HOSTILE))
 
@@ -38,8 +38,19 @@ def test_no_renderable_steers_the_terminal(written: io.StringIO) -> None:
     assert not set(HOSTILE) & set(said) - set("]0;gone2Jdlo")
 
 
+def test_nothing_is_read_as_markup() -> None:
+    for each in (console.out, console.err):
+        with each.capture() as captured:
+            table = Table.grid()
+            table.add_row("/data/[bold]/[/red]")
+            each.print("[link=x]a[/link]", table)
+
+        assert captured.get().split() == ["[link=x]a[/link]", "/data/[bold]/[/red]"]
+        assert isinstance(each, console._Harmless)
+
+
 def test_colours_of_our_own_are_written(written: io.StringIO) -> None:
-    out = console._Console(file=written, width=80, force_terminal=True, color_system="standard")
+    out = console._Harmless(file=written, width=80, force_terminal=True, color_system="standard")
 
     out.print(Text("red \x1b[32m", style="red"))
 
