@@ -51,6 +51,8 @@ _OUTLET_WORD = re.compile(
 _SMALL_WORDS = frozenset("the of and on in a for de la на в и о".split())
 _LONGEST_NAME = 5
 """Words of an outlet's name."""
+_LONGEST_SOURCE = 200
+"""Characters read of a source."""
 
 
 def without_series(title: str) -> str:
@@ -100,7 +102,7 @@ def _is_outlet(found: re.Match[str], source: str) -> bool:
 
 def _is_of(name: str, source: str) -> bool:
     """Whether a name is the source's, in any script and with or without its domain."""
-    one, other = _sound(name), _sound(source)
+    one, other = _sound(name), _sound(source[:_LONGEST_SOURCE])
     return min(len(one), len(other)) > 1 and (one.startswith(other) or other.startswith(one))
 
 
