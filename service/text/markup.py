@@ -116,8 +116,9 @@ def _without_markup(text: str) -> str:
 
 
 def _without(beginning: re.Pattern[str], put: str, text: str) -> str:
-    """``put`` in place of what begins so: a tag, or all up to the end that ``_ENDS`` names. What has
-    no end stays.
+    """``put`` in place of what begins so: a tag, or all up to the end that ``_ENDS`` names.
+
+    What has no end stays.
     """
     pieces, at, missing = [], 0, set()
     while found := beginning.search(text, at):

@@ -28,7 +28,7 @@ _MARKED = range(0x0300, 0x1F000)
 """Where Unicode has its marks."""
 
 
-def composed(form: Literal["NFC", "NFKC"], text: str) -> str:
+def composed(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
     r"""A normal form of Unicode, in time linear in the length whatever stands in the text.
 
     >>> composed("NFC", "e\u0301"), len(composed("NFC", "e" + 50_000 * "\u0316"))
@@ -105,7 +105,7 @@ def normal_word(word: str) -> str:
     >>> normal_word("Ёлка"), normal_word("Großbritannien"), normal_word("Trump’s")
     ('елка', 'grossbritannien', 'trump')
     """
-    word = unicodedata.normalize("NFKC", word).casefold()[:LONGEST_WORD]
+    word = composed("NFKC", word).casefold()[:LONGEST_WORD]
     word = word.replace("ё", "е").replace("ʼ", "'")
     if word.isalnum():
         return word

@@ -39,7 +39,7 @@ _DATELINE = re.compile(
 )
 
 _CREDIT = re.compile(
-    r"[(\[]?\s*\b(?:(?i:file )?(?:Photo|PHOTO|photo|Image|Фото|ФОТО|фото|Снимок)"
+    r"[(\[]?\s{0,20}\b(?:(?i:file )?(?:Photo|PHOTO|photo|Image|Фото|ФОТО|фото|Снимок)"
     r"(?:\s+(?:by|credit|courtesy|source))?\s*[:©/]|©\s*(?:AP|Getty|Reuters|РИА)|Getty Images)"
     r"[^\n.()]{0,60}[)\]]?\.?"
 )

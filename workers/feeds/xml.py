@@ -1,4 +1,4 @@
-"""XML from strangers: no DTD, no entities, nothing fetched, bounded depth and bounded elements; lines
+"""XML from strangers: no DTD, no entities, nothing fetched, bounded depth and bounded tags; lines
 remembered.
 
 Without a DTD there is nothing to expand, so a billion laughs and external entities end at
