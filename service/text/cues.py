@@ -67,12 +67,13 @@ def _table() -> dict[str, int]:
 
 
 _TABLE = _table()
+_LONGEST_STEM = max(len(entry) for entry in _TABLE if entry.endswith("*")) - 1
 
 
 def _cues_of(word: str) -> int:
     """Bits of all entries that a word in normal form fits."""
     bits = _NEGATION if word.endswith("n't") else _TABLE.get(word, 0)
-    for end in range(SHORTEST_STEM, len(word) + 1):
+    for end in range(SHORTEST_STEM, min(len(word), _LONGEST_STEM) + 1):
         bits |= _TABLE.get(word[:end] + "*", 0)
     return bits
 

@@ -95,12 +95,12 @@ def _is_of_life(words: Sequence[str], at: int, end: int) -> bool:
     )
 
 
-def day_or_year(words: Sequence[str], at: int, surface: str, chunk: str) -> FactFound | None:
-    """A day of a span whose month stands elsewhere, or a year."""
+def day_or_year(words: Sequence[str], at: int, surface: str, signs: str) -> FactFound | None:
+    """A day of a span whose month stands elsewhere, or a year; ``signs`` are those of its chunk."""
     if month := _month_of_span(words, at):
         return day_found(day_key(month, day_of_month(words[at])), surface, at + 1)
     following = words[at + 1] if at + 1 < len(words) else ""
-    if is_year(surface) and SIGNS.keys().isdisjoint(chunk) and not _measures(following):
+    if is_year(surface) and SIGNS.keys().isdisjoint(signs) and not _measures(following):
         return day_found(words[at], surface, at + 1, weight=1)
     return None
 

@@ -27,9 +27,11 @@ LONGEST_TITLE = 300
 _TITLE_CASE_SHARE = 0.6
 """Share of a headline's longer words in capitals from which capitals prove nothing."""
 
-_ITEM = re.compile(r"(?m)^[ \t]*(?:([—–-])|[•*▪●◦‣🔹🔸]|\d{1,2}[.)])[ \t\ufe0f]*\w(.*)")
-_SPOKEN = re.compile(r"[,.!?…] [—–-] |[?!…]\W*$")
-"""A line behind a dash that is speech: it is asked, shouted or followed by who said it."""
+_ITEM = re.compile(r"(?m)^[ \t]*+(?:([—–-])|[•*▪●◦‣🔹🔸]|\d{1,2}[.)])[ \t\ufe0f]*+\w(.*)")
+_SPOKEN = re.compile(r"[,.!?…] [—–-] ")
+_SHOUTED = re.compile(r"[^\w?!…]*+[?!…]")
+"""A line behind a dash that is speech: it is followed by who said it; or, from its end, asked or
+shouted."""
 _DIALOGUE = 1 / 3
 """Share of such lines from which dashes begin speech, not items."""
 
@@ -157,8 +159,12 @@ def _items(text: str) -> int:
         return 0
     lines = _ITEM.findall(text)
     dashed = [line for dash, line in lines if dash]
-    spoken = sum(_SPOKEN.search(line) is not None for line in dashed)
+    spoken = sum(map(_is_spoken, dashed))
     return len(lines) - (len(dashed) if spoken > _DIALOGUE * len(dashed) else 0)
+
+
+def _is_spoken(line: str) -> bool:
+    return _SPOKEN.search(line) is not None or _SHOUTED.match(line[::-1]) is not None
 
 
 def _is_title_case(heading: Scan) -> bool:

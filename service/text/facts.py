@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.text import clock, measures
 from service.text.anchors import Kind
 from service.text.clock import SCORE_BEFORE, ZONE_FIRST, may_be_time, pair_in, time_at, zoned
-from service.text.currencies import CODES
+from service.text.currencies import CODES, SIGNS
 from service.text.dates import MONTHS, WEEKDAYS, day_in
 from service.text.days import (
     ORDINAL_ENDS,
@@ -50,16 +50,24 @@ _SIGN_REACH = 3
 
 
 class _Near(NamedTuple):
-    """The signs of a number: in its chunk, and on its own behind it."""
+    """What stands at a number: its chunk with its signs, and a sign on its own behind it."""
 
     chunk: str
+    own: str
+    """Signs in the chunk, see ``_signs``. They are looked for once: a chunk may hold thousands of
+    numbers."""
     sign: str
     sign_at: int
     """Index of the word before which the sign stands; -1 where there is none."""
 
     def signs(self, end: int) -> str:
         """Of a number that ends before ``words[end]``."""
-        return self.chunk + self.sign if end == self.sign_at else self.chunk
+        return self.own + self.sign if end == self.sign_at else self.own
+
+
+def _signs(chunk: str) -> str:
+    """Of the signs of a chunk those that have a say: a percent sign, and the first currency's."""
+    return "%" * ("%" in chunk) + next(filter(SIGNS.__contains__, chunk), "")
 
 
 def _whole_chunk(chunk: str) -> tuple[Kind, str, str, int] | None:
@@ -101,7 +109,7 @@ def _in_context(
 ) -> Iterable[FactFound]:
     """The facts of a chunk whose neighbours have a say."""
     chunk, start, (chunk_words, surfaces, *_), *_ = spots[at]
-    near = _Near(chunk, *(_sign_near(spots, at) or ("", -1)))
+    near = _Near(chunk, _signs(chunk), *(_sign_near(spots, at) or ("", -1)))
     if taken <= start and len(chunk_words) == 2 and (pair := _two(words, start, surfaces, near)):
         return pair
     if taken <= start and (whole := _whole_near(words, start, chunk)):
@@ -141,7 +149,7 @@ def _sign_near(spots: list[Spot], at: int) -> tuple[str, int] | None:
     start = spots[at][1]
     for chunk, index, held, *_ in spots[at + 1 : at + 3]:
         if held[2] & _BARE:
-            return (chunk, index) if index <= start + _SIGN_REACH else None
+            return (_signs(chunk), index) if index <= start + _SIGN_REACH else None
     return None
 
 
@@ -165,10 +173,11 @@ def _is_counted(words: Sequence[str], at: int) -> bool:
 def _facts(
     words: Sequence[str], surfaces: Sequence[str], start: int, taken: int, near: _Near
 ) -> Iterator[FactFound]:
+    is_named = len(surfaces) > 1 and _DESIGNATION.match(near.chunk) is not None
     for offset, surface in enumerate(surfaces):
         if start + offset < taken:
             continue
-        if offset and _DESIGNATION.match(near.chunk) and surface.isdecimal():
+        if offset and is_named and surface.isdecimal():
             continue
         if found := _fact(words, start + offset, surface, near):
             taken = found[-1][4]
@@ -181,7 +190,7 @@ def _alone(chunk: str) -> tuple[FactFound, ...] | None:
         return None
     if whole := _WHOLE[chunk]:
         return ((*whole, len(words)),)
-    near = _Near(chunk, "", -1)
+    near = _Near(chunk, _signs(chunk), "", -1)
     pair = _two(words, 0, surfaces, near) if len(words) == 2 else []
     return tuple(pair or _facts(words, surfaces, 0, 0, near))
 
@@ -232,7 +241,7 @@ def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[Fact
         return told
     if is_day_beside_month(words, at):
         return []
-    if date := day_or_year(words, at, surface, near.chunk):
+    if date := day_or_year(words, at, surface, near.own):
         return [date]
     return _number(words, at, surface, near)
 

@@ -45,7 +45,7 @@ _HEAD_TAG = re.compile(
     rf"(?i)[\W_]*(?:{_TAG_WORDS})(?:\s+\d+)?"
     rf"(?:[\s_*]*[:.!|/)\]]+[\s_*]*|\s+{DASH}\s+|(?P<tight>\s?{DASH}\s?))"
 )
-_TAIL_TAG = re.compile(rf"(?i)\s*[(\[]\s*(?:{_TAG_WORDS})\s*[)\]]\s*$")
+_TAIL_TAG = re.compile(rf"(?i)(?<!\s)\s*+[(\[]\s*+(?:{_TAG_WORDS})\s*+[)\]]\s*+$")
 _ONLY_TAG = re.compile(
     "(?i)[\\W_]*(?:" + "|".join(f"(?P<{name}>{_TAGS[name]})" for name in GRAVE) + ")[\\W_]*"
 )
@@ -63,7 +63,7 @@ _SIGNALS = {
     for word in words.split()
 }
 """IPTC's signal and the words that agencies use in its place."""
-_SUFFIX = re.compile(rf"\s+(?:{DASH}|\||::|/)\s+{AGENCIES}\s*$")
+_SUFFIX = re.compile(rf"(?<!\s)\s++(?:{DASH}|\||::|/)\s++{AGENCIES}\s*+$")
 _OTHER_LETTERS = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 """Latin letters and their punctuation in another width or weight; words are cut without them too
 (``normal_word``)."""

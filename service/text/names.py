@@ -12,9 +12,9 @@ On 156,727 name pairs of Wikidata the two skeletons are equal for 81 of 100.
 """
 
 import re
-import unicodedata
 
 from service.text.memo import Memo
+from service.text.normalise import composed
 
 _ENDING = re.compile(
     r"(?<=[бвгджзклмнпрстфхцчшщ]{2})(?:ом|ем)$"
@@ -183,9 +183,7 @@ def _of_latin(token: str) -> str:
         for heard, written in _POLIVANOV:
             token = heard.sub(written, token)
     if not token.isascii():
-        token = "".join(
-            c for c in unicodedata.normalize("NFD", token) if not "\u0300" <= c <= "\u036f"
-        )
+        token = "".join(c for c in composed("NFD", token) if not "\u0300" <= c <= "\u036f")
     for rule, sound in _LATIN_RULES:
         token = rule.sub(sound, token)
     return _folded(token.translate(_LATIN))

@@ -125,7 +125,7 @@ def _in_digits(words: Sequence[str], at: int, chunk: str) -> Numeral | None:
     if chunk[-1:].isdecimal() and digits.isdecimal() and len(digits) <= 3:
         while end < len(words) and _GROUP.fullmatch(words[end]) and len(digits) < 15:
             digits, end = digits + words[end], end + 1
-    if "-" in chunk and _word(words, end) in _ORDINAL_LETTERS:
+    if _word(words, end) in _ORDINAL_LETTERS and "-" in chunk:
         return Numeral(float(digits), end, is_ordinal=True)
     return _whole(words, float(digits), end)
 

@@ -29,17 +29,19 @@ _SERIES = (
     "онлайн|прямой эфир|прямая трансляция|хроника"
 )
 _LABEL = re.compile(
-    rf"[\W_]*(?:(?i:{_SERIES})|(?:[^\s:|]+\s){{1,4}}(?:{DASH}\s(?i:live)|(?:{DASH}\s)?(?:Live|LIVE|"
+    rf"[\W_]*+(?:(?i:{_SERIES})|(?:[^\s:|]++\s){{1,4}}(?:{DASH}\s(?i:live)|(?:{DASH}\s)?(?:Live|LIVE|"
     r"(?i:live (?:updates?|news|blog|coverage)|news live|latest(?: news| updates?)?|updates?|"
     r"хроника событий|последние новости|онлайн[- ]трансляция)(?: LIVE)?)))"
-    rf"\s*(?::|\||\s{DASH})\s+"
+    rf"(?:\s*+[:|]|\s++{DASH})\s++"
 )
 _BEHIND = re.compile(
-    rf"(?i)\s*(?:\s{DASH}\s|\||\(|\[)\s*(?:video|photos?|pictures|live(?: updates?)?|live blog|"
-    r"as it happened|opinion|analysis|explained|sponsored|advertorial|видео|фото|реклама|онлайн|"
-    r"хроника|на правах рекламы)\s*[)\]]?\s*$"
+    rf"(?i)(?<!\s)(?:\s++{DASH}\s|\s*+[|(\[])\s*+(?:video|photos?|pictures|live(?: updates?)?|"
+    r"live blog|as it happened|opinion|analysis|explained|sponsored|advertorial|видео|фото|"
+    r"реклама|онлайн|хроника|на правах рекламы)\s*+[)\]]?\s*+$"
 )
-_SITE = re.compile(rf"\s+(?:(?P<dash>{DASH})|\||::|//)\s+(?P<name>(?:(?!\s{DASH}\s)[^|]){{2,40}})$")
+_SITE = re.compile(
+    rf"(?<!\s)\s++(?:(?P<dash>{DASH})|\||::|//)\s++(?P<name>(?:(?!\s{DASH}\s)[^|]){{2,40}})$"
+)
 _DOMAIN = re.compile(r"(?i)[\w-]\.(?:com?|org|net|ru|uk|au|in|info|news|tv|pro|london|by|kz|ua)\b")
 _OUTLET_WORD = re.compile(
     r"(?:News|Times|Post|Herald|Guardian|Tribune|Gazette|Journal|Telegraph|Express|Mail|Chronicle|"
@@ -51,6 +53,8 @@ _OUTLET_WORD = re.compile(
 _SMALL_WORDS = frozenset("the of and on in a for de la на в и о".split())
 _LONGEST_NAME = 5
 """Words of an outlet's name."""
+_LONGEST_SOURCE = 200
+"""Characters read of a source."""
 
 
 def without_series(title: str) -> str:
@@ -100,7 +104,7 @@ def _is_outlet(found: re.Match[str], source: str) -> bool:
 
 def _is_of(name: str, source: str) -> bool:
     """Whether a name is the source's, in any script and with or without its domain."""
-    one, other = _sound(name), _sound(source)
+    one, other = _sound(name), _sound(source[:_LONGEST_SOURCE])
     return min(len(one), len(other)) > 1 and (one.startswith(other) or other.startswith(one))
 
 

@@ -26,7 +26,7 @@ from service.text import clock
 from service.text.cousins import FACT_WORDS
 from service.text.dates import MONTHS, WEEKDAYS
 from service.text.naming import Name, names_in
-from service.text.normalise import in_one_script, normal_chunk, normal_word
+from service.text.normalise import LONGEST_WORD, in_one_script, normal_chunk, normal_word
 from service.text.numbers import FRACTIONS
 from service.text.numerals import starts_number
 from service.text.quakes import MAGNITUDES
@@ -36,9 +36,9 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _MARKS = "\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 """Vowel signs of Hebrew, Arabic and the Indic scripts, which are no letters to Unicode."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+|(?<=\d)[.,:]\d+)*")
+_WORD = re.compile(r"[^\W_]++(?:['’ʼ][^\W_]++|(?<=\d)[.,:]\d++)*+")
 _WORD_ANY_SCRIPT = re.compile(
-    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}_])[\w{_MARKS}])+(?:['’ʼ][^\W_]+|(?<=\d)[.,:]\d+)*"
+    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}_])[\w{_MARKS}])++(?:['’ʼ][^\W_]++|(?<=\d)[.,:]\d++)*+"
 )
 _BEYOND_EUROPE = re.compile("[\u0591-\u1cff\u2e80-\uffff]")
 
@@ -72,13 +72,15 @@ _UPPER = re.compile(r"[^\Wa-zа-я\d_]")
 _DIGIT = re.compile(r"\d")
 _SIGN = re.compile(r"[%$€£¥₽₴₹₺₩₸₪]")
 _ABBREVIATION = re.compile(
-    r"(?i)^\W*(?:[^\W\d_](?:\.[^\W\d_])*|mr|mrs|ms|dr|st|gen|sen|rep|gov|lt|col|jr|no|vs|jan|feb|aug|sept|oct"
+    r"(?i)^\W*+(?:[^\W\d_](?:\.[^\W\d_])*|mr|mrs|ms|dr|st|gen|sen|rep|gov|lt|col|jr|no|vs|jan|feb|aug|sept|oct"
     r"|nov|dec|им|ул|тыс|руб|долл|см|стр|др|пр|гг|проф|акад|corp|inc|ltd|co)\.$"
 )
 _ADDRESS = re.compile(
-    r"(?i)\b(?:https?://|www\.|t\.me/)[^\s)\]>»]+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\w)@\w+"
+    r"(?i)\b(?:https?://|www\.|t\.me/)[^\s)\]>»]++"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]++|(?<!\w)@\w++"
 )
-"""Links, e-mail addresses and handles."""
+"""Links, e-mail addresses and handles. What stands before an ``@`` is tried from its beginning
+alone: from each letter anew, a long run takes the square of its length."""
 
 _FACT_WORDS = frozenset([*MONTHS, *WEEKDAYS, *FRACTIONS, *MAGNITUDES, *clock.STARTS])
 
@@ -166,12 +168,14 @@ def _mark(chunk: str, surfaces: list[str], words: tuple[str, ...]) -> int:
 
 
 def _chunk(raw: str) -> Chunk:
-    if found := _PLAIN.fullmatch(raw):
+    if len(raw) <= LONGEST_WORD and (found := _PLAIN.fullmatch(raw)):
         return _plain_chunk(*found.groups())
     chunk = in_one_script(normal_chunk(raw))
     if "/" in chunk or "@" in chunk or chunk[:4] == "www.":
         chunk = _ADDRESS.sub(" ", chunk)
     surfaces = _surfaces(_parted(chunk))
+    if len(chunk) > LONGEST_WORD:
+        surfaces = [surface[:LONGEST_WORD] for surface in surfaces]
     words = tuple(map(_word, surfaces))
     mark = _mark(chunk, surfaces, words)
     return words, tuple(surfaces), mark, names_in(words, surfaces) if mark & _CAPITAL else ()

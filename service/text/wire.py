@@ -27,19 +27,19 @@ _MONTH = (
 DASH = r"[-–—]{1,2}"
 
 _DATELINE = re.compile(
-    rf"""\s*(?:
-      [А-ЯЁA-Z][^\n.!?()]{{1,45}}[,.]\s+\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?[.,]?\s*
-        (?:/[^/\n]{{2,40}}/|\(?{AGENCIES}\)?|{DASH}\s*{AGENCIES})\s*[.,]?\s*(?:{DASH})?
-    | (?:[A-Z][^\n!?()]{{1,50}}?\s*)?\((?:{AGENCIES}\)\s*(?:{DASH}|:)?|[A-Z]{{2,6}}\)\s*{DASH})
-    | [A-ZА-ЯЁ][A-ZА-ЯЁ .,'’-]{{2,40}}(?:,\s+{_MONTH}\s+\d{{1,2}})?\s+{DASH}
-    | {AGENCIES}\s*(?:{DASH}|:)
-    | date\s+\d{{4}}-\d\d-\d\d
-    )\s+""",
+    rf"""\s*+(?:
+      [А-ЯЁA-Z][^\n.!?()]{{1,45}}[,.]\s++\d{{1,2}}\s++{_MONTH}(?:\s++\d{{4}})?[.,]?\s*+
+        (?:/[^/\n]{{2,40}}/|\(?{AGENCIES}\)?|{DASH}\s*+{AGENCIES})\s*[.,]?\s*(?:{DASH})?
+    | (?:[A-Z][^\n!?()]{{1,50}}?\s*+)?\((?:{AGENCIES}\)\s*(?:{DASH}|:)?|[A-Z]{{2,6}}\)\s*+{DASH})
+    | [A-ZА-ЯЁ][A-ZА-ЯЁ .,'’-]{{2,40}}(?:,\s++{_MONTH}\s++\d{{1,2}})?\s++{DASH}
+    | {AGENCIES}\s*+(?:{DASH}|:)
+    | date\s++\d{{4}}-\d\d-\d\d
+    )\s++""",
     re.VERBOSE,
 )
 
 _CREDIT = re.compile(
-    r"[(\[]?\s*\b(?:(?i:file )?(?:Photo|PHOTO|photo|Image|Фото|ФОТО|фото|Снимок)"
+    r"[(\[]?\s{0,20}\b(?:(?i:file )?(?:Photo|PHOTO|photo|Image|Фото|ФОТО|фото|Снимок)"
     r"(?:\s+(?:by|credit|courtesy|source))?\s*[:©/]|©\s*(?:AP|Getty|Reuters|РИА)|Getty Images)"
     r"[^\n.()]{0,60}[)\]]?\.?"
 )

@@ -15,15 +15,20 @@ class Line(NamedTuple):
 
 async def lines_of(pieces: AsyncIterable[bytes], most_bytes: int) -> AsyncGenerator[Line]:
     """Cuts pieces of a body into lines, the last of which may lack its line end."""
-    number, begun, is_too_long = 1, b"", False
+    number, begun, is_too_long = 1, bytearray(), False
     async for piece in pieces:
         *ended, rest = piece.split(b"\n")
         for end in ended:
-            data = None if is_too_long or len(begun) + len(end) > most_bytes else begun + end
+            is_too_long = is_too_long or len(begun) + len(end) > most_bytes
+            data = None if is_too_long else bytes(begun + end)
             if data is None or data.strip():
                 yield Line(number, data)
-            number, begun, is_too_long = number + 1, b"", False
+            number, is_too_long = number + 1, False
+            begun.clear()
         is_too_long = is_too_long or len(begun) + len(rest) > most_bytes
-        begun = b"" if is_too_long else begun + rest
+        if is_too_long:
+            begun.clear()
+        else:
+            begun += rest  # in place: of bytes, a line in many pieces would be copied for each
     if is_too_long or begun.strip():
-        yield Line(number, None if is_too_long else begun)
+        yield Line(number, None if is_too_long else bytes(begun))

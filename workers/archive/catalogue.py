@@ -93,4 +93,4 @@ class Catalogue:
 
 def _words(article: Article) -> list[str]:
     """What an article is found by."""
-    return folded(f"{article.title} {article.source or ''} {article.id}")
+    return folded(f"{article.title} {article.id} {article.source or ''}")

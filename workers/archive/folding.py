@@ -1,7 +1,8 @@
 """Words as the search compares them: folded, so that spellings of one word meet."""
 
 import re
-import unicodedata
+
+from service.text.normalise import composed
 
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f]")
@@ -9,16 +10,18 @@ _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f]")
 MOST_WORDS = 8
 """Of a query; the longest, which say the most. Each costs a search."""
 _MOST_CHARS = 10_000
+"""Of a text that is folded: nobody bounds a source's name."""
 
 
 def folded(text: str) -> list[str]:
-    """The words of a text in the form in which they are compared.
+    """The words of a text, of its first ``_MOST_CHARS`` characters, as they are compared.
 
     >>> folded("Ёлка в «Доме-2»: UPDATE"), folded("volna:117")
     (['елка', 'в', 'доме', '2', 'update'], ['volna', '117'])
     """
+    text = text[:_MOST_CHARS]
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
+        text = _MARKS.sub("", composed("NFKC", text))
     return _WORD.findall(text.casefold().replace("ё", "е"))
 
 
@@ -29,7 +32,7 @@ def asked(query: str) -> list[str]:
     ['мост', '117']
     """
     longest: list[str] = []
-    for word in sorted(set(folded(query[:_MOST_CHARS])), key=lambda word: (-len(word), word)):
+    for word in sorted(set(folded(query)), key=lambda word: (-len(word), word)):
         if len(longest) < MOST_WORDS and not any(each.startswith(word) for each in longest):
             longest.append(word)
     return longest

@@ -5,13 +5,14 @@ for once, so the time is linear in the length: ``html.parser`` is not, and ``ser
 cuts a text at 20,000 characters first, of which a page's markup can take most.
 """
 
-import html
 import re
 
+from service.text.markup import unescaped
+
 _TAG = re.compile(
-    r"""<(?P<end>/?)(?P<name>[A-Za-z][\w:.-]*)(?:[^<>"']|"[^"<]*"|'[^'<]*')*>"""
-    r"|<(?P<end2>/?)(?P<name2>[A-Za-z][\w:.-]*)[^<>]*>"
-    r"|<!--|<!\[CDATA\[|<[!?][^<>]*>"
+    r"""<(?P<end>/?)(?P<name>[A-Za-z][\w:.-]*+)(?>[^<>"']|"[^"<]*+"|'[^'<]*+')*+>"""
+    r"|<(?P<end2>/?)(?P<name2>[A-Za-z][\w:.-]*+)[^<>]*+>"
+    r"|<!--|<!\[CDATA\[|<[!?][^<>]*+>"
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd div dl dt fieldset figcaption "
@@ -19,7 +20,7 @@ _BLOCKS = frozenset(
     "tbody td th thead title tr ul".split()
 )
 _HIDDEN = frozenset("script style head iframe noscript template object svg".split())
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"\s++")
 
 
 def text_of(source: str) -> str:
@@ -54,9 +55,9 @@ def text_of(source: str) -> str:
 def lines(marked: str, *, keep_breaks: bool) -> str:
     """Unescaped lines without blank ones; NUL ends a line, and a break does if it is kept."""
     if keep_breaks:
-        parts = html.unescape(marked).replace("\0", "\n").split("\n")
+        parts = unescaped(marked).replace("\0", "\n").split("\n")
     else:
-        parts = [html.unescape(part) for part in marked.split("\0")]
+        parts = [unescaped(part) for part in marked.split("\0")]
     stripped = (_SPACES.sub(" ", part).strip() for part in parts)
     return "\n".join(part for part in stripped if part)
 
@@ -68,5 +69,5 @@ def _after(source: str, end: str, at: int) -> int:
 
 def _after_end_of(source: str, name: str, at: int) -> int:
     """Behind the element's end tag; without one everything behind it is hidden, as in a browser."""
-    found = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(source, at)
+    found = re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE).search(source, at)
     return found.end() if found else len(source)

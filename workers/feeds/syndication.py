@@ -18,12 +18,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from io import BytesIO
 from typing import Any
 
-import feedparser
-
 from workers.feeds import fields
+from workers.feeds.entries import parsed
 from workers.feeds.markup import text_of
 from workers.feeds.reader import BadField, BadItem, Item, article, bad
 from workers.feeds.xml import Node, Tree, fragment, tree
@@ -48,7 +46,7 @@ class Syndication:
         if found.fault and (found.fault.forbidden or len(document) > _MOST_LENIENT):
             yield _broken(document, found)
             return
-        feed, entries = _parsed(document)
+        feed, entries = parsed(document)
         if not feed and not entries:
             yield _no_feed(document, found)
             return
@@ -68,19 +66,6 @@ class Syndication:
             source = fragment(document, node) if node else b""
             yield article(_mapped(entry, node, feed, origin), where, source)
         yield from _deleted(document, found, entries, _said(feed, "link") or origin)
-
-
-def _parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Feedparser's feed and entries; both empty where it finds no feed."""
-    try:
-        # A stream, since bytes could be taken for a file's name. Markup is stripped here anyway.
-        found = feedparser.parse(BytesIO(document), sanitize_html=False)
-    except Exception:  # noqa: BLE001 - on garbage feedparser raises what its parts raise
-        return {}, []
-    entries = [entry for entry in found.entries if dict.keys(entry)]
-    if not found.get("version") and not entries:
-        return {}, []
-    return dict(found.feed) or {"version": found.get("version")}, entries
 
 
 def _mapped(

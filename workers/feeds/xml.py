@@ -1,4 +1,5 @@
-"""XML from strangers: no DTD, no entities, nothing fetched, bounded depth; lines remembered.
+"""XML from strangers: no DTD, no entities, nothing fetched, bounded depth and bounded tags; lines
+remembered.
 
 Without a DTD there is nothing to expand, so a billion laughs and external entities end at
 its first line. A document that breaks off keeps its items that were complete by then.
@@ -17,6 +18,10 @@ from workers.feeds.reader import LONGEST_FRAGMENT
 DEEPEST = 200
 """Elements within each other. A table in a table in a package has some 40; without a limit,
 walking a tree of 100,000 would overflow the stack."""
+MOST_ATTRIBUTES = 100
+"""Of one element; NewsML-G2 has some twenty. Readers compare each with all."""
+MOST_PREFIXES = 100
+"""Names of namespaces in one document; they are looked through for each element."""
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -64,7 +69,7 @@ class Fault:
     line: int
     detail: str
     forbidden: bool = False
-    """It has a DTD or is nested too deeply: well-formed maybe, refused all the same."""
+    """It has a DTD, or too much of something: well-formed maybe, refused all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Tree:
     fault: Fault | None
 
 
-class _TooDeep(Exception):
+class _TooMuch(Exception):
     pass
 
 
@@ -96,11 +101,24 @@ class _Builder:
         self._depth = 0
         self._open: list[Node] = []
         self._last: Node | None = None
+        self._said: list[str] = []
+        """Pieces of the text that is being read: a comment or a reference begins a new one."""
+        self._prefixes: set[str] = set()
+
+    def start_ns(self, prefix: str, _uri: str) -> None:
+        self._prefixes.add(prefix)
+        if len(self._prefixes) > MOST_PREFIXES:
+            raise _TooMuch(f"more than {MOST_PREFIXES} prefixes of namespaces")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise _TooDeep
+            raise _TooMuch(f"elements nested deeper than {DEEPEST}")
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise _TooMuch(
+                f"an element with {len(attributes)} attributes, expected at most {MOST_ATTRIBUTES}"
+            )
+        self._end_text()
         name = tag.rpartition("}")[2]
         named = {_local(key): value for key, value in attributes.items()}
         if not self.root:
@@ -116,6 +134,7 @@ class _Builder:
 
     def end(self, _tag: str) -> None:
         self._depth -= 1
+        self._end_text()
         if self._open:
             self._last = self._open.pop()
             self._last.stop = self.position.CurrentByteIndex
@@ -123,12 +142,18 @@ class _Builder:
                 self.items.append(self._last)
 
     def data(self, text: str) -> None:
-        if not self._open:
+        if self._open:
+            self._said.append(text)
+
+    def _end_text(self) -> None:
+        if not self._said:
             return
+        text = "".join(self._said)
+        self._said.clear()
         if self._last is not None:
-            self._last.tail = (self._last.tail or "") + text
+            self._last.tail = text
         else:
-            self._open[-1].text = (self._open[-1].text or "") + text
+            self._open[-1].text = text
 
     def close(self) -> None:
         pass
@@ -148,9 +173,8 @@ def tree(document: bytes, wanted: Container[str]) -> Tree:
     except DefusedXmlException:
         line = parser.parser.CurrentLineNumber
         fault = Fault(line, "a document type or entity declaration, expected none", forbidden=True)
-    except _TooDeep:
-        line = parser.parser.CurrentLineNumber
-        fault = Fault(line, f"elements nested deeper than {DEEPEST}", forbidden=True)
+    except _TooMuch as error:
+        fault = Fault(parser.parser.CurrentLineNumber, str(error), forbidden=True)
     except ParseError as error:
         fault = Fault(error.position[0], f"not well-formed XML: {error}")
     except (ValueError, LookupError) as error:  # an encoding that is unknown or has many bytes

@@ -1,0 +1,224 @@
+"""The readers of foreign text: those that a walk over the packages finds, and of whole things."""
+
+import asyncio
+import inspect
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any, get_type_hints
+from xml.sax.saxutils import escape
+
+from contracts.article import Article
+from contracts.dead_letter import DeadLetter, Reason
+from service.fingerprints.fingerprinter import Fingerprinter
+from service.matching.headlines import common_share
+from service.matching.marks import shared_marks
+from service.stories.intent import intent
+from service.stories.withdrawn import is_letter_of
+from service.text.document import document
+from service.text.memo import Memo
+from service.text.table import LIMIT_CHARACTERS
+from service.text.tokens import CHUNKS
+from tests.support.feeds.samples import read
+from tests.unit.linear.patterns import modules
+from workers.api.lines import lines_of
+from workers.errors import Unprocessable
+from workers.state.entries import Entry, article_of
+
+Reader = Callable[[str], object]
+
+_ROOMS = (
+    *("contracts.", "service.text.", "service.fingerprints.", "service.matching."),
+    *("service.stories.", "workers.api.", "workers.archive.", "workers.feeds."),
+)
+_HELD = {str: str, bytes: str.encode, Sequence[str]: str.split, int: len}
+"""Types of the arguments that are made of a text."""
+_ASK_THE_NETWORK = frozenset(["workers.api.server.listening", "workers.feeds.addresses.resolved"])
+
+
+@cache
+def found() -> dict[str, Reader]:
+    """Public functions that need nothing but text: a new one is measured without being named."""
+    readers: dict[str, Reader] = {}
+    for module in modules():
+        if module.__name__.startswith(_ROOMS):
+            for name, function in vars(module).items():
+                is_own = getattr(function, "__module__", "") == module.__name__
+                if is_own and not name.startswith("_"):
+                    with suppress(TypeError, NameError):
+                        readers[f"{module.__name__}.{name}"] = partial(_called, *_typed(function))
+    return {name: reader for name, reader in readers.items() if name not in _ASK_THE_NETWORK}
+
+
+def _typed(function: Any) -> tuple[Any, list[Any]]:
+    """A function and how its arguments are made of one text.
+
+    Raises:
+        TypeError: it needs something else, or no text.
+    """
+    if not inspect.isfunction(inspect.unwrap(function)):
+        raise TypeError
+    hints = get_type_hints(inspect.unwrap(function))
+    needed = [
+        hints[each.name]
+        for each in inspect.signature(function).parameters.values()
+        if each.default is each.empty
+    ]
+    if not {str, bytes, Sequence[str]}.intersection(needed) or not _HELD.keys() >= set(needed):
+        raise TypeError
+    return function, [_HELD[each] for each in needed]
+
+
+def _called(function: Any, made: list[Any], text: str) -> None:
+    # What it says of nonsense is looked at elsewhere.
+    with suppress(Exception):
+        result = function(*(make(text) for make in made))
+        if isinstance(result, Iterator):
+            for _ in result:
+                pass
+
+
+def forget() -> None:
+    """As after a start: what was read before is remembered by nobody."""
+    CHUNKS._characters = LIMIT_CHARACTERS + 1
+    CHUNKS.make_room()
+    for memo in _memos():
+        if isinstance(memo, Memo):
+            memo.clear()
+            memo._old.clear()
+        else:
+            memo.cache_clear()
+
+
+@cache
+def _memos() -> list[Any]:
+    held = [value for module in modules() for value in vars(module).values()]
+    return [
+        each
+        for each in held
+        if isinstance(each, Memo) or (hasattr(each, "cache_info") and each.cache_info().maxsize)
+    ]
+
+
+def _field(name: str) -> Reader:
+    """An entry of the articles stream with text in one field."""
+
+    def reader(text: str) -> None:
+        article = {"id": "a", "title": "Ferry", "text": "Ferry returns", name: text}
+        with suppress(Unprocessable):
+            intent(article_of(Entry("1-0", {b"data": json.dumps(article).encode()}), 10**9))
+
+    return reader
+
+
+def article_with(**fields: str) -> Article:
+    """An article of these fields, and of few words else."""
+    return Article.model_validate(
+        {"id": "a", "title": "Ferry returns", "text": "A ferry returned", **fields}
+    )
+
+
+@cache
+def fingerprinter() -> Fingerprinter:
+    return Fingerprinter.load()
+
+
+def _marks(text: str) -> object:
+    return shared_marks(article_with(text=text), article_with(text=text, title=f"x{text}"))
+
+
+def _letter(text: str) -> object:
+    letter = DeadLetter(
+        reason=Reason.NOT_JSON,
+        detail="not JSON",
+        remedy="send JSON",
+        entry_id="1-0",
+        deliveries=1,
+        dead_at=datetime(2026, 3, 17, tzinfo=UTC),
+        fields={"data": text},
+    )
+    return is_letter_of(letter, {"a", "aaaaaaaaaaaaaaaab", "b" * 40})
+
+
+def _pieces(text: str) -> None:
+    """A body that comes in pieces of a few bytes."""
+    body = text.encode("utf-8", "replace")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for at in range(0, len(body), 16):
+            yield body[at : at + 16]
+
+    async def lines() -> None:
+        async for _ in lines_of(pieces(), 10**9):
+            pass
+
+    asyncio.run(lines())
+
+
+def _rss(item: str) -> bytes:
+    head = (
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>x</title>'
+    )
+    return f"{head}<item><guid>a</guid>{item}</item></channel></rss>".encode("utf-8", "replace")
+
+
+def _within(element: str, text: str) -> str:
+    printable = "".join(each for each in text if each.isprintable() or each in "\n\t")
+    return f"<{element}>{escape(printable)}</{element.split(maxsplit=1)[0]}>"
+
+
+def _rss_element(element: str) -> Reader:
+    return lambda text: read("rss", _rss(f"<title>t</title>{_within(element, text)}"))
+
+
+def _newsml(text: str) -> object:
+    content = _within('inlineData contenttype="text/html"', text)
+    return read(
+        "newsml-g2",
+        f'<newsItem guid="a" version="1"><contentMeta>{_within("headline", text)}</contentMeta>'
+        f"<contentSet>{content}</contentSet></newsItem>".encode("utf-8", "replace"),
+    )
+
+
+def _ninjs(text: str) -> object:
+    item = {"uri": "a", "headline": text, "body_xhtml": text, "slugline": text}
+    return read("ninjs", json.dumps(item).encode())
+
+
+def _document(name: str) -> Reader:
+    return lambda text: read(name, text.encode("utf-8", "replace"))
+
+
+def _attributes(text: str) -> object:
+    """As many attributes as the text has room for."""
+    named = " ".join(f"a{place}='b'" for place in range(len(text) // 10))
+    return read("rss", _rss(f"<title {named}>t</title>"))
+
+
+_FIELDS = (
+    "id title source url lang slug signals replaces published_at embargoed version status"
+).split()
+_ELEMENTS = "title description author category pubDate link guid dc:creator dc:language".split()
+
+WHOLE: dict[str, Reader] = {
+    "document: its text": lambda text: document(article_with(text=text)),
+    "document: its title": lambda text: document(article_with(title=text)),
+    "marks of two articles": _marks,
+    "two headlines": lambda text: common_share(text, text[::-1]),
+    "dead letter of a killed article": _letter,
+    "lines in pieces": _pieces,
+    **{f"article: {name}": _field(name) for name in _FIELDS},
+    **{f"RSS: {element}": _rss_element(element) for element in _ELEMENTS},
+    "RSS: attributes": _attributes,
+    "RSS: not well-formed": lambda text: read("rss", _rss(f"<title>t & u</title><a>{text}</a>")),
+    "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
+    "NewsML-G2": _newsml,
+    "ninjs": _ninjs,
+    **{
+        f"{name}: all of it": _document(name)
+        for name in ("jsonl", "ninjs", "newsml-g2", "rss", "atom")
+    },
+}
+"""Readers of whole things, by name."""
