@@ -208,6 +208,17 @@ def test_what_is_too_large_to_be_read_is_a_letter_without_its_body(
     assert letter.fields == {}
 
 
+def test_so_is_a_command(redis_client: Redis, redis_url: str, namespace: str) -> None:
+    settings = harness.settings_for(redis_url, namespace, max_entry_bytes=100_000)
+    with desk(redis_client, settings) as wire:
+        wire.redis.xadd(settings.streams.commands, {"data": "x" * 200_000})
+        wire.settle()
+
+    (letter,) = harness.letters(redis_client, settings)
+    assert (letter.reason, letter.fields) == (Reason.INVALID_COMMAND, {})
+    assert letter.detail.endswith("its body is not kept")
+
+
 # What Redis keeps.
 
 

@@ -20,11 +20,10 @@ from workers.placing.turns import Turns
 from workers.rules.edit import Edit
 from workers.settings import Settings
 from workers.state.attempts import rounds
-from workers.state.entries import Entry, dead_letter
+from workers.state.entries import Entry, dead_letter, whole_or_cut
 from workers.state.store import UNAVAILABLE, Store
 
 _CONSUMER = "editor"
-_AT_ONCE = 20
 _LEASE_MS = 30_000
 """Longer than the largest split takes; a worker that dies is replaced after that. Should two
 edit at once all the same, a command's commit holds only under the rules that it saw."""
@@ -75,8 +74,9 @@ class Editor:
     async def _read(self) -> list[Entry]:
         for start in ("0", ">"):
             try:
+                # One at a time: they are few, and anything may stand there, of any size.
                 answer = await self.redis.xreadgroup(
-                    GROUP, _CONSUMER, {self.settings.streams.commands: start}, count=_AT_ONCE
+                    GROUP, _CONSUMER, {self.settings.streams.commands: start}, count=1
                 )
             except ResponseError as error:
                 if "NOGROUP" not in str(error):
@@ -84,7 +84,7 @@ class Editor:
                 await self.prepare()
                 return await self._read()
             found = [
-                Entry(entry_id.decode(), fields or {})
+                whole_or_cut(entry_id, fields or {}, self.settings.max_entry_bytes)
                 for _, entries in cast(list[tuple[bytes, StreamEntries]], answer)
                 for entry_id, fields in entries
             ]
