@@ -7,6 +7,7 @@ left out of its parsers. Attributes and namespaces are bounded by ``workers.feed
 """
 
 import re
+import sys
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +19,12 @@ _PROLOG = re.compile(
     rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*+"
 )
 """All before the first element: text, comments, instructions, a document type."""
+_REFERENCE = re.compile(rb"(?i)&#(?:x0*+([0-9a-f]++)|0*+([0-9]++))|(?<=#)[0-9]{1000,}+")
+"""To a character by its number; or a number that may become one, on more digits than Python takes.
+For one that is no character feedparser gives up the whole feed."""
+_NO_CHARACTER = b"65533"
+_MOST_DIGITS = 7
+_SURROGATES = range(0xD800, 0xE000)
 _WIDE = {b"<\0": "utf-16-le", b"\0<": "utf-16-be", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 """First two bytes of documents in UTF-16."""
 
@@ -26,7 +33,7 @@ def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Feedparser's feed and entries; both empty where it finds no feed."""
     try:
         # A stream, since bytes could be taken for a file's name. Markup is stripped here anyway.
-        found = feedparser.parse(BytesIO(_beginning_at_root(document)), sanitize_html=False)
+        found = feedparser.parse(BytesIO(_harmless(document)), sanitize_html=False)
     except Exception:  # noqa: BLE001 - on garbage feedparser raises what its parts raise
         return {}, []
     entries = [entry for entry in found.entries if dict.keys(entry)]
@@ -35,20 +42,40 @@ def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return dict(found.feed) or {"version": found.get("version")}, entries
 
 
-def _beginning_at_root(document: bytes) -> bytes:
-    """The XML declaration, if any, and all from the first element on; as UTF-8 if it was UTF-16."""
+def _harmless(document: bytes) -> bytes:
+    """The XML declaration, if any, and all from the first element on, without references to
+    characters that are none; as UTF-8 if it was UTF-16.
+    """
     declaration = _DECLARATION.match(document)
     if wide := _WIDE.get(document[:2]):
         document = document.decode(wide, "replace").encode("utf-8", "replace")
     root = _PROLOG.match(document)
     start = root.end() if root else 0
-    return (declaration[1] if declaration else b"") + document[start:]
+    return (declaration[1] if declaration else b"") + _REFERENCE.sub(_checked, document[start:])
 
 
-def _nothing(*_args: object, **_kwargs: object) -> None:
-    """What feedparser's parsers do about authors and tags: nobody here asks for them."""
+def _checked(reference: re.Match[bytes]) -> bytes:
+    """A reference to a character that there is."""
+    in_hex, in_ten = reference.groups()
+    digits = in_hex or in_ten
+    if not digits:
+        return _NO_CHARACTER
+    if len(digits) <= _MOST_DIGITS:
+        number = int(digits, 16 if in_hex else 10)
+        if number <= sys.maxunicode and number not in _SURROGATES:
+            return reference[0]
+    return b"&#" + _NO_CHARACTER
+
+
+def _without_detail(_parser: Any, *_args: object, **_said: object) -> None:
+    """In place of the search for a mail address in an author's name."""
+
+
+def _without_tags(parser: Any, *_said: object) -> None:
+    """In place of a tag that is compared with all before it; there is a list, and it is empty."""
+    parser._get_context().setdefault("tags", [])  # noqa: SLF001 - as the method that it stands for
 
 
 for _parser in (StrictFeedParser, LooseFeedParser):
-    _parser._sync_author_detail = _nothing  # noqa: SLF001 - there is no other way to turn it off
-    _parser._add_tag = _nothing  # noqa: SLF001
+    _parser._sync_author_detail = _without_detail  # noqa: SLF001 - there is no public way
+    _parser._add_tag = _without_tags  # noqa: SLF001

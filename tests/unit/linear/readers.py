@@ -126,7 +126,11 @@ def fingerprinter() -> Fingerprinter:
 
 
 def _marks(text: str) -> object:
-    return shared_marks(article_with(text=text), article_with(text=text, title=f"x{text}"))
+    quarter = text[: len(text) // 4]  # it reads four texts
+    return shared_marks(
+        article_with(text=quarter, title=f"x{quarter}"),
+        article_with(text=quarter, title=f"y{quarter}"),
+    )
 
 
 def _letter(text: str) -> object:
