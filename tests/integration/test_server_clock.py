@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
 import pytest
 from redis import Redis
@@ -23,7 +22,7 @@ CLOSE = timedelta(seconds=10)
 
 
 def server_time(redis: Redis) -> datetime:
-    seconds, microseconds = cast(tuple[int, int], redis.time())
+    seconds, microseconds = redis.time()
     return datetime.fromtimestamp(seconds + microseconds / 1e6, UTC)
 
 
