@@ -1,5 +1,8 @@
 """A master that Sentinels watch is killed under load; a replica takes its place."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import cast
@@ -64,6 +67,28 @@ def test_a_failover_under_load_costs_time(tmp_path: Path) -> None:
             assert found == stories_of(ARTICLES)
             assert harness.letters(redis, settings) == []
             assert pool.pids == before
+
+
+def test_a_replica_that_evicts_takes_over_and_is_refused(tmp_path: Path) -> None:
+    """Its own configuration counts, not that of the master before it."""
+    with watched_redis(tmp_path) as watched:
+        settings = harness.settings_for(watched.url, "wire")
+        for replica in watched.servers[1:]:
+            replica.ask("CONFIG", "SET", "maxmemory-policy", "volatile-lru")
+        with client(settings) as redis:
+            command = [sys.executable, "-m", "workers", "worker"]
+            environment = os.environ | {"REDIS_URL": watched.url, "ONESTORY_NAMESPACE": "wire"}
+            with subprocess.Popen(
+                command, env=environment, stderr=subprocess.PIPE, text=True
+            ) as process:
+                wait_until(lambda: harness.readers(redis) == 1, "it works", timeout_s=120)
+
+                watched.fail_over()
+
+                _, said = process.communicate(timeout=120)
+
+    assert process.returncode == os.EX_CONFIG
+    assert "maxmemory-policy is volatile-lru, expected noeviction" in said
 
 
 def _confirms(redis: Redis) -> bool:

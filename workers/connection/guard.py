@@ -34,6 +34,11 @@ PATCHED = {
 """First patch levels, by product and line, in which a Lua script can't run code of its own
 (CVE-2025-49844). Lines that are not here are newer, or (7.0) never got it from their makers."""
 
+_EVICTED = (
+    "%d keys were evicted since %s: articles, stories or the memory of kills may be lost "
+    "(deploy/RUNBOOK.md, OnestoryEvicted)"
+)
+
 Version = tuple[int, int, int]
 
 
@@ -111,11 +116,6 @@ def warnings_of(said: ServerSaid, redis: SyncRedis) -> Iterator[str]:
             f"maxmemory-policy is {said.policy}, which ONESTORY_ALLOW_EVICTION allows: a full "
             "server drops articles, stories and the memory of kills"
         )
-    if said.evicted_keys:
-        yield (
-            f"the server has evicted {said.evicted_keys:,} keys since it started: what was in them "
-            "is lost (deploy/RUNBOOK.md, OnestoryEvicted)"
-        )
     if not said.appends and (saves := _saves(redis)) != "yes":
         seen = "save is empty" if saves == "no" else "whether it saves snapshots can't be seen"
         yield (
@@ -185,15 +185,16 @@ class Guard:
         self._stopping.set()
 
     def _count(self, evicted: int) -> None:
-        # A server that was restarted begins at 0.
-        fresh = evicted - (self._last or 0) if evicted >= (self._last or 0) else evicted
-        if self._last is not None and fresh:
+        if self._last is None:
+            if evicted:
+                # Also of a process that takes the place of one which would have seen it.
+                log.warning(_EVICTED, evicted, "the server started")
+        else:
+            # A server that was restarted begins at 0.
+            fresh = evicted - self._last if evicted >= self._last else evicted
             self.evicted += fresh
-            log.error(
-                "%d keys were evicted since the last look: articles, stories or kills are lost "
-                "(deploy/RUNBOOK.md, OnestoryEvicted)",
-                fresh,
-            )
+            if fresh:
+                log.error(_EVICTED, fresh, "the last look")
         self._last = evicted
 
 

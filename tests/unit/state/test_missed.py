@@ -1,0 +1,33 @@
+"""What was missed is reckoned from what came to an end, so every end must be in the reckoning."""
+
+import re
+from importlib.resources import files
+from typing import get_args
+
+from workers.metrics.meter import Outcome
+from workers.state.schema import Count, names_of
+
+LUA = {
+    each.name.removesuffix(".lua"): each.read_text("utf-8")
+    for each in (files("workers.state") / "lua").iterdir()
+}
+
+
+def test_every_outcome_of_an_entry_is_reckoned_with() -> None:
+    """One that is left out would look like an entry that somebody deleted."""
+    reckoned = {
+        names_of(Count)[name]
+        for name in re.findall(r"\bCOUNT_([A-Z_]+)", LUA["missed"].partition("local found")[2])
+    } - {Count.MISSED}
+
+    assert reckoned == set(get_args(Outcome)) - {Count.RELEASED}
+
+
+def test_who_acknowledges_counts() -> None:
+    acknowledging = {name for name, text in LUA.items() if "'XACK'" in text}
+
+    assert acknowledging == {"bury", "change", "register"}
+    for name in acknowledging:
+        assert LUA[name].count("'XACK'") == 1
+        behind = LUA[name].partition("'XACK'")[2]
+        assert "redis.call('HINCRBY', P .. KEY_COUNTS," in behind, name
