@@ -1,6 +1,7 @@
 """Entries that another client trims or deletes: what is lost is told, on every server."""
 
 import asyncio
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -306,3 +307,25 @@ def test_a_command_that_is_deleted_while_it_is_pending_is_told_as_that(wire: Des
     (letter,) = letters(wire)
     assert letter.reason is Reason.VANISHED
     assert [each.rule for each in wire.rulings()] == ["two"]
+
+
+@pytest.mark.parametrize("is_delivered", [False, True])
+def test_entries_that_come_again_under_ids_of_now_are_not_missed(
+    watched: Desk, *, is_delivered: bool
+) -> None:
+    """Each was added twice: `lua/present.lua` takes that into the reckoning."""
+    stream = watched.settings.streams.articles
+    watched.send(*many(3))
+    watched.drain()
+    far = {"data": json.dumps(item("far", 39))}
+    watched.redis.xadd(stream, cast(Any, far), id="18446744073709551615-3")
+    if is_delivered:
+        taken(watched, 1)
+
+    watched.sweep()
+    watched.drain()
+
+    assert tell(watched) == 0
+    watched.redis.xadd(stream, {"data": "{}"})
+    watched.redis.xtrim(stream, maxlen=0, approximate=False)
+    assert tell(watched) == 1

@@ -78,6 +78,7 @@ def texts() -> dict[str, Make]:
     made["Ukrainian words, none twice"] = lambda size: (_UKRAINIAN + words(size))[:size]
     made["a tag, then spaces"] = "KILL".ljust
     made["a tag, spaces, a word"] = lambda size: "KILL".ljust(size - 1) + "x"
+    made["a tag's name"] = lambda size: "<" + "a" * (size - 1)
     made["a number of many digits"] = lambda size: "&#" + "1" * size
     made["a hex number of many digits"] = lambda size: "&#x" + "1" * size
     return made
