@@ -40,7 +40,7 @@ ELSEWHERE = "{other}:articles"
 REFUSED = {
     "worker": [
         *(f"XADD {ELSEWHERE} * data x", "XGROUP DESTROY {news}:articles dedup", "SCAN 0"),
-        *("RENAME {news}:log {news}:gone", "CLIENT LIST", "DBSIZE", "ACL LIST", "SCRIPT FLUSH"),
+        *("COPY {news}:log {news}:gone", "CLIENT LIST", "DBSIZE", "ACL LIST", "SCRIPT FLUSH"),
     ],
     "publisher": [
         *(f"XRANGE {ARTICLES} - +", f"XREAD STREAMS {ARTICLES} 0", f"XDEL {ARTICLES} 1-1"),

@@ -1,6 +1,7 @@
 """What fault runs and fuzzing found, each as small as it gets."""
 
 import asyncio
+import json
 import time
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.support.wire.desk import desk, item
 from workers.connection.clients import connect
 from workers.connection.private_server import EmbeddedRedis
 from workers.process.build import build_worker
+from workers.process.reader import Reader
 from workers.process.sweep import Sweeper
 
 
@@ -142,6 +144,37 @@ def test_a_worker_that_sweeps_for_minutes_stops_all_the_same(
     assert swept == ["broken off"]
     assert not redis_client.exists(settings.keys.sweeper)  # another may go on at once
     assert redis_client.xinfo_consumers(settings.streams.articles, GROUP) == []
+
+
+def test_a_server_that_is_silent_as_reading_begins_is_waited_for(
+    redis_url: str, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker ended, with nothing to say but "onestory:"."""
+    settings = harness.settings_for(redis_url, namespace)
+    begin, tries = Reader._begin, 0
+
+    async def silent_at_first(reader: Reader, *words: Any) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise TimeoutError
+        await begin(reader, *words)
+
+    async def play() -> None:
+        worker = build_worker(settings, consumer="one")
+        monkeypatch.setattr(Reader, "_begin", silent_at_first)
+        running = asyncio.create_task(worker.run())
+        with connected(redis_url) as redis:
+            harness.send(redis, settings, [json.dumps(item("a", 1)).encode()])
+            await asyncio.to_thread(
+                wait_until, lambda: harness.counts(redis, settings).get("placed"), "it is placed"
+            )
+        worker._stop()
+        await asyncio.wait_for(running, 60.0)
+
+    asyncio.run(play())
+
+    assert tries == 3
 
 
 def test_hundreds_of_kills_at_once_are_purged_as_quickly_as_one() -> None:

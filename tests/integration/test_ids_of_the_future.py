@@ -170,7 +170,8 @@ def test_a_letter_that_its_stream_does_not_take_stays_a_letter(wire: Desk) -> No
     wire.redis.xadd(streams.articles, GARBAGE, id=GREATEST)
 
     url, namespace = str(wire.settings.redis_url), wire.settings.namespace
-    words = ["retry", "--all", "--redis-url", url, "--namespace", namespace]
+    ((dead_id, _),) = harness.entries(wire.redis, streams.dead)
+    words = ["retry", dead_id, "--redis-url", url, "--namespace", namespace]
     assert CliRunner().invoke(dead, words).exit_code == 1
 
     assert len(harness.letters(wire.redis, wire.settings)) == 1
@@ -199,6 +200,29 @@ def test_other_groups_of_the_stream_hear_what_comes_after(wire: Desk) -> None:
     heard: Any = wire.redis.xreadgroup("others", "one", {stream: ">"})
     assert [json.loads(fields[b"data"])["id"] for _, fields in heard[0][1]] == ["far", "after"]
     assert GROUP.encode() in {each["name"] for each in cast(Any, wire.redis.xinfo_groups(stream))}
+
+
+def test_what_is_pending_below_stays_with_whom_it_is(wire: Desk) -> None:
+    """Also where the server lets no stream go back, and it is made anew."""
+    stream, group = wire.settings.streams.articles, GROUP
+    wire.send(*(item(f"a{number}", number) for number in range(3)))
+    taken = wire.loop.run_until_complete(harness.taken(wire.workers[0], 2))
+    wire.redis.xclaim(stream, group, "other", 0, [taken[1].id], idle=70, retrycount=4)
+    before: Any = wire.redis.xrange(stream)
+    wire.redis.xadd(stream, entry_of(**item("far", 9)), id=GREATEST)
+
+    wire.sweep()
+
+    pending: Any = wire.redis.xpending_range(stream, group, "-", "+", 10)
+    assert [(each["message_id"].decode(), each["times_delivered"]) for each in pending] == [
+        (taken[0].id, 1),
+        (taken[1].id, 4),
+    ]
+    assert pending[0]["consumer"] != pending[1]["consumer"] == b"other"
+    assert cast(Any, wire.redis.xrange(stream))[:3] == before
+    assert is_of_now(wire, stream)
+    wire.drain()
+    assert wire.stories == {frozenset({each}) for each in ("a0", "a1", "a2", "far")}
 
 
 # The log of fingerprints: ids are numbers, and only workers write there.

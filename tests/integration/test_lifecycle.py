@@ -15,6 +15,8 @@ from tests.support.redis.servers import wait_until
 from tests.support.wire import harness
 from tests.support.wire.desk import Desk, desk, item, text
 
+NEXT_MONTH = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+
 
 @pytest.fixture
 def wire(redis_client: Redis, redis_url: str, namespace: str) -> Iterator[Desk]:
@@ -299,7 +301,7 @@ def test_a_kill_with_a_version_kills_no_later_one(wire: Desk) -> None:
     assert wire.stories == {frozenset("a")}
 
 
-@pytest.mark.parametrize("more", [{"status": "withheld"}, {"embargoed": "2199-01-01T00:00:00Z"}])
+@pytest.mark.parametrize("more", [{"status": "withheld"}, {"embargoed": NEXT_MONTH}])
 def test_a_kill_of_an_older_version_than_the_held_one_is_told_too(
     wire: Desk, more: dict[str, Any]
 ) -> None:

@@ -20,13 +20,16 @@ from redis.exceptions import RedisError
 
 from contracts.streams import GROUP
 from workers.connection.clients import broker_options
+from workers.connection.faults import fault_of
 from workers.metrics.pulse import CONSUME, Pulse, on_answer
 from workers.settings import Settings
 from workers.state.entries import Entry, told, whole_or_cut
 from workers.state.scripts import Scripts
-from workers.state.store import Store
+from workers.state.store import UNAVAILABLE, Store
 
 log = logging.getLogger("onestory.worker")
+
+RETRY_PAUSE_S = 0.5
 
 Handler = Callable[[list[Entry]], Awaitable[None]]
 """Takes the entries of one batch."""
@@ -54,19 +57,27 @@ class Reader:
         while not self._is_stopping:
             self._ended.clear()
             broker = self._broker(handle)
-            client = await broker.connect()
-            for command in ("XREADGROUP", "EVALSHA"):
-                on_answer(client, command, partial(self.pulse.turn, CONSUME))
-            cast(Any, client).xreadgroup = Intake(client, self.settings).read
-            self.pulse.begin(CONSUME, self.settings.poll_ms / 1000)
             app = _App(broker, self._ended)
-            await app.start()
-            self._reading = cast(Any, broker.subscribers[0]).tasks
-            await self._ended.wait()
+            try:
+                await self._begin(broker, app)
+            except (RedisError, OSError, *UNAVAILABLE) as error:
+                # Answered until just now, or there would be no reader.
+                log.warning("Redis unavailable, trying again: %s", fault_of(error))
+                await asyncio.sleep(RETRY_PAUSE_S)
+            else:
+                await self._ended.wait()
             self._reading = None
             await app.stop()
-            if not self._is_stopping:
-                await self.ensure_group()
+
+    async def _begin(self, broker: RedisBroker, app: FastStream) -> None:
+        await self.ensure_group()
+        client = await broker.connect()
+        for command in ("XREADGROUP", "EVALSHA"):
+            on_answer(client, command, partial(self.pulse.turn, CONSUME))
+        cast(Any, client).xreadgroup = Intake(client, self.settings).read
+        self.pulse.begin(CONSUME, self.settings.poll_ms / 1000)
+        await app.start()
+        self._reading = cast(Any, broker.subscribers[0]).tasks
 
     def stop(self) -> None:
         """No batch after the one that is being handled."""

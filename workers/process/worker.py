@@ -24,7 +24,7 @@ from workers.metrics.pulse import CONSUME, LOOK, START, Pulse
 from workers.placing.deduplicator import Deduplicator
 from workers.process.loops import Loops
 from workers.process.pool import PARENT
-from workers.process.reader import Reader
+from workers.process.reader import RETRY_PAUSE_S, Reader
 from workers.process.reclaim import Reclaimer
 from workers.process.sweep import Sweeper
 from workers.rules.editor import Editor
@@ -34,7 +34,6 @@ from workers.state.store import UNAVAILABLE, Store
 
 log = logging.getLogger("onestory.worker")
 
-RETRY_PAUSE_S = 0.5
 REVISIT_MS = 20
 PARENT_CHECK_MS = 500
 LOOK_MS = 1_000

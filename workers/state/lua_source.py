@@ -19,6 +19,8 @@ PARTS = {
     "page": ("sized",),
     "seek": ("sized",),
     "claim": ("sized",),
+    "present": ("set_back",),
+    "strays": ("set_back",),
     "expired": ("survivor",),
     "stories": ("survivor",),
     "whole": ("survivor",),

@@ -10,11 +10,7 @@
 local log = ARGV[1] .. KEY_LOG
 local number = redis.call('HGET', ARGV[1] .. KEY_CLOCK, CLOCK_NUMBER)
 if not number or redis.call('EXISTS', log) == 0 then return {} end
-local last, about = number .. '-0', redis.call('XINFO', 'STREAM', log)
-local reached
-for at = 1, #about, 2 do
-  if about[at] == 'last-generated-id' then reached = about[at + 1] end
-end
+local last, reached = number .. '-0', about(redis.call('XINFO', 'STREAM', log))['last-generated-id']
 local ms, part = string.match(reached, '^(%d+)-(%d+)$')
 if tonumber(ms) < tonumber(number) or (ms == number and part == '0') then return {} end
 
@@ -25,6 +21,6 @@ while stray do
   redis.call('XDEL', log, stray[1])
   stray = redis.call('XRANGE', log, '(' .. last, '+', 'COUNT', 1)[1]
 end
-redis.call('XSETID', log, last)
+set_back(log, last, ARGV[1] .. KEY_ASIDE .. KEY_LOG)
 redis.call('HINCRBY', ARGV[1] .. KEY_COUNTS, COUNT_MENDED, #found)
 return found
