@@ -6,12 +6,14 @@ on other workers, so it must not have a word.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from service.matching.verify import SAME_TEXT
-from service.stories.decide import Vote
+from service.fingerprints.minhash import jaccard
+from service.matching.verify import REFILED, SAME_TEXT
+from service.stories.decide import STRANGERS, Vote, is_bridged, votes_of
+from service.stories.sources import STEMS_FROM, outlet
 from service.stories.state import Candidate, Match, StoryState
 from workers.placing.context import Grounds, Prepared
 
@@ -42,23 +44,40 @@ def further_votes(
     return dict(found)
 
 
-def copies_among(grounds: Grounds, numbers: Iterable[int]) -> dict[int, int]:
+def copies_among(
+    grounds: Grounds, numbers: Iterable[int], least: float = SAME_TEXT
+) -> dict[int, int]:
     """Those of some articles that are copies of an earlier one of them → that one's number.
 
     By the shingles of title and body: an equal body alone may be a description that an outlet puts
-    under all its headlines.
+    under all its headlines. ``least``: the share of shingles from which one is a copy.
     """
     held = [number for number in sorted(set(numbers)) if number in grounds.window]
     if len(held) < 2:
         return {}
     rows = np.stack([grounds.window[number].shingle_rows for number in held])
-    alike = (rows[:, None, :] == rows[None, :, :]).mean(axis=2) >= SAME_TEXT
+    alike = (rows[:, None, :] == rows[None, :, :]).mean(axis=2) >= least
     firsts = alike.argmax(axis=1).tolist()
     return {
         number: held[first]
         for place, (number, first) in enumerate(zip(held, firsts, strict=True))
         if first != place
     }
+
+
+def bridged(
+    grounds: Grounds, matches: Sequence[Match], further: Mapping[str, Sequence[Vote]]
+) -> set[str]:
+    """The stories that one text alone ties to an article, and what stems from that text."""
+    return {
+        story_id
+        for story_id, votes in votes_of(matches, further).items()
+        if is_bridged(votes, copies_among(grounds, _not_strange(votes), STEMS_FROM))
+    }
+
+
+def _not_strange(votes: Iterable[Vote]) -> Iterator[int]:
+    return (vote.number for vote in votes if vote.probability >= STRANGERS)
 
 
 def across(
@@ -83,15 +102,30 @@ def across(
 def _spokesmen(
     grounds: Grounds, item: Prepared, matches: Sequence[Match], story: StoryState
 ) -> list[int]:
-    near = min(
+    """Numbers of a story's lead and of the member that came nearest to an article, without its own
+    echoes: sent twice, two texts in one would be the second witness of a merger. The lead speaks
+    where nobody else does.
+    """
+    near = sorted(
         (each.candidate for each in matches if each.story_id == story.id),
         key=lambda each: (-each.probability, each.number),
-        default=None,
     )
-    numbers = [story.lead_number] if story.lead_id != item.article.id else []
-    if near is not None:
-        numbers.append(near.number)
-    return eligible(grounds, item, numbers)
+    lead = [story.lead_number] if story.lead_id != item.article.id else []
+    numbers = eligible(grounds, item, dict.fromkeys([*lead, *(each.number for each in near)]))
+    others = [number for number in numbers if not _is_echo(grounds, item, number)]
+    spoken = [number for number in others if number in lead] + [
+        number for number in others if number not in lead
+    ][:1]
+    return spoken or eligible(grounds, item, lead)
+
+
+def _is_echo(grounds: Grounds, item: Prepared, number: int) -> bool:
+    """Whether a member is the article's own outlet's, or much the same text."""
+    member, article = grounds.window[number], item.fingerprint
+    of_outlet = outlet(member.source)
+    if of_outlet and of_outlet == outlet(article.source):
+        return True
+    return bool(jaccard(member.shingle_rows, article.shingle_rows) >= REFILED)
 
 
 def _are_near(grounds: Grounds, newer: int, older: int) -> bool:

@@ -19,7 +19,7 @@ from service.stories.events import as_revision
 from service.stories.intent import Wish, intent
 from service.stories.state import Match, Member, NeedsMembers, StoryState
 from workers.placing.context import Bond, Grounds, Prepared, View
-from workers.placing.members import across, copies_among, further_votes
+from workers.placing.members import across, bridged, copies_among, further_votes
 from workers.placing.telling import Telling, Told
 from workers.state import schema
 from workers.state.answers import UNDECIDED, Kind
@@ -105,6 +105,7 @@ class Placing:
                 own=own_id,
                 bound=bound,
                 barred=barred,
+                bridged=bridged(grounds, matches, further),
                 are_apart=grounds.are_apart,
                 copies=copies_among(grounds, _numbers(matches, further)),
                 across=partial(across, grounds, item, matches),
@@ -113,8 +114,8 @@ class Placing:
         )
 
     def _further(self, matches: Sequence[Match], own_id: str | None) -> dict[str, list[Vote]]:
-        """Votes of members that were not compared yet: of a story that matches its lead's; of the
-        article's own story, where nothing was compared, those of its oldest members.
+        """Votes of members that were not compared yet: of a story that matches its lead's; those of
+        its oldest members where the lead alone was compared, or nothing of the article's own story.
         """
         item, grounds, stories = self.item, self.grounds, self.view.ledger.stories
         likely = {each.story_id for each in matches if grounds.is_match([each.candidate])}
@@ -122,7 +123,9 @@ class Placing:
         for story_id in sorted(likely | ({own_id} if own_id else set())):
             story = stories[story_id]
             asked[story_id] = [story.lead_number] if story.lead_id != item.article.id else []
-            if story_id == own_id and all(each.story_id != own_id for each in matches):
+            compared = {each.candidate.number for each in matches if each.story_id == story_id}
+            is_lone = compared == {story.lead_number} and story.article_count > 1
+            if is_lone or (story_id == own_id and not compared):
                 asked[story_id] = self._oldest(story)
         return further_votes(grounds, item, asked)
 
