@@ -12,7 +12,7 @@ import numpy as np
 
 from service.fingerprints.minhash import jaccard
 from service.matching.verify import REFILED, SAME_TEXT
-from service.stories.decide import STRANGERS, Vote, is_bridged, votes_of
+from service.stories.decide import STRANGERS, Vote, is_bridged
 from service.stories.sources import STEMS_FROM, outlet
 from service.stories.state import Candidate, Match, StoryState
 from workers.placing.context import Grounds, Prepared
@@ -65,14 +65,12 @@ def copies_among(
     }
 
 
-def bridged(
-    grounds: Grounds, matches: Sequence[Match], further: Mapping[str, Sequence[Vote]]
-) -> set[str]:
+def bridged(grounds: Grounds, votes: Mapping[str, Sequence[Vote]]) -> set[str]:
     """The stories that one text alone ties to an article, and what stems from that text."""
     return {
         story_id
-        for story_id, votes in votes_of(matches, further).items()
-        if is_bridged(votes, copies_among(grounds, _not_strange(votes), STEMS_FROM))
+        for story_id, said in votes.items()
+        if is_bridged(said, copies_among(grounds, _not_strange(said), STEMS_FROM))
     }
 
 
@@ -85,38 +83,42 @@ def across(
 ) -> list[Candidate]:
     """The verdicts between two stories' leads and the members that came nearest to an article.
 
-    Each names the earlier article of its pair.
+    Each names the earlier article of its pair. The article's own echoes may deny that the two are
+    one, but not say so: sent twice, two texts in one would be their own second witness.
     """
-    sides = (_spokesmen(grounds, item, matches, each) for each in (one, other))
-    mine, theirs = (dict.fromkeys(each) for each in sides)
+    sides = [_spokesmen(grounds, item, matches, each) for each in (one, other)]
+    echoes = {number for side in sides for number in side if _is_echo(grounds, item, number)}
+    mine, theirs = sides
     pairs = [(max(pair), min(pair)) for pair in ((a, b) for a in mine for b in theirs)]
     pairs = [pair for pair in pairs if _are_near(grounds, *pair)]
     window = grounds.window
     verdicts = grounds.verifier.verdicts([(window[newer], window[older]) for newer, older in pairs])
-    return [
+    found = [
         Candidate(older, window.article_id(older), verdicts.probabilities[at], verdicts, at)
         for at, (_, older) in enumerate(pairs)
     ]
+    heard = [
+        said
+        for pair, said in zip(pairs, found, strict=True)
+        if said.probability < grounds.thresholds.join or not echoes.intersection(pair)
+    ]
+    return heard or found
 
 
 def _spokesmen(
     grounds: Grounds, item: Prepared, matches: Sequence[Match], story: StoryState
 ) -> list[int]:
-    """Numbers of a story's lead and of the member that came nearest to an article, without its own
-    echoes: sent twice, two texts in one would be the second witness of a merger. The lead speaks
-    where nobody else does.
+    """Numbers of a story's lead, of the member that came nearest to an article, and of the nearest
+    that is no echo of it.
     """
     near = sorted(
         (each.candidate for each in matches if each.story_id == story.id),
         key=lambda each: (-each.probability, each.number),
     )
     lead = [story.lead_number] if story.lead_id != item.article.id else []
-    numbers = eligible(grounds, item, dict.fromkeys([*lead, *(each.number for each in near)]))
-    others = [number for number in numbers if not _is_echo(grounds, item, number)]
-    spoken = [number for number in others if number in lead] + [
-        number for number in others if number not in lead
-    ][:1]
-    return spoken or eligible(grounds, item, lead)
+    numbers = eligible(grounds, item, [each.number for each in near])
+    other = [number for number in numbers if not _is_echo(grounds, item, number)]
+    return list(dict.fromkeys([*eligible(grounds, item, lead), *numbers[:1], *other[:1]]))
 
 
 def _is_echo(grounds: Grounds, item: Prepared, number: int) -> bool:

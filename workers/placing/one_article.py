@@ -14,6 +14,7 @@ from service.stories.decide import (
     Vote,
     decide,
     story_id_for,
+    votes_of,
 )
 from service.stories.events import as_revision
 from service.stories.intent import Wish, intent
@@ -105,7 +106,7 @@ class Placing:
                 own=own_id,
                 bound=bound,
                 barred=barred,
-                bridged=bridged(grounds, matches, further),
+                bridged=self._bridged(matches, further),
                 are_apart=grounds.are_apart,
                 copies=copies_among(grounds, _numbers(matches, further)),
                 across=partial(across, grounds, item, matches),
@@ -114,8 +115,8 @@ class Placing:
         )
 
     def _further(self, matches: Sequence[Match], own_id: str | None) -> dict[str, list[Vote]]:
-        """Votes of members that were not compared yet: of a story that matches its lead's; those of
-        its oldest members where the lead alone was compared, or nothing of the article's own story.
+        """Votes of members that were not compared yet: of a story that matches its lead's; of the
+        article's own story, where nothing was compared, those of its oldest members.
         """
         item, grounds, stories = self.item, self.grounds, self.view.ledger.stories
         likely = {each.story_id for each in matches if grounds.is_match([each.candidate])}
@@ -123,11 +124,25 @@ class Placing:
         for story_id in sorted(likely | ({own_id} if own_id else set())):
             story = stories[story_id]
             asked[story_id] = [story.lead_number] if story.lead_id != item.article.id else []
-            compared = {each.candidate.number for each in matches if each.story_id == story_id}
-            is_lone = compared == {story.lead_number} and story.article_count > 1
-            if is_lone or (story_id == own_id and not compared):
+            if story_id == own_id and all(each.story_id != own_id for each in matches):
                 asked[story_id] = self._oldest(story)
         return further_votes(grounds, item, asked)
+
+    def _bridged(self, matches: Sequence[Match], further: Mapping[str, Sequence[Vote]]) -> set[str]:
+        """The stories that one text alone ties to the article. Where the lead alone was compared,
+        the newest member is asked too: the lead may be two texts in one, and the rest far away.
+        """
+        stories = self.view.ledger.stories
+        votes = votes_of(matches, further)
+        newest = {
+            story_id: [stories[story_id].highest]
+            for story_id, said in votes.items()
+            if {vote.number for vote in said} == {stories[story_id].lead_number}
+            and stories[story_id].highest != stories[story_id].lead_number
+        }
+        for story_id, more in further_votes(self.grounds, self.item, newest).items():
+            votes[story_id] += more
+        return bridged(self.grounds, votes)
 
     def _oldest(self, story: StoryState) -> list[int]:
         """Numbers of a story's oldest members beside the article."""
