@@ -51,7 +51,7 @@ bars that, however sure it is: a wrap-up is as sure of both. With 2.5 every doub
 and the longer report that tells of both storms left two stories.
 """
 
-STRANGERS = 0.1
+STRANGERS = 0.05
 """Probability below which two articles have nothing to do with each other, as far as a second
 witness goes. Of own reports of three real days 8 of 100 true pairs are below it, of translations 2
 in 1,000, of pairs of unrelated stories of the sample feed all (below 0.01). None of the 52 mergers

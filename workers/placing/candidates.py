@@ -1,8 +1,8 @@
 """Candidates of a batch: LSH bucket mates and nearest neighbours, united and verified."""
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from workers.metrics.meter import NO_METER, Meter
 from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Registered
+
+ABROAD = 3
+"""One place in so many is for articles in other languages than the one that asks."""
 
 
 def candidates(
@@ -29,8 +32,8 @@ def candidates(
     with meter.stage("candidates"):
         near = _nearest_earlier(queries, window, settings)
         numbers = [
-            _chosen(registered, nearest, window, settings)
-            for (_, registered), nearest in zip(queries, near, strict=True)
+            _chosen(*query, nearest, window, settings)
+            for query, nearest in zip(queries, near, strict=True)
         ]
     with meter.stage("verify"):
         return _judged(queries, numbers, window, verifier)
@@ -77,17 +80,60 @@ def _nearest_earlier(
         near = window.nearest([queries[place][0] for place in asking], count)
         again = []
         for place, cosines in zip(asking, near, strict=True):
-            ranked = _ranked(queries[place][1], cosines, window, settings)
-            found[place] = ranked[: settings.neighbours]
-            last = min(cosines.values(), default=0.0)
-            # One that was left out is no nearer than the last: as near as the last one chosen
-            # it may have to go before it.
-            is_sure = len(ranked) >= settings.neighbours and last < cosines[found[place][-1]]
-            is_all = len(cosines) < count or last < settings.least_cosine
-            if not is_sure and not is_all:
+            fingerprint, registered = queries[place]
+            ranked = _ranked(registered, cosines, window, settings)
+            found[place] = _with_places_abroad(ranked, settings.neighbours, fingerprint, window)
+            sides = _by_language(cosines, fingerprint, window)
+            if not all(_is_sure(side, ranked, count, settings) for side in sides):
                 again.append(place)
         asking, count = again, 4 * count
     return found
+
+
+def _by_language(
+    cosines: dict[int, float], fingerprint: Fingerprint, window: Window
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Neighbours in an article's language, and those in others."""
+    sides: tuple[dict[int, float], dict[int, float]] = ({}, {})
+    for number, cosine in cosines.items():
+        sides[not window.are_in_one_language(number, fingerprint)][number] = cosine
+    return sides
+
+
+def _is_sure(
+    cosines: dict[int, float], ranked: Sequence[int], count: int, settings: Settings
+) -> bool:
+    """Whether no neighbour of one side that was left out can be among those chosen.
+
+    One that was left out is no nearer than the last: as near as the last one chosen it may have to
+    go before it.
+    """
+    last = min(cosines.values(), default=0.0)
+    if len(cosines) < count or last < settings.least_cosine:
+        return True
+    chosen = [number for number in ranked if number in cosines][: settings.neighbours]
+    return len(chosen) == settings.neighbours and last < cosines[chosen[-1]]
+
+
+def _with_places_abroad(
+    ranked: Sequence[int], most: int, fingerprint: Fingerprint, window: Window
+) -> list[int]:
+    """The first of some candidates; a third of the places is for other languages, where there are
+    candidates in them: else forty look-alikes in one language hide the translation.
+    """
+    chosen = list(ranked[:most])
+    missing = most // ABROAD - sum(_abroad(chosen, fingerprint, window))
+    if missing <= 0:
+        return chosen
+    later = ranked[most:]
+    abroad = list(compress(later, _abroad(later, fingerprint, window)))[:missing]
+    at_home = [number for number in chosen if window.are_in_one_language(number, fingerprint)]
+    gone = set(at_home[len(at_home) - len(abroad) :])
+    return [number for number in chosen if number not in gone] + abroad
+
+
+def _abroad(numbers: Iterable[int], fingerprint: Fingerprint, window: Window) -> Iterator[bool]:
+    return (not window.are_in_one_language(number, fingerprint) for number in numbers)
 
 
 def _ranked(
@@ -104,7 +150,11 @@ def _best_first(candidate: Candidate) -> tuple[float, int]:
 
 
 def _chosen(
-    registered: Registered, near: Sequence[int], window: Window, settings: Settings
+    fingerprint: Fingerprint,
+    registered: Registered,
+    near: Sequence[int],
+    window: Window,
+    settings: Settings,
 ) -> list[int]:
     """Numbers of the articles worth verifying: the nearest, and the most often in a bucket."""
     shared = Counter(np.frombuffer(registered.bucket_mates, dtype=">u4").tolist())
@@ -114,4 +164,5 @@ def _chosen(
         registered.event_ms,
         settings.window_ms,
     )
-    return list(dict.fromkeys([*near, *mates[: settings.bucket_mates]]))
+    mates = _with_places_abroad(mates, settings.bucket_mates, fingerprint, window)
+    return list(dict.fromkeys([*near, *mates]))

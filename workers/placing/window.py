@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.layout import LANG
 from workers.placing.neighbours import NearestNeighbours
 from workers.state.log_entry import Logged
 
@@ -116,8 +117,14 @@ class Window:
         """
         return self._event_ms[number]
 
+    def are_in_one_language(self, number: int, fingerprint: Fingerprint) -> bool:
+        """Whether an article that is held is in the language of a fingerprint."""
+        return self._payloads[number][LANG] == fingerprint.payload[LANG]
+
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
-        """For each query the numbers of the nearest articles with their cosines."""
+        """For each query the numbers of the nearest articles with their cosines: up to ``count`` in
+        its language and as many in others.
+        """
         return self._neighbours.nearest(fingerprints, count)
 
     def within(
