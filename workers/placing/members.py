@@ -6,11 +6,12 @@ on other workers, so it must not have a word.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from service.fingerprints.minhash import jaccard
+from service.matching.guards import SAME_FRAME
 from service.matching.verify import REFILED, SAME_TEXT
 from service.stories.decide import STRANGERS, Vote, is_bridged
 from service.stories.sources import STEMS_FROM, outlet
@@ -65,17 +66,29 @@ def copies_among(
     }
 
 
-def bridged(grounds: Grounds, votes: Mapping[str, Sequence[Vote]]) -> set[str]:
+def bridged(grounds: Grounds, item: Prepared, votes: Mapping[str, Sequence[Vote]]) -> set[str]:
     """The stories that one text alone ties to an article, and what stems from that text."""
-    return {
-        story_id
-        for story_id, said in votes.items()
-        if is_bridged(said, copies_among(grounds, _not_strange(said), STEMS_FROM))
-    }
+    found = set()
+    for story_id, said in votes.items():
+        near = [vote.number for vote in said if vote.probability >= STRANGERS]
+        if 0 < len(near) < len(said):
+            heard = _without_look_alikes(grounds, item, said)
+            if is_bridged(heard, copies_among(grounds, near, STEMS_FROM)):
+                found.add(story_id)
+    return found
 
 
-def _not_strange(votes: Iterable[Vote]) -> Iterator[int]:
-    return (vote.number for vote in votes if vote.probability >= STRANGERS)
+def _without_look_alikes(grounds: Grounds, item: Prepared, votes: Sequence[Vote]) -> list[Vote]:
+    """The votes without those of members that tell the same of another day, person or place: they
+    are no strangers, and may be in the story by mistake.
+    """
+    pairs = [(item.fingerprint, grounds.window[vote.number]) for vote in votes]
+    verdicts = grounds.verifier.verdicts(pairs)
+    return [
+        vote
+        for vote, verdict in zip(votes, verdicts, strict=True)
+        if vote.probability >= STRANGERS or verdict.similarity.meaning < SAME_FRAME
+    ]
 
 
 def across(

@@ -142,7 +142,7 @@ class Placing:
         }
         for story_id, more in further_votes(self.grounds, self.item, newest).items():
             votes[story_id] += more
-        return bridged(self.grounds, votes)
+        return bridged(self.grounds, self.item, votes)
 
     def _oldest(self, story: StoryState) -> list[int]:
         """Numbers of a story's oldest members beside the article."""
