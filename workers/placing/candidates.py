@@ -1,8 +1,8 @@
 """Candidates of a batch: LSH bucket mates and nearest neighbours, united and verified."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress
+from collections.abc import Collection, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Registered
 
-ABROAD = 3
+ABROAD = 4
 """One place in so many is for articles in other languages than the one that asks."""
 
 
@@ -82,58 +82,48 @@ def _nearest_earlier(
         for place, cosines in zip(asking, near, strict=True):
             fingerprint, registered = queries[place]
             ranked = _ranked(registered, cosines, window, settings)
-            found[place] = _with_places_abroad(ranked, settings.neighbours, fingerprint, window)
-            sides = _by_language(cosines, fingerprint, window)
-            if not all(_is_sure(side, ranked, count, settings) for side in sides):
+            abroad = set(window.abroad(cosines, fingerprint))
+            found[place] = _with_places_abroad(ranked, settings.neighbours, abroad)
+            sides = (abroad, cosines.keys() - abroad)
+            if not all(_is_sure(side, cosines, ranked, count, settings) for side in sides):
                 again.append(place)
         asking, count = again, 4 * count
     return found
 
 
-def _by_language(
-    cosines: dict[int, float], fingerprint: Fingerprint, window: Window
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Neighbours in an article's language, and those in others."""
-    sides: tuple[dict[int, float], dict[int, float]] = ({}, {})
-    for number, cosine in cosines.items():
-        sides[not window.are_in_one_language(number, fingerprint)][number] = cosine
-    return sides
-
-
 def _is_sure(
-    cosines: dict[int, float], ranked: Sequence[int], count: int, settings: Settings
+    side: Collection[int],
+    cosines: dict[int, float],
+    ranked: Sequence[int],
+    count: int,
+    settings: Settings,
 ) -> bool:
-    """Whether no neighbour of one side that was left out can be among those chosen.
+    """Whether no neighbour on a side, at home or abroad, that was left out may be among the first.
 
     One that was left out is no nearer than the last: as near as the last one chosen it may have to
     go before it.
     """
-    last = min(cosines.values(), default=0.0)
-    if len(cosines) < count or last < settings.least_cosine:
+    if len(side) < count:
         return True
-    chosen = [number for number in ranked if number in cosines][: settings.neighbours]
-    return len(chosen) == settings.neighbours and last < cosines[chosen[-1]]
+    last = min([cosines[number] for number in side])
+    if last < settings.least_cosine:
+        return True
+    first = [number for number in ranked if number in side][: settings.neighbours]
+    return len(first) == settings.neighbours and last < cosines[first[-1]]
 
 
-def _with_places_abroad(
-    ranked: Sequence[int], most: int, fingerprint: Fingerprint, window: Window
-) -> list[int]:
-    """The first of some candidates; a third of the places is for other languages, where there are
-    candidates in them: else forty look-alikes in one language hide the translation.
+def _with_places_abroad(ranked: Sequence[int], most: int, abroad: Collection[int]) -> list[int]:
+    """The first of some candidates, with a fourth of the places for those abroad, if there are any:
+    else forty look-alikes in one language hide the translation.
     """
-    chosen = list(ranked[:most])
-    missing = most // ABROAD - sum(_abroad(chosen, fingerprint, window))
-    if missing <= 0:
+    chosen, later = list(ranked[:most]), ranked[most:]
+    missing = most // ABROAD - sum(number in abroad for number in chosen)
+    if missing <= 0 or not later:
         return chosen
-    later = ranked[most:]
-    abroad = list(compress(later, _abroad(later, fingerprint, window)))[:missing]
-    at_home = [number for number in chosen if window.are_in_one_language(number, fingerprint)]
-    gone = set(at_home[len(at_home) - len(abroad) :])
-    return [number for number in chosen if number not in gone] + abroad
-
-
-def _abroad(numbers: Iterable[int], fingerprint: Fingerprint, window: Window) -> Iterator[bool]:
-    return (not window.are_in_one_language(number, fingerprint) for number in numbers)
+    added = [number for number in later if number in abroad][:missing]
+    at_home = [number for number in chosen if number not in abroad]
+    gone = at_home[len(at_home) - len(added) :]
+    return [number for number in chosen if number not in gone] + added
 
 
 def _ranked(
@@ -164,5 +154,6 @@ def _chosen(
         registered.event_ms,
         settings.window_ms,
     )
-    mates = _with_places_abroad(mates, settings.bucket_mates, fingerprint, window)
+    abroad = window.abroad(mates, fingerprint)
+    mates = _with_places_abroad(mates, settings.bucket_mates, abroad)
     return list(dict.fromkeys([*near, *mates]))

@@ -132,12 +132,13 @@ class Placing:
         """The stories that one text alone ties to the article. Where the lead alone was compared,
         the newest member is asked too: the lead may be two texts in one, and the rest far away.
         """
-        stories = self.view.ledger.stories
-        votes = votes_of(matches, further)
+        stories, is_match = self.view.ledger.stories, self.grounds.is_match
+        likely = {each.story_id for each in matches if is_match([each.candidate])}
+        votes = votes_of([each for each in matches if each.story_id in likely], further)
         newest = {
             story_id: [stories[story_id].highest]
-            for story_id, said in votes.items()
-            if {vote.number for vote in said} == {stories[story_id].lead_number}
+            for story_id in likely
+            if {vote.number for vote in votes[story_id]} == {stories[story_id].lead_number}
             and stories[story_id].highest != stories[story_id].lead_number
         }
         for story_id, more in further_votes(self.grounds, self.item, newest).items():

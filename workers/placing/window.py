@@ -117,9 +117,10 @@ class Window:
         """
         return self._event_ms[number]
 
-    def are_in_one_language(self, number: int, fingerprint: Fingerprint) -> bool:
-        """Whether an article that is held is in the language of a fingerprint."""
-        return self._payloads[number][LANG] == fingerprint.payload[LANG]
+    def abroad(self, numbers: Iterable[int], fingerprint: Fingerprint) -> list[int]:
+        """Those of some articles that are held that are in another language than a fingerprint."""
+        payloads, lang = self._payloads, fingerprint.payload[LANG]
+        return [number for number in numbers if payloads[number][LANG] != lang]
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query the numbers of the nearest articles with their cosines: up to ``count`` in
