@@ -80,15 +80,18 @@ def bridged(grounds: Grounds, item: Prepared, votes: Mapping[str, Sequence[Vote]
 
 def _without_look_alikes(grounds: Grounds, item: Prepared, votes: Sequence[Vote]) -> list[Vote]:
     """The votes without those of members that tell the same of another day, person or place: they
-    are no strangers, and may be in the story by mistake.
+    are no strangers, and may be in the story by mistake. Nor has a word who is no longer held.
     """
-    pairs = [(item.fingerprint, grounds.window[vote.number]) for vote in votes]
-    verdicts = grounds.verifier.verdicts(pairs)
-    return [
+    far = [vote for vote in votes if vote.probability < STRANGERS and vote.number in grounds.window]
+    verdicts = grounds.verifier.verdicts(
+        [(item.fingerprint, grounds.window[vote.number]) for vote in far]
+    )
+    strangers = [
         vote
-        for vote, verdict in zip(votes, verdicts, strict=True)
-        if vote.probability >= STRANGERS or verdict.similarity.meaning < SAME_FRAME
+        for vote, verdict in zip(far, verdicts, strict=True)
+        if verdict.similarity.meaning < SAME_FRAME
     ]
+    return [vote for vote in votes if vote.probability >= STRANGERS] + strangers
 
 
 def across(
