@@ -53,9 +53,9 @@ and the longer report that tells of both storms left two stories.
 
 STRANGERS = 0.05
 """Probability below which two articles have nothing to do with each other, as far as a second
-witness goes. Of own reports of three real days 8 of 100 true pairs are below it, of translations 2
+witness goes. Of own reports of three real days 5 of 100 true pairs are below it, of translations 1
 in 1,000, of pairs of unrelated stories of the sample feed all (below 0.01). None of the 52 mergers
-of those days, and one of 2,321 joins, rested on one article with strangers beside it.
+of those days, and none of 2,321 joins, rested on one article with strangers beside it.
 """
 
 
