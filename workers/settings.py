@@ -87,7 +87,8 @@ class Settings(BaseSettings):
     """
     neighbours: int = Field(default=12, ge=1, le=128)
     """Nearest articles that are verified. With 8, some that outvote a wrong match are missing
-    (flashes of dev with a stranger: 3.9 % instead of 1.3 %); 16 change nothing.
+    (flashes of dev with a stranger: 3.9 % instead of 1.3 %); 16 change nothing. A fourth is for
+    other languages than the article's, if there are any near.
     """
     least_cosine: float = Field(default=0.2, ge=-1.0, le=1.0)
     """Neighbours below this are not verified. With 0.3 some true pairs are never compared: of
@@ -95,7 +96,7 @@ class Settings(BaseSettings):
     0.2 asks for a thirtieth more candidates, of headlines with a description for a third.
     """
     bucket_mates: int = Field(default=6, ge=0, le=128)
-    """Articles with the most shared LSH buckets that are verified."""
+    """Articles with the most shared LSH buckets that are verified; a fourth as above."""
     bucket_capacity: int = Field(default=16, ge=1)
     """Newest articles an LSH bucket remembers; a template fills its buckets for ever."""
 

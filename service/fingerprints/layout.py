@@ -91,6 +91,8 @@ _TYPES: dict[str, str] = {
     for field, hint in get_type_hints(Header, include_extras=True).items()
 }
 HEADER = struct.Struct("<" + "".join([_LETTERS[kind] for kind in _TYPES.values()]))
+LANG = slice(HEADER.size - struct.calcsize(_LETTERS[_TYPES["lang"]]), HEADER.size)
+"""Where the header's last field stands: asked of dozens of payloads an article."""
 
 
 _COUNTED = tuple(dict.fromkeys(part.count for part in _PARTS if isinstance(part.count, str)))

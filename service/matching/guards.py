@@ -90,6 +90,8 @@ class Guards:
     other_facts: NDArray[np.bool_]
     other_names: NDArray[np.bool_]
     other_headlines: NDArray[np.bool_]
+    boilerplate: NDArray[np.bool_]
+    """Silent until ``boilerplate.py`` was asked."""
     opposite: NDArray[np.bool_]
     swapped: NDArray[np.bool_]
     by_text_only: NDArray[np.bool_]
@@ -110,6 +112,7 @@ class Guards:
             | self.other_facts
             | self.other_names
             | self.other_headlines
+            | self.boilerplate
             | self.opposite
             | self.swapped
         )
@@ -134,6 +137,10 @@ class Guards:
             (
                 self.other_headlines[pair],
                 "other headlines: one text below them, or none, and little in common",
+            ),
+            (
+                self.boilerplate[pair],
+                "boilerplate: a passage in common, but neither headline is about the other's text",
             ),
             (self.opposite[pair], "opposite: title and lead say that the contrary happened"),
             (self.swapped[pair], "swapped: the titles tell who did it to whom the other way round"),
@@ -171,6 +178,7 @@ def guards(
         other_facts=(one_template | one_meaning) & _contradicts(seen) & untagged,
         other_names=_other_names(seen, one_template, one_frame) & untagged,
         other_headlines=one_description & titled & _other_headlines(seen),
+        boilerplate=np.zeros(len(first), np.bool_),
         opposite=(seen["both_opposed"] < 0) & untagged,
         swapped=(seen["roles_swapped"] < 0) & untagged,
         by_text_only=unknown[first] | unknown[second],

@@ -18,6 +18,7 @@ from contracts.events import Relation, Similarity
 from service.fingerprints.embedding import LANGUAGES
 from service.fingerprints.fingerprint import REVISING, Fingerprint
 from service.fingerprints.keywords import Vocabulary
+from service.matching.boilerplate import is_boilerplate
 from service.matching.columns import Columns, Indices
 from service.matching.features import Features, features
 from service.matching.foreign import Foreign, are_foreign
@@ -203,10 +204,11 @@ def spoken_of(
     places: tuple[Indices, Indices],
     languages: frozenset[str] = LANGUAGES,
 ) -> Guards:
-    """What all guards say, headlines that must speak for themselves heard; ``places`` are those of
-    the pairs in ``columns``.
+    """What all guards say, a passage in common and headlines that must speak for themselves heard;
+    ``places`` are those of the pairs in ``columns``.
     """
     spoken = guards(columns, seen, *places, languages)
+    spoken.boilerplate[:] = is_boilerplate(columns, seen, *places, spoken.by_text_only)
     for pair in np.flatnonzero(spoken.headline_decides).tolist():
         spoken.other_headlines[pair] |= have_little_in_common(*pairs[pair])
     return spoken
@@ -224,7 +226,7 @@ def ruled(
     long_enough = columns.tokens[first] >= SHORTEST_COPY
     after[(columns.digests[first] == columns.digests[second]) & long_enough] = COPY
     # Equal bodies may stand under headlines that say other things.
-    after[spoken.other_facts | spoken.other_headlines] = 0
+    after[spoken.other_facts | spoken.other_headlines | spoken.boilerplate] = 0
     return after
 
 

@@ -54,6 +54,7 @@ GUARDS = (
     "other_facts",
     "other_names",
     "other_headlines",
+    "boilerplate",
     "opposite",
     "swapped",
 )

@@ -34,7 +34,7 @@ def stories(
     An article joins the likeliest story among those of its candidates, judged by all
     candidates of the story. Another story is merged into it if it is likely enough too, and the
     pairs of leads and nearest candidates that were scored don't bar it. Leads that are no
-    candidates have no vote here, and copies one each.
+    candidates have no vote here, copies one each, and nobody looks for bridges.
     """
     story = list(range(len(candidates)))
     members = {index: [index] for index in story}

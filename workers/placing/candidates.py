@@ -1,7 +1,7 @@
 """Candidates of a batch: LSH bucket mates and nearest neighbours, united and verified."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 import numpy as np
@@ -13,6 +13,9 @@ from workers.metrics.meter import NO_METER, Meter
 from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Registered
+
+ABROAD = 4
+"""One place in so many is for articles in other languages than the one that asks."""
 
 
 def candidates(
@@ -29,8 +32,8 @@ def candidates(
     with meter.stage("candidates"):
         near = _nearest_earlier(queries, window, settings)
         numbers = [
-            _chosen(registered, nearest, window, settings)
-            for (_, registered), nearest in zip(queries, near, strict=True)
+            _chosen(*query, nearest, window, settings)
+            for query, nearest in zip(queries, near, strict=True)
         ]
     with meter.stage("verify"):
         return _judged(queries, numbers, window, verifier)
@@ -77,17 +80,50 @@ def _nearest_earlier(
         near = window.nearest([queries[place][0] for place in asking], count)
         again = []
         for place, cosines in zip(asking, near, strict=True):
-            ranked = _ranked(queries[place][1], cosines, window, settings)
-            found[place] = ranked[: settings.neighbours]
-            last = min(cosines.values(), default=0.0)
-            # One that was left out is no nearer than the last: as near as the last one chosen
-            # it may have to go before it.
-            is_sure = len(ranked) >= settings.neighbours and last < cosines[found[place][-1]]
-            is_all = len(cosines) < count or last < settings.least_cosine
-            if not is_sure and not is_all:
+            fingerprint, registered = queries[place]
+            ranked = _ranked(registered, cosines, window, settings)
+            abroad = set(window.abroad(cosines, fingerprint))
+            found[place] = _with_places_abroad(ranked, settings.neighbours, abroad)
+            sides = (abroad, cosines.keys() - abroad)
+            if not all(_is_sure(side, cosines, ranked, count, settings) for side in sides):
                 again.append(place)
         asking, count = again, 4 * count
     return found
+
+
+def _is_sure(
+    side: Collection[int],
+    cosines: dict[int, float],
+    ranked: Sequence[int],
+    count: int,
+    settings: Settings,
+) -> bool:
+    """Whether no neighbour on a side, at home or abroad, that was left out may be among the first.
+
+    One that was left out is no nearer than the last: as near as the last one chosen it may have to
+    go before it.
+    """
+    if len(side) < count:
+        return True
+    last = min([cosines[number] for number in side])
+    if last < settings.least_cosine:
+        return True
+    first = [number for number in ranked if number in side][: settings.neighbours]
+    return len(first) == settings.neighbours and last < cosines[first[-1]]
+
+
+def _with_places_abroad(ranked: Sequence[int], most: int, abroad: Collection[int]) -> list[int]:
+    """The first of some candidates, with a fourth of the places for those abroad, if there are any:
+    else forty look-alikes in one language hide the translation.
+    """
+    chosen, later = list(ranked[:most]), ranked[most:]
+    missing = most // ABROAD - sum(number in abroad for number in chosen)
+    if missing <= 0 or not later:
+        return chosen
+    added = [number for number in later if number in abroad][:missing]
+    at_home = [number for number in chosen if number not in abroad]
+    gone = at_home[len(at_home) - len(added) :]
+    return [number for number in chosen if number not in gone] + added
 
 
 def _ranked(
@@ -104,7 +140,11 @@ def _best_first(candidate: Candidate) -> tuple[float, int]:
 
 
 def _chosen(
-    registered: Registered, near: Sequence[int], window: Window, settings: Settings
+    fingerprint: Fingerprint,
+    registered: Registered,
+    near: Sequence[int],
+    window: Window,
+    settings: Settings,
 ) -> list[int]:
     """Numbers of the articles worth verifying: the nearest, and the most often in a bucket."""
     shared = Counter(np.frombuffer(registered.bucket_mates, dtype=">u4").tolist())
@@ -114,4 +154,6 @@ def _chosen(
         registered.event_ms,
         settings.window_ms,
     )
-    return list(dict.fromkeys([*near, *mates[: settings.bucket_mates]]))
+    abroad = window.abroad(mates, fingerprint)
+    mates = _with_places_abroad(mates, settings.bucket_mates, abroad)
+    return list(dict.fromkeys([*near, *mates]))

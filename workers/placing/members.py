@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from service.matching.verify import SAME_TEXT
-from service.stories.decide import Vote
+from service.fingerprints.minhash import jaccard
+from service.matching.guards import SAME_FRAME
+from service.matching.verify import REFILED, SAME_TEXT
+from service.stories.decide import STRANGERS, Vote, is_bridged
+from service.stories.sources import STEMS_FROM, outlet
 from service.stories.state import Candidate, Match, StoryState
 from workers.placing.context import Grounds, Prepared
 
@@ -42,17 +45,19 @@ def further_votes(
     return dict(found)
 
 
-def copies_among(grounds: Grounds, numbers: Iterable[int]) -> dict[int, int]:
+def copies_among(
+    grounds: Grounds, numbers: Iterable[int], least: float = SAME_TEXT
+) -> dict[int, int]:
     """Those of some articles that are copies of an earlier one of them → that one's number.
 
     By the shingles of title and body: an equal body alone may be a description that an outlet puts
-    under all its headlines.
+    under all its headlines. ``least``: the share of shingles from which one is a copy.
     """
     held = [number for number in sorted(set(numbers)) if number in grounds.window]
     if len(held) < 2:
         return {}
     rows = np.stack([grounds.window[number].shingle_rows for number in held])
-    alike = (rows[:, None, :] == rows[None, :, :]).mean(axis=2) >= SAME_TEXT
+    alike = (rows[:, None, :] == rows[None, :, :]).mean(axis=2) >= least
     firsts = alike.argmax(axis=1).tolist()
     return {
         number: held[first]
@@ -61,37 +66,84 @@ def copies_among(grounds: Grounds, numbers: Iterable[int]) -> dict[int, int]:
     }
 
 
+def bridged(grounds: Grounds, item: Prepared, votes: Mapping[str, Sequence[Vote]]) -> set[str]:
+    """The stories that one text alone ties to an article, and what stems from that text."""
+    found = set()
+    for story_id, said in votes.items():
+        near = [vote.number for vote in said if vote.probability >= STRANGERS]
+        if 0 < len(near) < len(said):
+            heard = _without_look_alikes(grounds, item, said)
+            if is_bridged(heard, copies_among(grounds, near, STEMS_FROM)):
+                found.add(story_id)
+    return found
+
+
+def _without_look_alikes(grounds: Grounds, item: Prepared, votes: Sequence[Vote]) -> list[Vote]:
+    """The votes without those of members that tell the same of another day, person or place: they
+    are no strangers, and may be in the story by mistake. Nor has a word who is no longer held.
+    """
+    far = [vote for vote in votes if vote.probability < STRANGERS and vote.number in grounds.window]
+    verdicts = grounds.verifier.verdicts(
+        [(item.fingerprint, grounds.window[vote.number]) for vote in far]
+    )
+    strangers = [
+        vote
+        for vote, verdict in zip(far, verdicts, strict=True)
+        if verdict.similarity.meaning < SAME_FRAME
+    ]
+    return [vote for vote in votes if vote.probability >= STRANGERS] + strangers
+
+
 def across(
     grounds: Grounds, item: Prepared, matches: Sequence[Match], one: StoryState, other: StoryState
 ) -> list[Candidate]:
     """The verdicts between two stories' leads and the members that came nearest to an article.
 
-    Each names the earlier article of its pair.
+    Each names the earlier article of its pair. The article's own echoes may deny that the two are
+    one, but not say so: sent twice, two texts in one would be their own second witness.
     """
-    sides = (_spokesmen(grounds, item, matches, each) for each in (one, other))
-    mine, theirs = (dict.fromkeys(each) for each in sides)
+    sides = [_spokesmen(grounds, item, matches, each) for each in (one, other)]
+    echoes = {number for side in sides for number in side if _is_echo(grounds, item, number)}
+    mine, theirs = sides
     pairs = [(max(pair), min(pair)) for pair in ((a, b) for a in mine for b in theirs)]
     pairs = [pair for pair in pairs if _are_near(grounds, *pair)]
     window = grounds.window
     verdicts = grounds.verifier.verdicts([(window[newer], window[older]) for newer, older in pairs])
-    return [
+    found = [
         Candidate(older, window.article_id(older), verdicts.probabilities[at], verdicts, at)
         for at, (_, older) in enumerate(pairs)
     ]
+    heard = [
+        said
+        for pair, said in zip(pairs, found, strict=True)
+        if said.probability < grounds.thresholds.join or not echoes.intersection(pair)
+    ]
+    return heard or found
 
 
 def _spokesmen(
     grounds: Grounds, item: Prepared, matches: Sequence[Match], story: StoryState
 ) -> list[int]:
-    near = min(
+    """Numbers of a story's lead, of the member that came nearest to an article, and of the nearest
+    that is no echo of it.
+    """
+    near = sorted(
         (each.candidate for each in matches if each.story_id == story.id),
         key=lambda each: (-each.probability, each.number),
-        default=None,
     )
-    numbers = [story.lead_number] if story.lead_id != item.article.id else []
-    if near is not None:
-        numbers.append(near.number)
-    return eligible(grounds, item, numbers)
+    lead = [story.lead_number] if story.lead_id != item.article.id else []
+    numbers = eligible(grounds, item, [each.number for each in near])
+    other = [number for number in numbers if not _is_echo(grounds, item, number)]
+    return list(dict.fromkeys([*eligible(grounds, item, lead), *numbers[:1], *other[:1]]))
+
+
+def _is_echo(grounds: Grounds, item: Prepared, number: int) -> bool:
+    """Whether a member is the article's own outlet's, or much the same text."""
+    member, article = grounds.window[number], item.fingerprint
+    of_outlet = outlet(member.source)
+    if of_outlet and of_outlet == outlet(article.source):
+        return True
+    return bool(jaccard(member.shingle_rows, article.shingle_rows) >= REFILED)
 
 
 def _are_near(grounds: Grounds, newer: int, older: int) -> bool:

@@ -14,13 +14,14 @@ from service.stories.decide import (
     Vote,
     decide,
     story_id_for,
+    votes_of,
 )
 from service.stories.events import as_revision
 from service.stories.intent import Wish, intent
 from service.stories.state import Match, Member, NeedsMembers, StoryState
 from workers.placing.context import Bond, Grounds, Prepared, View
 from workers.placing.foreign import tells_kills
-from workers.placing.members import across, copies_among, further_votes
+from workers.placing.members import across, bridged, copies_among, further_votes
 from workers.placing.telling import Telling, Told
 from workers.state import schema
 from workers.state.answers import UNDECIDED, Kind
@@ -111,6 +112,7 @@ class Placing:
                 own=own_id,
                 bound=bound,
                 barred=barred,
+                bridged=self._bridged(matches, further),
                 are_apart=grounds.are_apart,
                 copies=copies_among(grounds, _numbers(matches, further)),
                 across=partial(across, grounds, item, matches),
@@ -131,6 +133,23 @@ class Placing:
             if story_id == own_id and all(each.story_id != own_id for each in matches):
                 asked[story_id] = self._oldest(story)
         return further_votes(grounds, item, asked)
+
+    def _bridged(self, matches: Sequence[Match], further: Mapping[str, Sequence[Vote]]) -> set[str]:
+        """The stories that one text alone ties to the article. Where the lead alone was compared,
+        the newest member is asked too: the lead may be two texts in one, and the rest far away.
+        """
+        stories, is_match = self.view.ledger.stories, self.grounds.is_match
+        likely = {each.story_id for each in matches if is_match([each.candidate])}
+        votes = votes_of([each for each in matches if each.story_id in likely], further)
+        newest = {
+            story_id: [stories[story_id].highest]
+            for story_id in likely
+            if {vote.number for vote in votes[story_id]} == {stories[story_id].lead_number}
+            and stories[story_id].highest != stories[story_id].lead_number
+        }
+        for story_id, more in further_votes(self.grounds, self.item, newest).items():
+            votes[story_id] += more
+        return bridged(self.grounds, self.item, votes)
 
     def _oldest(self, story: StoryState) -> list[int]:
         """Numbers of a story's oldest members beside the article."""

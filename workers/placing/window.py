@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.layout import LANG
 from workers.placing.neighbours import NearestNeighbours
 from workers.state.log_entry import Logged
 
@@ -116,8 +117,15 @@ class Window:
         """
         return self._event_ms[number]
 
+    def abroad(self, numbers: Iterable[int], fingerprint: Fingerprint) -> list[int]:
+        """Those of some articles that are held that are in another language than a fingerprint."""
+        payloads, lang = self._payloads, fingerprint.payload[LANG]
+        return [number for number in numbers if payloads[number][LANG] != lang]
+
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
-        """For each query the numbers of the nearest articles with their cosines."""
+        """For each query the numbers of the nearest articles with their cosines: up to ``count`` in
+        its language and as many in others.
+        """
         return self._neighbours.nearest(fingerprints, count)
 
     def within(

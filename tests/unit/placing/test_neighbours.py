@@ -1,4 +1,4 @@
-"""Where fingerprints carry a second opinion, it says who is near."""
+"""Who is near: by a second opinion where there is one, at home and abroad."""
 
 import numpy as np
 import pytest
@@ -60,3 +60,24 @@ def test_a_text_without_an_opinion_is_found_by_its_words() -> None:
     (near,) = index.nearest([silent], 1)
 
     assert list(near) == [5]
+
+
+@pytest.mark.parametrize("articles", [60, pytest.param(MOST_SCANNED + 100, id="many")])
+def test_the_nearest_abroad_are_found_beside_those_at_home(articles: int) -> None:
+    """However many look-alikes are nearer in the query's own language."""
+    index = FaissNeighbours()
+    langs = ["en", "ru", "de"]
+    index.add(
+        range(articles),
+        [fingerprint(each, lang=langs[each % 3]) for each in range(articles)],
+    )
+    index.add(range(articles, articles + 40), [fingerprint(7_000, lang="en") for _ in range(40)])
+    twins = [articles + 50, articles + 51]
+    index.add(twins, [fingerprint(7_000, lang=lang) for lang in ("ru", "de")])
+
+    (near,) = index.nearest([fingerprint(7_000, lang="en")], 12)
+
+    at_home = [each for each in near if articles <= each < articles + 40]
+    assert len(at_home) == 12
+    assert set(twins) <= set(near)
+    assert len(near) <= 24

@@ -1,5 +1,6 @@
 """A batch on paper: who is placed where, who waits, and what must be read first."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from contracts.events import Change
 from service.stories.decide import story_id_for
 from service.stories.state import StoryState
+from tests.support.builders.fingerprints import fingerprint
 from tests.unit.placing.builders import (
     SETTINGS,
     candidate,
@@ -185,6 +187,34 @@ def test_an_event_says_what_spoke_loudest_against_the_nearest_story() -> None:
     )
 
     assert "but unlike the rest of its story: above all a1 (" in opened.evidence.summary
+
+
+@pytest.mark.parametrize(
+    ("likeness", "joins"),
+    [({"a7_a2": 0.01}, False), ({"a7_a2": 0.3}, True)],
+)
+def test_a_lead_that_alone_came_near_is_one_text_and_the_newest_member_another(
+    likeness: dict[str, Any], joins: bool
+) -> None:
+    """Article 2 is too far away to be compared with, as it is if the lead is two texts in one."""
+    on = grounds(1, 2, **likeness)
+
+    plan = planned(prepared(7, candidate(1, 0.95)), known=snapshot(HOME), on=on)
+
+    assert told(plan) == [("joined", "home") if joins else ("opened", opened_by(7))]
+
+
+@pytest.mark.parametrize(("number", "merges"), [(263, False), (262, True)])
+def test_an_article_sent_twice_is_no_second_witness_of_a_merger(number: int, merges: bool) -> None:
+    """Number 263 has the shingles of 7, as these fingerprints are made."""
+    home = story("home", member(1), member(number))
+    bridge = prepared(300, candidate(number, 0.96), candidate(1, 0.95), candidate(3, 0.95))
+    bridge = replace(bridge, fingerprint=fingerprint(7, article_id="a300"))
+    on = grounds(1, 3, number, **{f"a{number}_a3": 0.95, "a3_a1": 0.01})
+
+    plan = Planner(on).plan([bridge], snapshot(home, AWAY), {"home": home, "away": AWAY}, NOW)
+
+    assert ("merged", "away") in told(plan) if merges else told(plan) == [("joined", "home")]
 
 
 def test_a_later_article_finds_the_story_that_its_match_s_story_merged_into() -> None:

@@ -14,6 +14,8 @@ from service.stories.decide import (
     Question,
     Thresholds,
     Vote,
+    bars_merger,
+    is_bridged,
     story_id_for,
     story_probability,
 )
@@ -327,6 +329,45 @@ def test_a_merger_asks_what_the_two_stories_say_of_each_other(
     assert decision.stories == ((OLD, YOUNG) if merges else (YOUNG,))
     unlike = min(said, key=lambda each: each.probability, default=None)
     assert decision.bars == (() if merges else (Bar(OLD, unlike),))
+
+
+@pytest.mark.parametrize(
+    ("across", "merges"),
+    [([0.04], False), ([0.05], True), ([0.04, 0.01], False), ([0.01, 0.6], True)],
+)
+def test_one_article_however_sure_makes_no_strangers_one(across: list[float], merges: bool) -> None:
+    """Its word counts 4 at most, and a sure no -3: without a second witness it would do."""
+    assert bars_merger(across, [1.0], THRESHOLDS.join) == (not merges)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "stems", "bridged"),
+    [
+        ([], {}, False),
+        ([0.99], {}, False),  # nobody else was asked
+        ([0.99, 0.04], {}, True),
+        ([0.99, 0.05], {}, False),  # the other is in doubt
+        ([0.04, 0.01], {}, False),  # nobody speaks for it
+        ([0.99, 0.9, 0.0], {}, False),
+        ([0.99, 0.9, 0.0], {1: 0}, True),  # the second witness copied from the first
+    ],
+)
+def test_a_story_hangs_on_a_bridge_where_one_text_speaks_and_others_are_strangers(
+    probabilities: list[float], stems: dict[int, int], bridged: bool
+) -> None:
+    votes = [Vote(number, each) for number, each in enumerate(probabilities)]
+
+    assert is_bridged(votes, stems) == bridged
+
+
+def test_a_bridged_story_is_joined_only_if_it_is_bound_or_the_version_s_own() -> None:
+    second = match("young", 0.6)
+    matches = [match("old", 0.99), second]
+
+    assert ask(matches, bridged={"old"}) == JoinStory(YOUNG, second)
+    assert ask(matches[:1], bridged={"old"}) == OpenStory("new")
+    assert ask(matches, bridged={"old"}, bound={"old"}).stories == (OLD,)
+    assert ask(matches, bridged={"old"}, own="old").stories == (OLD,)
 
 
 def test_an_editor_s_word_goes_before_what_two_stories_say_of_each_other() -> None:
