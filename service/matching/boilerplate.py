@@ -43,8 +43,8 @@ def is_boilerplate(
     untitled = ~(columns.titled[first] | columns.titled[second])
     alike = np.where(untitled, seen["lead"], headlines)
     in_one_language = columns.langs[first] == columns.langs[second]
-    both = (
-        seen["shingles"] / (1 + seen["shingles"]) * (columns.tokens[first] + columns.tokens[second])
-    )
-    passage: NDArray[np.bool_] = (seen["shingles"] >= PASSAGE) & (both >= SHORTEST)
-    return passage & (alike < UNLIKE) & ~(unknown & in_one_language)
+    said = columns.tokens[first] + columns.tokens[second]
+    both = seen["shingles"] / (1 + seen["shingles"]) * said
+    speaks: NDArray[np.bool_] = (seen["shingles"] >= PASSAGE) & (both >= SHORTEST)
+    speaks &= (alike < UNLIKE) & ~(unknown & in_one_language)
+    return speaks

@@ -84,32 +84,38 @@ def _nearest_earlier(
             ranked = _ranked(registered, cosines, window, settings)
             abroad = set(window.abroad(cosines, fingerprint))
             found[place] = _with_places_abroad(ranked, settings.neighbours, abroad)
-            sides = (abroad, cosines.keys() - abroad)
-            if not all(_is_sure(side, cosines, ranked, count, settings) for side in sides):
+            if not _is_sure(cosines, ranked, abroad, settings, count):
                 again.append(place)
         asking, count = again, 4 * count
     return found
 
 
 def _is_sure(
-    side: Collection[int],
     cosines: dict[int, float],
     ranked: Sequence[int],
-    count: int,
+    abroad: Collection[int],
     settings: Settings,
+    count: int,
 ) -> bool:
-    """Whether no neighbour on a side, at home or abroad, that was left out may be among the first.
+    """Whether no neighbour that was left out, of ``count`` at home or half as many abroad, can be
+    one of those chosen.
 
-    One that was left out is no nearer than the last: as near as the last one chosen it may have to
-    go before it.
+    One that was left out is no nearer than the last on its side: as near as the last one chosen it
+    may have to go before it.
     """
-    if len(side) < count:
-        return True
-    last = min([cosines[number] for number in side])
-    if last < settings.least_cosine:
-        return True
-    first = [number for number in ranked if number in side][: settings.neighbours]
-    return len(first) == settings.neighbours and last < cosines[first[-1]]
+    most, share = settings.neighbours, settings.neighbours // ABROAD
+    bound = cosines[ranked[most - 1]] if len(ranked) >= most else -1.0
+    theirs = [number for number in ranked if number in abroad]
+    if len(theirs) < share:
+        bound_abroad = -1.0
+    else:
+        bound_abroad = min(bound, cosines[theirs[share - 1]]) if share else bound
+    sides = ((cosines.keys() - abroad, count, bound), (abroad, count // 2, bound_abroad))
+    return all(
+        len(side) < told
+        or min([cosines[number] for number in side]) < max(least, settings.least_cosine)
+        for side, told, least in sides
+    )
 
 
 def _with_places_abroad(ranked: Sequence[int], most: int, abroad: Collection[int]) -> list[int]:

@@ -83,8 +83,8 @@ class NearestNeighbours(Protocol):
         """Forget these articles."""
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
-        """For each query up to ``count`` numbers in its language and as many in others, with their
-        cosines.
+        """For each query up to ``count`` numbers in its language and half as many in others, with
+        their cosines.
         """
 
 
@@ -133,8 +133,8 @@ class FaissNeighbours:
             shelf.remove(np.asarray(numbers, dtype=np.int64))
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
-        """For each query up to ``count`` numbers in its language and as many in others, with their
-        cosines.
+        """For each query up to ``count`` numbers in its language and half as many in others, with
+        their cosines.
         """
         if not fingerprints or not len(self):
             return [{} for _ in fingerprints]
@@ -145,9 +145,10 @@ class FaissNeighbours:
             if len(shelf)
         ]
         products, numbers = (np.hstack([each[part] for each in found]) for part in (1, 2))
-        if len(found) > 2 and products.shape[1] > count:
+        if len(found) > 1:
             shelves = np.repeat([each for each, *_ in found], [each[1].shape[1] for each in found])
-            numbers[_is_too_far(products, shelves != languages[:, None], count)] = NOBODY
+            abroad = shelves != languages[:, None]
+            numbers[_is_too_far(products, abroad, max(1, count // 2))] = NOBODY
         cosines = products / (_SCALE**2 * self._squared_length)
         return [
             {number: cosine for number, cosine in zip(*row, strict=True) if number >= 0}
@@ -219,6 +220,7 @@ def _is_too_far(
     nearer than.
     """
     theirs = np.where(abroad, products, -np.inf)
+    count = min(count, products.shape[1])
     bound = np.partition(theirs, -count, axis=1)[:, [-count]]
     too_far: NDArray[np.bool_] = abroad & (products < bound)
     return too_far

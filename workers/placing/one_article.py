@@ -147,8 +147,9 @@ class Placing:
             if {vote.number for vote in votes[story_id]} == {stories[story_id].lead_number}
             and stories[story_id].highest != stories[story_id].lead_number
         }
-        for story_id, more in further_votes(self.grounds, self.item, newest).items():
-            votes[story_id] += more
+        if newest:
+            for story_id, more in further_votes(self.grounds, self.item, newest).items():
+                votes[story_id] += more
         return bridged(self.grounds, self.item, votes)
 
     def _oldest(self, story: StoryState) -> list[int]:

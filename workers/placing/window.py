@@ -124,7 +124,7 @@ class Window:
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query the numbers of the nearest articles with their cosines: up to ``count`` in
-        its language and as many in others.
+        its language and half as many in others.
         """
         return self._neighbours.nearest(fingerprints, count)
 

@@ -80,4 +80,4 @@ def test_the_nearest_abroad_are_found_beside_those_at_home(articles: int) -> Non
     at_home = [each for each in near if articles <= each < articles + 40]
     assert len(at_home) == 12
     assert set(twins) <= set(near)
-    assert len(near) <= 24
+    assert len(near) <= 18

@@ -210,7 +210,8 @@ def test_an_article_sent_twice_is_no_second_witness_of_a_merger(number: int, mer
     home = story("home", member(1), member(number))
     bridge = prepared(300, candidate(number, 0.96), candidate(1, 0.95), candidate(3, 0.95))
     bridge = replace(bridge, fingerprint=fingerprint(7, article_id="a300"))
-    on = grounds(1, 3, number, **{f"a{number}_a3": 0.95, "a3_a1": 0.01})
+    likeness: dict[str, Any] = {f"a{number}_a3": 0.95, "a3_a1": 0.01}
+    on = grounds(1, 3, number, **likeness)
 
     plan = Planner(on).plan([bridge], snapshot(home, AWAY), {"home": home, "away": AWAY}, NOW)
 
