@@ -24,7 +24,7 @@ def test_the_patterns_of_the_packages_are_found() -> None:
         "service.text.wire._DATELINE",
         "service.text.names._LATIN_RULES",
         "workers.feeds.markup._TAG",
-        "contracts.article._SEPARATORS",
+        "contracts.fields._SEPARATORS",
     } <= places
 
 

@@ -27,7 +27,7 @@ def test_who_acknowledges_counts() -> None:
     acknowledging = {name for name, text in LUA.items() if "'XACK'" in text}
 
     assert acknowledging == {"bury", "change", "register", "present"}
-    assert "MISSED_BASE, after[" in LUA["present"]  # what it acknowledges comes again
+    assert "MISSED_BASE, more)" in LUA["present"]  # what it acknowledges comes again
     for name in acknowledging - {"present"}:
         assert LUA[name].count("'XACK'") == 1
         behind = LUA[name].partition("'XACK'")[2]
