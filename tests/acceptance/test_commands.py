@@ -98,7 +98,7 @@ def test_a_file_without_an_article_fails_and_says_why(tmp_path: Path) -> None:
     assert "No line is an article" in done.stdout
     assert "onestory dead list" not in done.stdout
     assert re.search(r"2 +not-json: .*\n.*\n +id,title", done.stdout)
-    assert re.search(r"1 +invalid-article: id: Field required.*Fire", done.stdout)
+    assert re.search(r"1 +invalid-article: id: Field required.*\n.*\n +.*Fire", done.stdout)
 
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:

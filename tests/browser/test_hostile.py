@@ -27,7 +27,7 @@ def hostile(site: Site) -> str:
         site.place(
             wire.article(
                 f"evil/{number}?<b>#%2e%2e",
-                EVIL + "outlet" * 50,
+                EVIL + "outlet" * 20,
                 f"Гремлун {number} \x1b\u202e {EVIL}",
                 f"{EVIL} Гремлун извергался 17 марта, 4321 человек покинули Тарнсбюль. {LONG}",
                 url=("javascript:window.hit=1", "data:text/html,<script>alert(1)</script>")[
@@ -36,7 +36,7 @@ def hostile(site: Site) -> str:
                 lang=language,
             )
         )
-    site.place(wire.article("evil-long", "Лента", LONG, LONG))
+    site.place(wire.article("evil-long", "Лента", LONG[:4_000], LONG))
     return "evil/1?<b>#%2e%2e"
 
 

@@ -94,7 +94,7 @@ class Editor:
 
     async def _apply(self, entry: Entry) -> None:
         stream = self.settings.streams.commands
-        if not entry.fields:
+        if not entry.fields and not entry.cut_from:
             await self.store.bury([_gone(entry)], stream)
             return
         try:
