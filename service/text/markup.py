@@ -30,7 +30,7 @@ _ENDS = {
 _BLOCK_TAG = re.compile(r"(?i)</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote)\b[^<>]{0,300}>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 
-_REST_OF_TAG = r"""\b(?>[^<>"']|"[^"]*"|'[^']*')*+>"""
+_REST_OF_TAG = r"""\b(?:[^<>"']++|"[^"]*+"|'[^']*+')*>"""
 """As HTML has it, where a quoted attribute may hold ``>``."""
 _INLINE_TAG = re.compile(
     r"(?is)</?(?:a|abbr|b|big|bdi|bdo|cite|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)"

@@ -36,9 +36,9 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _MARKS = "\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 """Vowel signs of Hebrew, Arabic and the Indic scripts, which are no letters to Unicode."""
 
-_WORD = re.compile(r"[^\W_]++(?:['’ʼ][^\W_]++|(?<=\d)[.,:]\d++)*+")
+_WORD = re.compile(r"[^\W_]++(?:['’ʼ][^\W_]++|(?<=\d)[.,:]\d++)*")
 _WORD_ANY_SCRIPT = re.compile(
-    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}_])[\w{_MARKS}])++(?:['’ʼ][^\W_]++|(?<=\d)[.,:]\d++)*+"
+    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}_])[\w{_MARKS}])+(?:['’ʼ][^\W_]++|(?<=\d)[.,:]\d++)*"
 )
 _BEYOND_EUROPE = re.compile("[\u0591-\u1cff\u2e80-\uffff]")
 

@@ -16,7 +16,7 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(<\?xml\s[^<>]{0,200}\?>)")
 _PROLOG = re.compile(
-    rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*+"
+    rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
 )
 """All before the first element: text, comments, instructions, a document type."""
 _REFERENCE = re.compile(rb"(?i)&#(?:x0*+([0-9a-f]++)|0*+([0-9]++))|(?<=#)[0-9]{1000,}+")

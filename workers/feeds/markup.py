@@ -10,7 +10,7 @@ import re
 from service.text.markup import unescaped
 
 _TAG = re.compile(
-    r"""<(?P<end>/?)(?P<name>[A-Za-z][\w:.-]*+)(?>[^<>"']|"[^"<]*+"|'[^'<]*+')*+>"""
+    r"""<(?P<end>/?)(?P<name>[A-Za-z][\w:.-]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*>"""
     r"|<(?P<end2>/?)(?P<name2>[A-Za-z][\w:.-]*+)[^<>]*+>"
     r"|<!--|<!\[CDATA\[|<[!?][^<>]*+>"
 )

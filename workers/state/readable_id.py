@@ -14,7 +14,7 @@ from workers.state.entries import Entry, body_of
 
 _TOKEN = re.compile(
     rb"""
-      "[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)  # a string, or one that is not closed
+      "[^"\\]*+(?:\\.[^"\\]*+)*(?:"|\\?\Z)  # a string, or one that is not closed
     | [{}\[\]:,]
     | [^"{}\[\]:,\s]++                       # a number, true, null, or what is no JSON
     """,

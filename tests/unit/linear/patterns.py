@@ -27,6 +27,7 @@ _METHODS = frozenset("match fullmatch search sub subn findall finditer split".sp
 _LONG = 20
 """A repetition that may go on for so long is pumped."""
 _MOST_CHARS = 10
+_ONE_CHARACTER = frozenset("IN LITERAL NOT_LITERAL ANY".split())
 _ENDS = ("\0", "я")
 """Behind a text: few patterns can end with both."""
 _OTHERS = "a1 !<\u0301я\n"
@@ -132,6 +133,17 @@ def hostile(pattern: re.Pattern[Any]) -> Iterator[Hostile]:
     texts += [("", prefix + pumped) for prefix, pumped in begun if pumped]
     for prefix, unit in dict.fromkeys(texts):
         yield from (_repeated(prefix, unit, end) for end in _ENDS)
+
+
+def gives_nothing_back(pattern: re.Pattern[Any]) -> bool:
+    """Whether it has an atomic group, or a possessive repetition of more than one character."""
+    items = list(_items(_PARSER.parse(pattern.pattern, pattern.flags)))
+    return any(
+        str(kind) == "ATOMIC_GROUP"
+        or (str(kind) == "POSSESSIVE_REPEAT" and str(value[2][0][0]) not in _ONE_CHARACTER)
+        or (str(kind) == "POSSESSIVE_REPEAT" and len(value[2]) > 1)
+        for kind, value in items
+    )
 
 
 def _repeated(prefix: str, unit: str, end: str) -> Hostile:

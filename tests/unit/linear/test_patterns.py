@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.unit.linear.growth import MOST_A_DOUBLING, growth
-from tests.unit.linear.patterns import Make, Used, hostile, used
+from tests.unit.linear.patterns import Make, Used, gives_nothing_back, hostile, used
 
 SIZE = 600
 """Characters; the longest text has four times as many."""
@@ -33,6 +33,19 @@ def test_the_patterns_of_the_packages_are_found() -> None:
 )
 def test_a_quadratic_pattern_is_told(pattern: str) -> None:
     assert _slow(Used("here", re.compile(pattern), frozenset(["search"]))) != []
+
+
+@pytest.mark.parametrize("each", used(), ids=lambda each: each.place)
+def test_no_group_is_possessive(each: Used) -> None:
+    """Python before 3.11.5 takes such a group for matched where it is not (gh-106052): words came
+    out empty on Debian 12.
+    """
+    assert not gives_nothing_back(each.pattern)
+
+
+@pytest.mark.parametrize("pattern", [r"(?:ab|c)++d", r"(?>ab|c)d", r"(?:a\db)*+", r"(x(?:ab)?+)"])
+def test_a_possessive_group_is_told(pattern: str) -> None:
+    assert gives_nothing_back(re.compile(pattern))
 
 
 @pytest.mark.parametrize("each", used(), ids=lambda each: each.place)
