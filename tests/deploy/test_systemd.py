@@ -11,14 +11,13 @@ from typer.testing import CliRunner
 
 from tests.deploy.files import DEPLOY, acl_users, users_of
 from workers.cli import app
+from workers.errors import SET_UP_WRONGLY
 from workers.metrics.watchdog import STUCK
 from workers.settings import Settings
 
 UNITS = DEPLOY / "systemd"
 PARTS = {"worker": "onestory-worker@", "api": "onestory-api", "poller": "onestory-poller"}
 COMMANDS = {"worker": "worker", "api": "serve", "poller": "poll"}
-SET_UP_WRONGLY = 78
-"""EX_CONFIG of sysexits.h: to start again would change nothing."""
 MOST_EXPOSED = 15
 """Of 100, as ``systemd-analyze security`` counts; a unit without any hardening has 96."""
 ANALYZE = shutil.which("systemd-analyze")
