@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from tests.deploy.files import DEPLOY, acl_users, users_of
 from workers.cli import app
-from workers.errors import SET_UP_WRONGLY
+from workers.errors import EvictingServer
 from workers.metrics.watchdog import STUCK
 from workers.settings import Settings
 
@@ -46,7 +46,7 @@ def test_it_is_started_anew_but_not_where_that_changes_nothing(part: str) -> Non
     found = unit(part)
 
     assert found["Restart"] == ["always"]
-    assert found["RestartPreventExitStatus"] == [str(SET_UP_WRONGLY)]
+    assert found["RestartPreventExitStatus"] == [str(EvictingServer.exit_code)]
     assert str(STUCK) not in found["RestartPreventExitStatus"]
     assert found["StartLimitIntervalSec"] == ["0"], "Redis may be away for long"
     # Longer than the 30 s that a worker gives its batch.
