@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, cast
 
+from redis import Redis
 from redis.exceptions import OutOfMemoryError
 
 from contracts.streams import GROUP
@@ -212,20 +213,28 @@ def stream_trimmed(world: World, _rng: random.Random) -> None:
         world.publisher.go_on()
 
 
+_MOST_FILLING = 50_000
+"""Keys of a kilobyte: more than any server has free here."""
+
+
 def eviction_storm(world: World, rng: random.Random) -> None:
     """A full server with a provider's default policy, and workers that are allowed to use it: the
     memories of kills go. That it happened is told by the API and by every worker.
     """
     client, said = world.client, _said_evicted(world)
-    used = int(cast(Any, client.info("memory"))["used_memory"])
+    used, evicted = int(cast(Any, client.info("memory"))["used_memory"]), _evicted(client)
     client.config_set("maxmemory-policy", "volatile-lru")
     client.config_set("maxmemory", used + rng.randrange(100_000, 500_000))
+    filling: list[str] = []
     try:
-        filling = [f"filling:{number}" for number in range(2_000)]
-        with suppress(OutOfMemoryError):
-            for each in filling:
-                client.set(each, b"x" * 1_000, ex=60)
-        assert cast(Any, client.info("stats"))["evicted_keys"]
+        # Till something goes: of what the server used a moment ago some may be free by now.
+        while _evicted(client) == evicted and len(filling) < _MOST_FILLING:
+            names = [f"filling:{len(filling) + number}" for number in range(500)]
+            filling += names
+            with suppress(OutOfMemoryError):
+                for each in names:
+                    client.set(each, b"x" * 1_000, ex=60)
+        assert _evicted(client) > evicted
     finally:
         client.config_set("maxmemory", 0)
         client.config_set("maxmemory-policy", "noeviction")
@@ -238,6 +247,10 @@ def eviction_storm(world: World, rng: random.Random) -> None:
     world.api.end()
     world.api.start()
     world.wait(lambda: world.listener.resumed > resumed, "the listener has gone on")
+
+
+def _evicted(client: Redis) -> int:
+    return int(cast(Any, client.info("stats"))["evicted_keys"])
 
 
 def _without_memory(world: World) -> Iterator[str]:
