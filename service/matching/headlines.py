@@ -37,6 +37,13 @@ def have_little_in_common(one: Fingerprint, other: Fingerprint) -> bool:
     )
 
 
+def share_a_headline(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two items have headlines, and much the same words in them."""
+    if not (one.title and other.title):
+        return False
+    return common_share(one.title, other.title) >= LEAST_COMMON
+
+
 def are_editions(one: str, other: str) -> bool:
     """Whether two headlines are little but numbers, and other ones: a bulletin's hour, an issue.
 

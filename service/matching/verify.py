@@ -23,7 +23,7 @@ from service.matching.columns import Columns, Indices
 from service.matching.features import Features, features
 from service.matching.foreign import Foreign, are_foreign
 from service.matching.guards import Guards, guards
-from service.matching.headlines import have_little_in_common
+from service.matching.headlines import have_little_in_common, share_a_headline
 from service.matching.network import VERIFIER_FILE, Network, stored_verifier
 
 BUNDLED_ENCODER = "bundled"
@@ -209,6 +209,9 @@ def spoken_of(
     """
     spoken = guards(columns, seen, *places, languages)
     spoken.boilerplate[:] = is_boilerplate(columns, seen, *places, spoken.by_text_only)
+    # By words as well: encoders that were trained on less see no likeness in headlines.
+    for pair in np.flatnonzero(spoken.boilerplate).tolist():
+        spoken.boilerplate[pair] = not share_a_headline(*pairs[pair])
     for pair in np.flatnonzero(spoken.headline_decides).tolist():
         spoken.other_headlines[pair] |= have_little_in_common(*pairs[pair])
     return spoken

@@ -78,13 +78,11 @@ def _problem(error: ErrorDetails) -> str:
 
 def log_to_stderr() -> None:
     """For commands that run until they are told to end."""
-    logging.basicConfig(
-        level=os.environ.get("ONESTORY_LOG_LEVEL", "INFO"),
-        stream=sys.stderr,
-    )
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(Sparing())
-        handler.setFormatter(_Harmless("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Sparing())
+    handler.setFormatter(_Harmless("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    # Handlers that are there already belong to whoever runs a command in its own process.
+    logging.basicConfig(level=os.environ.get("ONESTORY_LOG_LEVEL", "INFO"), handlers=[handler])
     # Of the encoder endpoint's client: else a line a request.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # Of the poller's: a head that it can't read is told with the address whole, keys and all.
