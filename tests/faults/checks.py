@@ -72,7 +72,7 @@ def replayed(world: World) -> list[str]:
 def _articles(world: World, account: Account, first: int) -> Iterator[str]:
     """Every accepted article came to its end, once."""
     for (article_id, version), count in account.told.items():
-        if count > 1:
+        if count > 1 and article_id not in world.forgotten:
             yield f"{article_id} version {version} was placed {count} times"
     held = {
         each.decode() for each in cast(list[bytes], world.client.hkeys(world.settings.keys.held))

@@ -240,6 +240,8 @@ def eviction_storm(world: World, rng: random.Random) -> None:
         client.config_set("maxmemory-policy", "noeviction")
     client.unlink(*filling)
     world.forgotten |= set(_without_memory(world))
+    # Sent again they would be placed again, under the ids of their old stories: that is the loss.
+    world.traffic.spared |= world.forgotten
     world.wait(lambda: "evicted" in world.api.not_ready(), "the API is not ready, and says why")
     world.wait(lambda: _said_evicted(world) > said, "a worker has said it")
     # As the runbook says: it is ready again once somebody has seen to it.

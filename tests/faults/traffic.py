@@ -86,6 +86,8 @@ class Traffic:
         ]
         self.groups: dict[int, Group] = {}
         self.expected: dict[str, Expected] = {}
+        self.spared: set[str] = set()
+        """Ids of articles to which nothing more happens."""
         self.broken: dict[bytes, str] = {}
         """Bodies that must become dead letters, and why."""
 
@@ -144,6 +146,8 @@ class Traffic:
     def _life(self, drawn: float) -> list[Line]:
         """Something that happens to an article."""
         article_id = self.rng.choice(self._ids)
+        if article_id in self.spared:
+            return self._broken()
         known = self.expected[article_id]
         happens = next(what for below, what in self._lives if drawn < below)
         return happens(article_id, known)
