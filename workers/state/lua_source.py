@@ -11,16 +11,17 @@ from importlib.resources import files
 from workers.state.schema import prelude
 
 PARTS = {
-    "backlog": ("group",),
+    "backlog": ("about", "group"),
     "register": ("mandate",),
-    "look": ("group",),
-    "missed": ("group",),
-    "read": ("group", "sized"),
+    "look": ("about", "group"),
+    "missed": ("about", "group"),
+    "read": ("about", "group", "sized"),
     "page": ("sized",),
     "seek": ("sized",),
     "claim": ("sized",),
-    "present": ("set_back",),
-    "strays": ("set_back",),
+    "present": ("about", "set_back"),
+    "strays": ("about", "set_back"),
+    "prune": ("about",),
     "expired": ("survivor",),
     "stories": ("survivor",),
     "whole": ("survivor",),

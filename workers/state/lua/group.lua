@@ -3,10 +3,9 @@
 
 local function group_of(stream, name)
   if redis.call('EXISTS', stream) == 0 then return nil end
-  for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
-    local about = {}
-    for at = 1, #group, 2 do about[group[at]] = group[at + 1] end
-    if about['name'] == name then return about end
+  for _, words in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+    local group = about(words)
+    if group['name'] == name then return group end
   end
 end
 

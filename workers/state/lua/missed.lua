@@ -16,9 +16,7 @@ local P, deletes = ARGV[1], ARGV[3] == '1'
 local counts_key = P .. KEY_COUNTS
 local group = group_of(KEYS[1], ARGV[2])
 if not group then return {0, '', '', 0} end
-local stream = {}
-local flat = redis.call('XINFO', 'STREAM', KEYS[1])
-for at = 1, #flat, 2 do stream[flat[at]] = flat[at + 1] end
+local stream = about(redis.call('XINFO', 'STREAM', KEYS[1]))
 local added, length, pending = stream['entries-added'], stream['length'], group['pending']
 local delivered, first = group['last-delivered-id'], stream['recorded-first-entry-id']
 if not added then return {0, '', '', 0} end -- before 7.0 nobody counts

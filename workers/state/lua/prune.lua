@@ -9,10 +9,9 @@
 local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[2])
 local pruned = 0
 for _, words in ipairs(consumers) do -- none where there is no such stream or group
-  local about = {}
-  for at = 1, #words, 2 do about[words[at]] = words[at + 1] end
-  if about['pending'] == 0 and about['idle'] >= tonumber(ARGV[3]) then
-    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[2], about['name'])
+  local consumer = about(words)
+  if consumer['pending'] == 0 and consumer['idle'] >= tonumber(ARGV[3]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[2], consumer['name'])
     pruned = pruned + 1
   end
 end

@@ -6,12 +6,6 @@
 
 local MOST_WORDS = 6000 -- a command of a script takes no more; an article's entry has two
 
-local function about(words)
-  local named = {}
-  for at = 1, #words, 2 do named[words[at]] = words[at + 1] end
-  return named
-end
-
 local function append(stream, fields, id)
   redis.call('XADD', stream, id or '*', unpack(fields, 1, math.min(#fields, MOST_WORDS)))
 end
