@@ -87,7 +87,12 @@ def held_back(
         },
     )
     owner = registered.owner or sender
-    commit.notes(key, {schema.Article.HELD_VERSION: version, schema.Article.OWNER: owner})
+    held = {
+        schema.Article.HELD_VERSION: version,
+        schema.Article.HELD_ENTRY: commit.entry_id,
+        schema.Article.OWNER: owner,
+    }
+    commit.notes(key, held)
     commit.notes(Key.HELD, {article.id: article.model_dump_json(exclude_unset=True)})
     if until is None:
         commit.unschedules(Key.EMBARGOES, article.id)
@@ -100,7 +105,6 @@ def held_back(
         "score": matched.probability if matched else None,
     }
     commit.notes(Key.WOULD, {article.id: json.dumps(note)})
-    commit.notes(key, {schema.Article.HELD_ENTRY: commit.entry_id})
     if leaves:
         in_force = (
             *(schema.Article.NUMBER, schema.Article.STORY),
