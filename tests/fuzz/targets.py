@@ -54,8 +54,8 @@ from workers.feeds.addresses import is_public
 from workers.feeds.exchange import FetchFailed
 from workers.feeds.feed_list import feeds_in
 from workers.feeds.fetch import _parsed, _retry_after, origin_of
-from workers.feeds.formats import FORMATS, detected, of_media_type
-from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Skipped
+from workers.feeds.formats import FORMATS, as_document, detected, of_media_type
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Note, Skipped
 from workers.models import models
 from workers.placing.neighbours import FaissNeighbours
 from workers.placing.window import Window
@@ -196,9 +196,9 @@ def log_entry(data: bytes) -> None:
 
 def _reader(name: str) -> Feed:
     def feed(data: bytes) -> None:
-        for format_name in {name, detected(data).name}:
+        for format_name in {name, detected(as_document(data, "wire")).name}:
             for item in read(format_name, data):
-                assert isinstance(item, Article | BadItem | Skipped)
+                assert isinstance(item, Article | BadItem | Note | Skipped)
                 if isinstance(item, BadItem):
                     assert item.where
                     assert item.detail

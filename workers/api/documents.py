@@ -26,6 +26,8 @@ class Delivered(BaseModel):
     """Items that are no text, such as pictures."""
     rejected: int
     """Items that are dead letters now."""
+    notes: list[str]
+    """What was said wrongly and cost no item; the first hundred."""
     problems: list[dict[str, str]]
     """Of the first hundred of those: ``where``, ``detail``, ``remedy``."""
 

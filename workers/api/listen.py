@@ -23,7 +23,7 @@ from workers.api.places import let_through
 from workers.api.problems import Problem, answer_problems
 from workers.api.tokens import is_token, token_sender
 from workers.feeds.deliver import Delivered, deliver
-from workers.feeds.formats import AUTO, FORMATS, Format, detected, of_media_type
+from workers.feeds.formats import AUTO, FORMATS, Format, as_document, detected, of_media_type
 from workers.settings import Settings
 
 PATH = "/documents"
@@ -66,18 +66,24 @@ class Documents:
             RedisError: the server is away; to send the document again is harmless.
         """
         format_ = _asked_format(request)
+        content_type = request.headers.get("content-type", "")
         body = await read_body(request, self._settings.max_document_bytes, "document")
-        done = await run_sync(self._deliver, body, format_, sender, limiter=self._limiter)
+        done = await run_sync(
+            self._deliver, body, content_type, format_, sender, limiter=self._limiter
+        )
         return JSONResponse(_answer(done), HTTPStatus.ACCEPTED)
 
-    def _deliver(self, body: bytes, format_: Format | None, sender: str) -> Delivered:
-        format_ = format_ or detected(body)
+    def _deliver(
+        self, body: bytes, content_type: str, format_: Format | None, sender: str
+    ) -> Delivered:
+        document = as_document(body, "http-post", content_type)
+        format_ = format_ or detected(document)
         return deliver(
             self._redis,
             self._settings.streams,
-            format_.reader.read(body, "http-post"),
+            format_.read(document),
             format_name=format_.name,
-            origin="http-post",
+            origin=document.origin,
             sender=sender,
         )
 
@@ -121,6 +127,7 @@ def _answer(done: Delivered) -> Mapping[str, object]:
         "accepted": done.accepted,
         "skipped": done.skipped.total(),
         "rejected": done.bad,
+        "notes": [f"{each.where}: {each.detail}" for each in done.notes[:_LISTED]],
         "problems": [
             {"where": each.where, "detail": each.detail, "remedy": each.remedy}
             for each in done.rejected[:_LISTED]

@@ -14,7 +14,7 @@ from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import connected
 from workers.errors import OnestoryError
 from workers.feeds.deliver import deliver
-from workers.feeds.formats import AUTO, FORMATS, JSONL, detected
+from workers.feeds.formats import AUTO, FORMATS, JSONL, as_document, detected
 from workers.metrics.tracing import publishing
 from workers.state.streams import document_of, lines_of
 from workers.state.streams import publish as publish_lines
@@ -68,15 +68,17 @@ def _publish_documents(
     bad = 0
     with connected(redis_url, namespace, data_folder, writes=True) as (redis, settings):
         for file in files:
-            document = document_of(file, settings.max_document_bytes)
+            document = as_document(document_of(file, settings.max_document_bytes), str(file))
             chosen = FORMATS.get(format_name) or detected(document, file.name.removesuffix(".gz"))
             done = deliver(
                 redis,
                 settings.streams,
-                chosen.reader.read(document, str(file)),
+                chosen.read(document),
                 format_name=chosen.name,
                 origin=str(file),
             )
+            for note in done.notes:
+                out.print(f"{file}: {note.where}: {note.detail}", markup=False, soft_wrap=True)
             bad += done.bad
             out.print(
                 f"{file}: {chosen.name}, {done.accepted:,} articles published, "

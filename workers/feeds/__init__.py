@@ -1,6 +1,5 @@
-"""Feeds in: readers of wire and web formats, a poller, and an HTTP endpoint.
+"""Feeds in: documents of wire and web formats, and a poller that asks for them.
 
-A reader turns one document into articles and says of everything else why not; it knows no
-Redis and no network. ``deliver`` puts what it found on the streams, ``poll`` and ``http_post``
-are where documents come from.
+A reader (``readers``) turns one document into articles and says of everything else why not; it
+knows no Redis and no network. ``deliver`` puts what it found on the streams.
 """

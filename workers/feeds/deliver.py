@@ -12,7 +12,7 @@ from redis.client import Pipeline
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
 from contracts.streams import Streams
-from workers.feeds.reader import BadItem, Item, Skipped
+from workers.feeds.reader import BadItem, Item, Note, Skipped
 from workers.state.clock import server_now
 from workers.state.entries import vouched
 
@@ -34,6 +34,8 @@ class Delivered:
     """At most ``MOST_LETTERS``."""
     unlisted: int = 0
     """Bad items beyond those."""
+    notes: list[Note] = field(default_factory=list)
+    """What was said wrongly and cost no item; at most ``MOST_LETTERS``."""
 
     @property
     def bad(self) -> int:
@@ -60,6 +62,7 @@ def deliver(
     accepted, unlisted = 0, 0
     skipped: Counter[str] = Counter()
     rejected: list[BadItem] = []
+    notes: list[Note] = []
     for item in items:
         match item:
             case Article():
@@ -67,6 +70,8 @@ def deliver(
                 accepted += 1
             case Skipped():
                 skipped[item.kind] += 1
+            case Note():
+                notes += [item] * (len(notes) < MOST_LETTERS)
             case BadItem() if len(rejected) == MOST_LETTERS:
                 unlisted += 1
             case BadItem():
@@ -80,7 +85,7 @@ def deliver(
         last = _unlisted(unlisted)
         add_letter(pipe, streams, last, format_name, origin, server_now(redis))
     pipe.execute()
-    return Delivered(accepted, skipped, rejected, unlisted)
+    return Delivered(accepted, skipped, rejected, unlisted, notes)
 
 
 def add_article(

@@ -1,14 +1,16 @@
 """Formats by name, by media type, and by looking at a document."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from workers.feeds.jsonl import JsonLines
-from workers.feeds.newsml_g2 import NewsMLG2
-from workers.feeds.ninjs import Ninjs
-from workers.feeds.reader import Reader
-from workers.feeds.syndication import Syndication
-from workers.feeds.xml import tree
+from workers.feeds.charset import decoded
+from workers.feeds.reader import Document, Item, Reader
+from workers.feeds.readers.jsonl import JsonLines
+from workers.feeds.readers.newsml_g2 import NewsMLG2
+from workers.feeds.readers.ninjs import Ninjs
+from workers.feeds.readers.syndication import Syndication
+from workers.feeds.readers.xml import tree
 
 AUTO = "auto"
 _LOOKED_AT = 2_000
@@ -25,6 +27,11 @@ class Format:
     """The ones that name it alone; the first is the one to send."""
     states_versions: bool = True
     """Whether its items say that they changed. Of those that don't, the poller compares."""
+
+    def read(self, document: Document) -> Iterator[Item]:
+        """The items of a document, behind what is to be said of its encoding."""
+        yield from document.notes
+        yield from self.reader.read(document)
 
 
 JSONL = Format(
@@ -66,19 +73,26 @@ def of_media_type(content_type: str) -> Format | None:
     return _BY_MEDIA_TYPE.get(content_type.partition(";")[0].strip().lower())
 
 
-def detected(document: bytes, name: str = "") -> Format:
+def as_document(body: bytes, origin: str, content_type: str = "") -> Document:
+    """A document out of the bytes that came. ``content_type``: the header, where there is one."""
+    found = decoded(body, content_type)
+    return Document(found.text, origin, found.notes)
+
+
+def detected(document: Document, name: str = "") -> Format:
     """The format of a document, by its beginning, and where that is JSON by its file's name.
 
     XML is known by its root element; what is unknown is taken for RSS, whose reader names the
     root that it found. JSON is ninjs if its first object has ``uri`` and no ``id``.
     """
-    beginning = document[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    text = document.text
+    beginning = text[:_LOOKED_AT].lstrip()
     if beginning[:1] in {b"{", b"["}:
         by_name = _BY_SUFFIX.get(PurePath(name).suffix.lower())
         if by_name is JSONL or by_name is NINJS:
             return by_name
-        first = beginning.partition(b"}")[0] if b"\n{" in document else beginning
+        first = beginning.partition(b"}")[0] if b"\n{" in text else beginning
         return NINJS if b'"uri"' in first and b'"id"' not in first else JSONL
-    if beginning[:1] == b"<" or b"\0" in beginning:
-        return _BY_ROOT.get(tree(document, ()).root, RSS)
+    if beginning[:1] == b"<":
+        return _BY_ROOT.get(tree(text, ()).root, RSS)
     return _BY_SUFFIX.get(PurePath(name).suffix.lower(), JSONL)

@@ -25,9 +25,17 @@ from workers.feeds.deliver import MOST_LETTERS, add_article, add_letter
 from workers.feeds.exchange import FetchFailed, Request
 from workers.feeds.feed_list import Feed
 from workers.feeds.fetch import Response, fetch, former_origin_of, origin_of
-from workers.feeds.formats import AUTO, FORMATS, JSONL, Format, detected, of_media_type
+from workers.feeds.formats import (
+    AUTO,
+    FORMATS,
+    JSONL,
+    Format,
+    as_document,
+    detected,
+    of_media_type,
+)
 from workers.feeds.memory import FeedState, Memory
-from workers.feeds.reader import BadItem
+from workers.feeds.reader import BadItem, Document, Note
 from workers.settings import Settings
 from workers.state.clock import server_now
 from workers.state.entries import vouched
@@ -52,6 +60,8 @@ class Polled:
     changed: int = 0
     unchanged: int = 0
     bad: int = 0
+    notes: int = 0
+    """Things said wrongly that cost no item."""
     failure: str = ""
     """Why no document came; empty if one did, or the one held is the newest."""
 
@@ -132,14 +142,15 @@ class Poller:
         digest = sha256(response.body).hexdigest()[:32]
         if response.status == 304 or digest == state.digest:
             return self._same(origin, replace(state, due_ms=due_ms, failures=0))
-        format_ = _format(feed, response, origin)
+        document = as_document(response.body, origin, response.content_type)
+        format_ = _format(feed, response.content_type, document)
         if format_ is None:
             return self._failed(feed, origin, state, _NO_FEED)
         return self._read(
             feed,
             origin,
             format_,
-            response.body,
+            document,
             FeedState(response.etag, response.last_modified, due_ms, 0, digest),
         )
 
@@ -165,14 +176,14 @@ class Poller:
         return Polled(origin)
 
     def _read(
-        self, feed: Feed, origin: str, format_: Format, document: bytes, state: FeedState
+        self, feed: Feed, origin: str, format_: Format, document: Document, state: FeedState
     ) -> Polled:
         sent_by = vouched(feed.sender, feed.speaks_for)
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
         changes = Changes(held, states_versions=format_.states_versions, now_ms=self._now_ms())
-        bad = letters = 0
-        for item in format_.reader.read(document, origin):
+        bad = letters = notes = 0
+        for item in format_.read(document):
             if isinstance(item, Article):
                 sent = changes.to_publish(_as_told(item, feed))
                 if sent is not None:
@@ -183,10 +194,12 @@ class Poller:
                     letters += 1
                     at = server_now(self._redis)
                     add_letter(pipe, self._settings.streams, item, format_.name, origin, at)
+            elif isinstance(item, Note):
+                notes += 1
         self._memory.keep_items(pipe, origin, held, changes.fresh)
         self._memory.keep(pipe, origin, state)
         pipe.execute()
-        return Polled(origin, changes.new, changes.changed, changes.unchanged, bad)
+        return Polled(origin, changes.new, changes.changed, changes.unchanged, bad, notes)
 
 
 _NO_FEED = FetchFailed(
@@ -194,13 +207,13 @@ _NO_FEED = FetchFailed(
 )
 
 
-def _format(feed: Feed, response: Response, origin: str) -> Format | None:
+def _format(feed: Feed, content_type: str, document: Document) -> Format | None:
     """None where a look at the answer, or its media type, leaves JSON lines alone: what is no
     feed, such as a page of an API, would be read as articles under any ids that it holds.
     """
     if feed.format != AUTO:
         return FORMATS[feed.format]
-    found = of_media_type(response.content_type) or detected(response.body, origin)
+    found = of_media_type(content_type) or detected(document, document.origin)
     return None if found is JSONL else found
 
 

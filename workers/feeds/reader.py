@@ -44,18 +44,36 @@ class Skipped:
     """What it is, in the format's own word."""
 
 
-Item = Article | BadItem | Skipped
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a document says wrongly and that cost no item: it is counted and shown."""
+
+    where: str
+    detail: str
+    """What was wrong, and what was taken instead."""
+
+
+Item = Article | BadItem | Skipped | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as readers are given it."""
+
+    text: bytes
+    """UTF-8 without a byte order mark, whatever its XML declaration says."""
+    origin: str
+    """The file or address that it came from; it goes into the ids of items that have none of
+    their own, and relative addresses are taken from it."""
+    notes: tuple[Note, ...] = ()
+    """On how it was decoded."""
 
 
 class Reader(Protocol):
     """Reads the documents of one format."""
 
-    def read(self, document: bytes, origin: str) -> Iterator[Item]:
-        """The items of a document, in its order.
-
-        ``origin`` is the file or address that it came from; it goes into the ids of items
-        that have none of their own. Never raises.
-        """
+    def read(self, document: Document) -> Iterator[Item]:
+        """The items of a document, in its order. Never raises."""
 
 
 class BadField(Exception):

@@ -7,8 +7,8 @@ from redis import Redis
 
 from contracts.article import Article
 from tests.support.wire import harness
-from workers.feeds.formats import FORMATS
-from workers.feeds.reader import BadItem, Item, Skipped
+from workers.feeds.formats import FORMATS, as_document
+from workers.feeds.reader import BadItem, Item, Note, Skipped
 from workers.settings import Settings
 
 FOLDER = Path(__file__).parent / "documents"
@@ -29,7 +29,7 @@ def sample(name: str) -> bytes:
 
 
 def read(format_name: str, document: bytes, origin: str = "wire") -> list[Item]:
-    return list(FORMATS[format_name].reader.read(document, origin))
+    return list(FORMATS[format_name].read(as_document(document, origin)))
 
 
 def articles(items: list[Item]) -> list[Article]:
@@ -42,6 +42,10 @@ def bad_items(items: list[Item]) -> list[BadItem]:
 
 def skipped(items: list[Item]) -> list[Skipped]:
     return [item for item in items if isinstance(item, Skipped)]
+
+
+def notes(items: list[Item]) -> list[Note]:
+    return [item for item in items if isinstance(item, Note)]
 
 
 def places(items: list[Item]) -> list[str]:

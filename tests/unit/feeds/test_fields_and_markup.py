@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.feeds.samples import SAMPLES, sample
 from workers.feeds.addresses import RefusedAddress, allowed, is_public
-from workers.feeds.fields import moment
-from workers.feeds.formats import FORMATS, detected, of_media_type
-from workers.feeds.markup import text_of
+from workers.feeds.formats import FORMATS, as_document, detected, of_media_type
+from workers.feeds.readers.fields import moment
+from workers.feeds.readers.markup import text_of
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands(
 
 
 def test_each_sample_is_known_by_its_beginning() -> None:
-    assert {name: detected(sample(name)).name for name in SAMPLES} == SAMPLES
+    assert {name: detected(as_document(sample(name), name)).name for name in SAMPLES} == SAMPLES
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_each_sample_is_known_by_its_beginning() -> None:
     ],
 )
 def test_a_format_is_told_from_document_and_name(document: bytes, name: str, expected: str) -> None:
-    assert detected(document, name).name == expected
+    assert detected(as_document(document, name), name).name == expected
 
 
 def test_media_types_name_one_format_or_none() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from contracts.article import Article
 from tests.support.feeds.samples import SAMPLES, bad_items, read, sample
-from workers.feeds.formats import FORMATS, detected
-from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Skipped
+from workers.feeds.formats import FORMATS, as_document, detected
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Note, Skipped
 
 PIECES = st.sampled_from(
     [b"<", b">", b"&", b"\0", b'"', b"'", b"{", b"]", b"\xff", b"<!DOCTYPE a>", b"&#0;", b"</",
@@ -21,7 +21,7 @@ PIECES = st.sampled_from(
 
 def check(format_name: str, document: bytes) -> None:
     for item in read(format_name, document):
-        assert isinstance(item, Article | BadItem | Skipped)
+        assert isinstance(item, Article | BadItem | Note | Skipped)
         if isinstance(item, BadItem):
             assert item.where
             assert item.detail
@@ -50,7 +50,7 @@ def test_samples_with_bytes_replaced(name: str, edits: list[tuple[float, int, by
         document = document[:at] + new + document[at + length :]
 
     check(SAMPLES[name], document)
-    check(detected(document).name, document)
+    check(detected(as_document(document, "wire")).name, document)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.support.feeds.samples import articles, bad_items, read
-from workers.feeds.markup import text_of
-from workers.feeds.xml import MOST_ATTRIBUTES, MOST_PREFIXES, tree
+from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.xml import MOST_ATTRIBUTES, MOST_PREFIXES, tree
 
 DIGITS = "9" * 5_000
 """More than Python makes a number of."""

@@ -23,7 +23,7 @@ def test_the_patterns_of_the_packages_are_found() -> None:
     assert {
         "service.text.wire._DATELINE",
         "service.text.names._LATIN_RULES",
-        "workers.feeds.markup._TAG",
+        "workers.feeds.readers.markup._TAG",
         "contracts.fields._SEPARATORS",
     } <= places
 

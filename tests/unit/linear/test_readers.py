@@ -24,7 +24,7 @@ def test_readers_are_found() -> None:
         "service.text.names.skeleton",
         "service.text.wire.body",
         "workers.archive.folding.folded",
-        "workers.feeds.markup.text_of",
+        "workers.feeds.readers.markup.text_of",
     } <= found().keys()
 
 

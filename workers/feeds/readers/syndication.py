@@ -20,11 +20,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from workers.feeds import fields
-from workers.feeds.entries import parsed
-from workers.feeds.markup import text_of
-from workers.feeds.reader import BadField, BadItem, Item, article, bad
-from workers.feeds.xml import Node, Tree, fragment, tree
+from workers.feeds.reader import BadField, BadItem, Document, Item, article, bad
+from workers.feeds.readers import fields
+from workers.feeds.readers.entries import parsed
+from workers.feeds.readers.ids import unique
+from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.xml import Node, Tree, fragment, tree
 
 _ITEMS = frozenset({"item", "entry", "deleted-entry"})
 _ENDS = re.compile(rb"</[\w.-]*:?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -33,28 +34,28 @@ _TAIL = 200
 _MOST_LENIENT = 1_000_000
 """Bytes of a feed that is not well-formed and read all the same: on a megabyte of broken tags
 feedparser's lenient parser takes six seconds. Feeds of the web have a tenth of that."""
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _REMEDY = "send well-formed RSS or Atom"
 
 
 class Syndication:
     """Items of RSS and Atom."""
 
-    def read(self, document: bytes, origin: str) -> Iterator[Item]:
+    def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        found = tree(document, _ITEMS)
-        if found.fault and (found.fault.forbidden or len(document) > _MOST_LENIENT):
-            yield _broken(document, found)
+        text, origin = document.text, document.origin
+        found = tree(text, _ITEMS)
+        if found.fault and (found.fault.forbidden or len(text) > _MOST_LENIENT):
+            yield _broken(text, found)
             return
-        feed, entries = parsed(document)
+        feed, entries = parsed(text)
         if not feed and not entries:
-            yield _no_feed(document, found)
+            yield _no_feed(text, found)
             return
         nodes: list[Node | None] = [node for node in found.items if node.tag != "deleted-entry"]
         if found.fault:
-            yield _broken(document, found)
+            yield _broken(text, found)
             nodes = []  # feedparser reads on where the parser ended: they no longer pair
-            if not _ENDS.search(document[-_TAIL:]):
+            if not _ENDS.search(text[-_TAIL:]):
                 entries = entries[:-1]
         if len(nodes) != len(entries):
             nodes = [None] * len(entries)
@@ -63,9 +64,9 @@ class Syndication:
             if _outlived(entry, graves):
                 continue
             where = f"line {node.line}, {node.tag}[{number}]" if node else f"item[{number}]"
-            source = fragment(document, node) if node else b""
+            source = fragment(text, node) if node else b""
             yield article(_mapped(entry, node, feed, origin), where, source)
-        yield from _deleted(document, found, entries, _said(feed, "link") or origin)
+        yield from _deleted(text, found, entries, _said(feed, "link") or origin)
 
 
 def _mapped(
@@ -90,15 +91,11 @@ def _mapped(
 def _id(entry: dict[str, Any], link: str, title: str, text: str, feed: str) -> str:
     guid = _said(entry, "id")
     if guid:
-        return _unique(guid, feed)
+        return unique(guid, feed)
     if link:
         return link
     words = f"{title}\x00{text}".encode("utf-8", "replace")
     return f"{feed}#{sha256(words).hexdigest()[:32]}"
-
-
-def _unique(guid: str, feed: str) -> str:
-    return guid if _URI.match(guid) else f"{feed}#{guid}"
 
 
 def _content(entry: dict[str, Any]) -> str:
@@ -166,7 +163,7 @@ def _deleted(
             yield bad(missing, where, source)
             continue
         killed = {
-            "id": _unique(reference, feed),
+            "id": unique(reference, feed),
             "status": "canceled",
             "published_at": graves[reference],
         }

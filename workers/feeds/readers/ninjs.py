@@ -13,9 +13,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from workers.feeds import fields
-from workers.feeds.markup import text_of
-from workers.feeds.reader import LONGEST_FRAGMENT, BadField, BadItem, Item, Skipped, article, bad
+from workers.feeds.reader import (
+    LONGEST_FRAGMENT,
+    BadField,
+    BadItem,
+    Document,
+    Item,
+    Skipped,
+    article,
+    bad,
+)
+from workers.feeds.readers import fields
+from workers.feeds.readers.markup import text_of
 
 _TEXT = frozenset({"text", "composite"})
 """Values of ``type`` that carry words of their own; the schema leaves ``type`` optional."""
@@ -32,10 +41,9 @@ Properties = dict[str, Any]
 class Ninjs:
     """Items of ninjs."""
 
-    def read(self, document: bytes, origin: str) -> Iterator[Item]:
+    def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        del origin  # an item without a uri is no ninjs
-        for start, value in _values(document):
+        for start, value in _values(document.text):
             if isinstance(value, BadItem):
                 yield value
             elif isinstance(value, list):
@@ -62,8 +70,7 @@ def _values(document: bytes) -> Iterator[tuple[str, Any]]:
 
 
 def _parsed(source: bytes) -> Any:
-    # RFC 8259 allows UTF-8 alone; other encodings of JSON are told by their zeros.
-    return json.loads(source.decode(json.detect_encoding(source), "replace"))
+    return json.loads(source.decode())
 
 
 def _no_json(error: Exception, where: str, source: bytes) -> BadItem:

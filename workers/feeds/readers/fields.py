@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from contracts.article import MAX_VERSION
-from workers.feeds.reader import BadField
+from workers.feeds.reader import BadField, Note
 
 _SHOWN = 80
 _WHOLE = re.compile(r"[vV]?0*(\d{1,16})")
@@ -60,6 +60,17 @@ def moment(text: str, where: str) -> datetime:
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadField(where, f"time {shown(text)}, expected ISO 8601 ({error})") from error
+
+
+def moment_or_note(text: str, where: str, notes: list[Note]) -> datetime | None:
+    """A time that costs a note, not its item, where it is none: when something was published is
+    worth less than that it was. Not for embargoes: one that can't be read still holds.
+    """
+    try:
+        return moment(text, where) if text.strip() else None
+    except BadField as error:
+        notes.append(Note(error.where, f"{error.detail}; left out"))
+        return None
 
 
 def newscode(value: str) -> str:

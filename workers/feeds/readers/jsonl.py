@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workers.errors import Unprocessable
-from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Item
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Document, Item
 from workers.state.entries import Entry, article_of
 from workers.state.readable_id import readable_id
 
@@ -13,12 +13,12 @@ _REMEDY = "write one JSON object a line, as UTF-8, with 'id' and 'title' or 'tex
 class JsonLines:
     """Lines as ``{NS}:articles`` takes them; blank ones are no input."""
 
-    def read(self, document: bytes, origin: str) -> Iterator[Item]:
+    def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        for number, line in enumerate(document.split(b"\n"), start=1):
+        for number, line in enumerate(document.text.split(b"\n"), start=1):
             if not line.strip():
                 continue
-            entry = Entry(f"{origin}:{number}", {b"data": line})
+            entry = Entry(f"{document.origin}:{number}", {b"data": line})
             try:
                 yield article_of(entry, len(line))
             except Unprocessable as error:

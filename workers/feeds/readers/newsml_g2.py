@@ -14,10 +14,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 from xml.etree.ElementTree import Element
 
-from workers.feeds import fields
-from workers.feeds.markup import lines, text_of
-from workers.feeds.reader import BadField, BadItem, Item, Skipped, article, bad
-from workers.feeds.xml import Fault, Node, fragment, tree
+from workers.feeds.reader import (
+    BadField,
+    BadItem,
+    Document,
+    Item,
+    Skipped,
+    article,
+    bad,
+)
+from workers.feeds.readers import fields
+from workers.feeds.readers.markup import lines, text_of
+from workers.feeds.readers.xml import Fault, Node, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
 _ROOTS = _OTHERS | {"newsItem", "newsMessage"}
@@ -35,25 +43,25 @@ _UNREAD = frozenset("media head script style figure object table-of-contents svg
 class NewsMLG2:
     """Text items of NewsML-G2."""
 
-    def read(self, document: bytes, origin: str) -> Iterator[Item]:
+    def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        del origin  # an item without a guid is no item
-        found = tree(document, _OTHERS | {"newsItem"})
+        text = document.text
+        found = tree(text, _OTHERS | {"newsItem"})
         if found.root not in _ROOTS and not (found.fault and not found.root):
             yield BadItem(
                 "line 1",
                 f"root element {found.root!r}, expected newsItem or newsMessage",
                 "send NewsML-G2, or name the format it is",
-                document[:200],
+                text[:200],
             )
             return
         for number, node in enumerate(found.items, start=1):
-            yield _item(document, node, f"line {node.line}, {node.tag}[{number}]")
+            yield _item(text, node, f"line {node.line}, {node.tag}[{number}]")
         if found.fault:
-            yield _broken(document, found.fault)
+            yield _broken(text, found.fault)
         elif not found.items:
             yield BadItem(
-                "line 1", f"{found.root} without an item", "send at least one item", document[:200]
+                "line 1", f"{found.root} without an item", "send at least one item", text[:200]
             )
 
 

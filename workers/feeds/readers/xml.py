@@ -160,9 +160,10 @@ class _Builder:
 
 
 def tree(document: bytes, wanted: Container[str]) -> Tree:
-    """The elements of these local names. Never raises; see ``Tree.fault``."""
+    """The elements of these local names in UTF-8. Never raises; see ``Tree.fault``."""
     builder = _Builder(wanted)
-    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
+    # The declaration may still name what the document was encoded in before.
+    parser = DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True)
     builder.position = parser.parser
     # Text comes in pieces of this size and is joined: in pieces of 8 kB that is quadratic.
     parser.parser.buffer_size = 1 << 20
@@ -177,8 +178,6 @@ def tree(document: bytes, wanted: Container[str]) -> Tree:
         fault = Fault(parser.parser.CurrentLineNumber, str(error), forbidden=True)
     except ParseError as error:
         fault = Fault(error.position[0], f"not well-formed XML: {error}")
-    except (ValueError, LookupError) as error:  # an encoding that is unknown or has many bytes
-        fault = Fault(1, f"not readable as XML: {error}")
     return Tree(builder.root, builder.lang, builder.items, fault)
 
 

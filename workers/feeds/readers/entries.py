@@ -3,7 +3,7 @@
 It reads more of a feed than is asked for here, and some of that in the square of its length or
 worse: a mail address out of each author's name, which tags are new, an encoding out of processing
 instructions. What stands before the root element and says nothing is not shown to it, the rest is
-left out of its parsers. Attributes and namespaces are bounded by ``workers.feeds.xml``.
+left out of its parsers. Attributes and namespaces are bounded by ``workers.feeds.readers.xml``.
 """
 
 import re
@@ -14,7 +14,6 @@ from typing import Any
 import feedparser
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
-_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(<\?xml\s[^<>]{0,200}\?>)")
 _PROLOG = re.compile(
     rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
 )
@@ -22,18 +21,20 @@ _PROLOG = re.compile(
 _REFERENCE = re.compile(rb"(?i)&#(?:x0*+([0-9a-f]++)|0*+([0-9]++))|(?<=#)[0-9]{1000,}+")
 """To a character by its number; or a number that may become one, on more digits than Python takes.
 For one that is no character feedparser gives up the whole feed."""
+_AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
+"""Feedparser would look for an encoding of its own."""
 _NO_CHARACTER = b"65533"
 _MOST_DIGITS = 7
 _SURROGATES = range(0xD800, 0xE000)
-_WIDE = {b"<\0": "utf-16-le", b"\0<": "utf-16-be", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-"""First two bytes of documents in UTF-16."""
 
 
 def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Feedparser's feed and entries; both empty where it finds no feed."""
     try:
         # A stream, since bytes could be taken for a file's name. Markup is stripped here anyway.
-        found = feedparser.parse(BytesIO(_harmless(document)), sanitize_html=False)
+        found = feedparser.parse(
+            BytesIO(_harmless(document)), sanitize_html=False, response_headers=_AS_UTF8
+        )
     except Exception:  # noqa: BLE001 - on garbage feedparser raises what its parts raise
         return {}, []
     entries = [entry for entry in found.entries if dict.keys(entry)]
@@ -43,15 +44,9 @@ def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 def _harmless(document: bytes) -> bytes:
-    """The XML declaration, if any, and all from the first element on, without references to
-    characters that are none; as UTF-8 if it was UTF-16.
-    """
-    declaration = _DECLARATION.match(document)
-    if wide := _WIDE.get(document[:2]):
-        document = document.decode(wide, "replace").encode("utf-8", "replace")
+    """All from the first element on, without references to characters that are none."""
     root = _PROLOG.match(document)
-    start = root.end() if root else 0
-    return (declaration[1] if declaration else b"") + _REFERENCE.sub(_checked, document[start:])
+    return _REFERENCE.sub(_checked, document[root.end() if root else 0 :])
 
 
 def _checked(reference: re.Match[bytes]) -> bytes:
