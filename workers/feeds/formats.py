@@ -6,6 +6,8 @@ from pathlib import PurePath
 
 from workers.feeds.charset import decoded
 from workers.feeds.reader import Document, Item, Reader
+from workers.feeds.readers.anpa_1312 import Anpa1312
+from workers.feeds.readers.iptc_7901 import Iptc7901
 from workers.feeds.readers.jsonl import JsonLines
 from workers.feeds.readers.newsml_g2 import NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
@@ -49,8 +51,10 @@ NEWSML_G2 = Format(
 )
 RSS = Format("rss", Syndication(), ("application/rss+xml", "application/rdf+xml"), False)
 ATOM = Format("atom", Syndication(), ("application/atom+xml",), False)
+IPTC_7901 = Format("iptc7901", Iptc7901(), ())
+ANPA_1312 = Format("anpa1312", Anpa1312(), ())
 
-FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM)}
+FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM, IPTC_7901, ANPA_1312)}
 _BY_MEDIA_TYPE = {media: each for each in FORMATS.values() for media in each.media_types}
 _BY_ROOT = {
     "rss": RSS,
@@ -86,6 +90,9 @@ def detected(document: Document, name: str = "") -> Format:
     root that it found. JSON is ninjs if its first object has ``uri`` and no ``id``.
     """
     text = document.text
+    if b"\x01" in text[:_LOOKED_AT]:
+        header = text[:_LOOKED_AT].partition(b"\x01")[2].partition(b"\n")[0]
+        return ANPA_1312 if b"\x1f" in header else IPTC_7901
     beginning = text[:_LOOKED_AT].lstrip()
     if beginning[:1] in {b"{", b"["}:
         by_name = _BY_SUFFIX.get(PurePath(name).suffix.lower())

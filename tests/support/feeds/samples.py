@@ -20,6 +20,18 @@ SAMPLES = {
     "message.newsml-g2.xml": "newsml-g2",
     "feed.rss.xml": "rss",
     "feed.atom.xml": "atom",
+    "text.iptc7901.txt": "iptc7901",
+    "correction.iptc7901.txt": "iptc7901",
+    "kill.iptc7901.txt": "iptc7901",
+    "hold.iptc7901.txt": "iptc7901",
+    "messages.iptc7901.txt": "iptc7901",
+    "cut.iptc7901.txt": "iptc7901",
+    "text.anpa1312.txt": "anpa1312",
+    "writethru.anpa1312.txt": "anpa1312",
+    "kill.anpa1312.txt": "anpa1312",
+    "advance.anpa1312.txt": "anpa1312",
+    "table.anpa1312.txt": "anpa1312",
+    "messages.anpa1312.txt": "anpa1312",
 }
 """File name → its format."""
 

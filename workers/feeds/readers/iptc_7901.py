@@ -1,0 +1,148 @@
+"""IPTC 7901, revision 5 (1995): a telegram between control characters.
+
+::
+
+    SOH eca062 4 i 211  dpa 061 CR LF        service and number, priority, category, words; source
+        Germany-politics/ CR LF              keywords
+    STX Social Democrats: talks could fail = CR LF
+        Berlin (dpa) - Negotiations … CR LF
+    ETX 131137 GMT Nov 13 EOT                day and time, month, year
+
+What it says of an item:
+
+- Identity: service designator and message number (header); the number counts for a day or less,
+  so the time of the trailer belongs to it. Nothing names the item that a correction is of: that
+  is found by its text, as a revision is.
+- Version, language: none.
+- Status: words of its own line in the headline (``REFILE``, ``(Berichtigung: …)``) and in the
+  keywords. A kill has a number of its own, so only its text can say whom it means.
+- Priority 1 and 2 are flash and urgent. The category has no place in an article.
+
+The headline ends with ``=`` where an agency keeps to that, else with its first line.
+"""
+
+import re
+from collections.abc import Iterator
+
+from workers.feeds.reader import BadItem, Document, Item, Note, article
+from workers.feeds.readers.wire_messages import (
+    Message,
+    broken_off,
+    identity,
+    messages,
+    readable,
+    sent_at,
+    tags,
+)
+
+_HEADER = re.compile(
+    r"\s*(?P<service>[A-Za-z]{1,8})(?P<number>\d{1,6})[ \t]+(?P<priority>[0-9])[ \t]+"
+    r"(?P<category>[A-Za-z]{1,8})\b(?:[ \t]+(?P<words>\d{1,6}))?(?P<rest>[^\n]*)"
+)
+_SOURCE = re.compile(r"(?:.*[ \t])?(?P<source>[A-Za-z][\w-]{1,15})[ \t]+\d{1,6}[ \t]*")
+_TIME = re.compile(
+    r"(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})[ \t]+(?:(?P<zone>[A-Z]{3,4})[ \t]+)?"
+    r"(?P<month>\w{3,9})\.?[ \t]+(?P<year>\d{2})\b"
+)
+_MOST_HEAD = 12
+"""Lines that a headline with all that stands over it takes."""
+_BYLINE = re.compile(r"(?:By|Von|Par|Por|Di) \w|Автор:? |.*, (?:dpa|AFP|APA|ANSA|EFE|ТАСС)$")
+_NOTES = re.compile(
+    r"\n(?:#{1,2} ?(?:dpa[ -])?(?:not(?:e|iz)b(?:ook|lock)|note\b)|\* \* \* \*\n"
+    r"|the following information is not (?:intended )?for publication)",
+    re.IGNORECASE,
+)
+"""Where the notes to editors begin."""
+_URGENT = "12"
+_REMEDY = "send IPTC 7901 as revision 5 has it: SOH, header, STX, text, ETX, time, EOT"
+
+
+class Iptc7901:
+    """Messages of IPTC 7901."""
+
+    def read(self, document: Document) -> Iterator[Item]:
+        """See ``Reader.read``."""
+        count = 0
+        for count, message in enumerate(messages(document.text.decode()), start=1):
+            yield from _items(message, f"line {message.line}, message[{count}]")
+        if not count:
+            yield BadItem("line 1", "no message", _REMEDY, b"")
+
+
+def _items(message: Message, where: str) -> Iterator[Item]:
+    header = _HEADER.match(message.header)
+    if header is None:
+        said = readable(message.header).strip().partition("\n")[0][:80]
+        detail = f"header {said!r}, expected service and number, priority, category, words"
+        yield BadItem(where, detail, _REMEDY, message.fragment)
+        return
+    if not message.has_end:
+        yield broken_off(message, where)
+        return
+    notes: list[Note] = []
+    yield article(_mapped(message, header, where, notes), where, message.fragment)
+    yield from notes
+
+
+def _mapped(
+    message: Message, header: re.Match[str], where: str, notes: list[Note]
+) -> dict[str, object]:
+    time = _TIME.search(readable(message.trailer))
+    sent = sent_at(time.groupdict(), time["month"], f"{where}, time", notes) if time else None
+    if time is None:
+        notes.append(Note(where, "no time behind ETX: it goes by a hash of its text"))
+    keywords = " ".join(readable(message.header[header.end() :]).split()).strip("/ ")
+    title, text, signals = _headed(readable(message.body).strip())
+    for each in keywords.split("/"):
+        signals += tags(each)
+    if header["priority"] in _URGENT:
+        signals.append("urgent")
+    source = _SOURCE.fullmatch(header["rest"].strip())
+    return {
+        "id": identity("iptc7901", header["service"] + header["number"], sent, message),
+        "title": title,
+        "text": text,
+        "source": source["source"] if source else None,
+        "published_at": sent,
+        "status": "withheld" if "hold" in signals else None,
+        "signals": list(dict.fromkeys(signals)),
+        "slug": keywords,
+    }
+
+
+def _headed(text: str) -> tuple[str, str, list[str]]:
+    """Headline, text without the notes to editors, and what stands over the headline."""
+    head, marked, rest = _head(text)
+    body = rest if (found := _NOTES.search(f"\n{rest}")) is None else rest[: max(0, found.start())]
+    title: list[str] = []
+    signals: list[str] = []
+    for line in _in_brackets(head):
+        if said := tags(line):
+            signals += said
+        elif line and not line.startswith("(") and not (marked and title and _BYLINE.match(line)):
+            title.append(line)
+    paragraphs = (" ".join(each.split()) for each in re.split(r"\n[ \t]*\n", body))
+    return " ".join(title), "\n".join(filter(None, paragraphs)), signals
+
+
+def _head(text: str) -> tuple[list[str], bool, str]:
+    """The lines of the headline, whether it has its mark, and what is behind it."""
+    lines = text.split("\n", _MOST_HEAD)
+    for number, line in enumerate(lines[:_MOST_HEAD]):
+        if line.rstrip().endswith("="):
+            head = [each.strip() for each in [*lines[:number], line.rstrip()[:-1]]]
+            return head, True, "\n".join(lines[number + 1 :])
+        if not line.strip() and number:
+            break  # a blank line before any mark: there is none
+    return [lines[0].strip()], False, "\n".join(lines[1:])
+
+
+def _in_brackets(lines: list[str]) -> Iterator[str]:
+    """Lines, those of one pair of brackets as one."""
+    held: list[str] = []
+    for line in lines:
+        held.append(line)
+        if not held[0].startswith("(") or line.endswith(")"):
+            yield " ".join(held)
+            held = []
+    yield from held

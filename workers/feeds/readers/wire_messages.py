@@ -1,0 +1,134 @@
+"""What IPTC 7901 and ANPA 1312 share: messages between control characters, and the words in their
+keyword lines that say what becomes of an item.
+
+A message is SOH header STX text ETX time EOT. What was kept as a file may have lost any of these
+but SOH; without ETX and EOT it broke off, and half an item is not published.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Note
+from workers.feeds.readers import fields
+
+SOH, STX, ETX, EOT = "\x01", "\x02", "\x03", "\x04"
+_FILLERS = "\x00\x0e\x0f\x16\x7f \t\r\n\x0c"
+"""Between messages: NUL, SO, SI, SYN, DEL, white space."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CENTURY = 70
+"""Two digits of a year from which on it is of the last century, as POSIX has it."""
+
+_TAGS = {
+    "kill": r"(?:mandatory |bulletin )?kill(?:ed)?|withdrawn?|storno|zur(?:ü|ue)ckgezogen"
+    r"|annul(?:ation|e|er)?|annulé|anula(?:ción|r)?|аннулир\w*|отозвано",
+    "hold": r"hold(?: for release)?|hfr|withhold|sperrfrist\b.*|embargo(?:ed)?\b.*|эмбарго",
+    "correction": r"corrections?|corrected|corrective|refile|berichtigung|korr(?:ektur)?(?:-\w+)?"
+    r"|rectificatif|annule et remplace|corrección|поправка|уточнение",
+    "update": r"(?:\d+(?:st|nd|rd|th) )?(?:ld|lead)|(?:\d+(?:st|nd|rd|th) ld-)?writethru"
+    r"|(?:\d+(?:st|nd|rd|th) )?add|update(?: \d+)?|(?:\d+\. )?(?:zusammenfassung|zf)"
+    r"|обновлен[оа]|дополнен[оа]",
+    "repeat": r"rpt|repeat|wiederholung|whlg|répétition|повтор",
+    "urgent": r"urgent|bulletin|flash|newsalert|eil(?:meldung)?|extra|молния|срочно",
+}
+_TAG = re.compile(
+    "(?i)" + "|".join(f"(?P<{name}>{words})" for name, words in _TAGS.items()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, in its parts."""
+
+    line: int
+    """In the document, from 1."""
+    header: str
+    """Between SOH and STX."""
+    body: str
+    """Between STX and ETX."""
+    trailer: str
+    """Between ETX and EOT: when it was sent."""
+    source: str
+    """As it came."""
+    has_end: bool
+    """ETX or EOT came."""
+    has_eot: bool
+
+    @property
+    def fragment(self) -> bytes:
+        """The beginning as a letter shows it."""
+        return self.source.encode()[:LONGEST_FRAGMENT]
+
+
+def messages(text: str) -> Iterator[Message]:
+    """The messages of a document, in its order; fillers between them are none."""
+    line = 1
+    before, *parts = text.split(SOH)
+    if before.strip(_FILLERS):
+        parts.insert(0, before)
+    else:
+        line += before.count("\n")
+    for part in parts:
+        if part.strip(_FILLERS):
+            yield _message(part, line)
+        line += part.count("\n")
+
+
+def _message(part: str, line: int) -> Message:
+    header, _, rest = part.partition(STX)
+    whole, eot, _ = rest.partition(EOT)
+    body, etx, trailer = whole.partition(ETX)
+    return Message(line, header, body, trailer, part, bool(etx or eot), bool(eot))
+
+
+def broken_off(message: Message, where: str) -> BadItem:
+    """A message that has no end."""
+    return BadItem(
+        where,
+        "the message breaks off: neither ETX (03) nor EOT (04) behind its text",
+        "send it whole",
+        message.fragment,
+    )
+
+
+def readable(text: str) -> str:
+    """Without control characters; tabs and line ends stay."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def tags(said: str) -> list[str]:
+    """What a line says of an item, if it says nothing else; else nothing.
+
+    >>> tags("1st Ld-Writethru"), tags("(Berichtigung: im 3. Absatz)"), tags("Kill devil hills")
+    (['update'], ['correction'], [])
+    """
+    said = said.strip().strip("()*=<").strip()
+    found = _TAG.match(said)
+    if found is None:
+        return []
+    rest = said[found.end() :].lstrip()
+    return [str(found.lastgroup)] if not rest or rest[0] in ":.!,-–—(" else []
+
+
+def sent_at(
+    said: Mapping[str, str | None], month: str, where: str, notes: list[Note]
+) -> datetime | None:
+    """When a message was sent. ``said``: ``day``, ``year`` in two digits, ``hour``, ``minute`` and
+    ``zone``, if it has one.
+    """
+    year = int(said["year"] or 0)
+    year += 1900 if year >= _CENTURY else 2000
+    day, zone = int(said["day"] or 0), said["zone"] or ""
+    time = f"{day} {month} {year} {said['hour']}:{said['minute']} {zone}"
+    return fields.moment_or_note(time.strip(), where, notes)
+
+
+def identity(system: str, number: str, sent: datetime | None, message: Message) -> str:
+    """A message's number counts for a day or less, so when it was sent belongs to its name; a
+    message that does not say when has a hash of its text in that place.
+    """
+    if sent is not None:
+        return f"{system}:{number}:{sent:%Y%m%dT%H%M}"
+    return f"{system}:{number}:{sha256(message.body.encode()).hexdigest()[:32]}"
