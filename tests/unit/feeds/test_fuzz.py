@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.article import Article
-from tests.support.feeds.samples import SAMPLES, bad_items, read, sample
+from tests.support.feeds.samples import SAMPLES, bad_items, notes, read, sample
 from workers.feeds.formats import FORMATS, as_document, detected
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Note, Skipped
 
@@ -61,8 +61,12 @@ def test_samples_that_break_off_are_told(name: str, cut: float) -> None:
     document = whole[: int(cut * len(whole))]
 
     check(SAMPLES[name], document)
-    if SAMPLES[name] != "jsonl" and document.strip() != whole.strip():
-        assert bad_items(read(SAMPLES[name], document))
+    is_whole = document.strip() == whole.strip() or document.rstrip(b"\r\n\x16\x01").endswith(
+        b"\x04"
+    )
+    if SAMPLES[name] != "jsonl" and not is_whole:
+        found = read(SAMPLES[name], document)
+        assert bad_items(found) or notes(found)
 
 
 @pytest.mark.parametrize("format_name", FORMATS)

@@ -30,8 +30,8 @@ def test_a_telegram_is_read_whole() -> None:
     assert said(article) == {  # type: ignore[arg-type]
         "id": "iptc7901:hpe017:20261125T1412",
         "title": "Ferry Vikla returns to Lindholm after a year in dock",
-        "text": "Lindholm (hpost) - The car ferry Vikla came back to its route between Lindholm and "
-        "Sund on Wednesday, a year after a fire in its engine room.\n"
+        "text": "Lindholm (hpost) - The car ferry Vikla came back to its route between Lindholm "
+        "and Sund on Wednesday, a year after a fire in its engine room.\n"
         '"She is as good as new," said harbour master Ove Brandt. The repair cost 4.2 million '
         "crowns.",
         "source": "hpost",
@@ -160,7 +160,7 @@ def test_headline_and_text_of_a_telegram(body: str, title: str, text: str) -> No
 
 
 def test_words_that_stand_alone_are_tags_and_words_of_a_headline_are_not() -> None:
-    assert tags("KILL") == tags("MANDATORY KILL") == tags("Annullierung: x")[:0] + ["kill"]
+    assert tags("KILL") == tags("MANDATORY KILL") == ["kill"]
     assert tags("АННУЛИРОВАТЬ") == ["kill"]
     assert tags("ANNULE ET REMPLACE") == ["correction"]
     assert tags("(KORR-Bericht)") == ["correction"]

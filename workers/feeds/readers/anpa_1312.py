@@ -35,13 +35,14 @@ from workers.feeds.readers.wire_messages import (
     readable,
     sent_at,
     tags,
+    tell_end,
 )
 
 _FIRST = re.compile(r"[ \t]*(?P<level>[A-Za-z]?)(?P<number>\d{1,6})\x1f(?P<selector>[^\r\n]{0,40})")
 _SECOND = re.compile(
     r"(?P<priority>[A-Za-z])[ \t]+(?P<category>[A-Za-z])[\x11-\x14 \t]*(?P<keyword>[^\n]*)"
 )
-_DATE = re.compile(r"(?:^|[ \t])\d{1,2}-\d{1,2}(?:[ \t]+\d{0,6})?[ \t]*$")
+_DATE = re.compile(r"(?<!\S)\d{1,2}-\d{1,2}(?:[ \t]+\d{1,6})?$")
 _TIME = re.compile(
     r"(?P<agency>[A-Z]{2,8})-[A-Za-z]{1,4}-(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?P<year>\d{2})"
     r"[ \t]+(?P<hour>\d{2})(?P<minute>\d{2})(?P<zone>[A-Z]{0,4})"
@@ -51,7 +52,7 @@ _CYCLE = re.compile(r"(?i)(?:am|pm|bc|ap)-+")
 """For morning or evening papers, or both: it says nothing of the story."""
 _WORD_COUNT = re.compile(r",\s*\d{1,5}$")
 _VERSION = re.compile(
-    r"(?i)[ ,-]+((?:\d+(?:st|nd|rd|th)[ -]?(?:ld|lead|add)?-?)?(?:writethru|ld|lead|add)"
+    r"(?i)(?<=[ ,-])((?:\d+(?:st|nd|rd|th)[ -]?(?:ld|lead|add)?-?)?(?:writethru|ld|lead|add)"
     r"|corrective|correction|kill|withhold|hfr|urgent|advisory)(?=$|[ ,])"
 )
 _ADVANCE = re.compile(r"(?i)\badv(?:ance)?[ .]?(\d{1,2})\b")
@@ -101,12 +102,11 @@ def _mapped(
     second = _SECOND.search(message.header[header.end() :].lstrip("\r\n\t "))
     time = _TIME.search(readable(message.trailer))
     sent = _sent(time, where, notes) if time else None
-    if time is None:
-        notes.append(Note(where, "no time behind ETX: it goes by a hash of its text"))
+    tell_end(message, where, notes, is_timed=time is not None)
     head, text = _parts(message.body)
     keyword, title, signals, asides, more = _headed(head)
     if second:
-        signals += _versions(_DATE.sub("", readable(second["keyword"])))
+        signals += _versions(_DATE.sub("", readable(second["keyword"]).strip()))
         signals += ["urgent"] * (second["priority"].lower() in _URGENT)
     advance = next(filter(None, map(_ADVANCE.search, [keyword, *asides])), None)
     embargoed = _day_after(sent, int(advance[1])) if advance and sent else None

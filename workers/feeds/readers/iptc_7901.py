@@ -33,6 +33,7 @@ from workers.feeds.readers.wire_messages import (
     readable,
     sent_at,
     tags,
+    tell_end,
 )
 
 _HEADER = re.compile(
@@ -89,8 +90,7 @@ def _mapped(
 ) -> dict[str, object]:
     time = _TIME.search(readable(message.trailer))
     sent = sent_at(time.groupdict(), time["month"], f"{where}, time", notes) if time else None
-    if time is None:
-        notes.append(Note(where, "no time behind ETX: it goes by a hash of its text"))
+    tell_end(message, where, notes, is_timed=time is not None)
     keywords = " ".join(readable(message.header[header.end() :]).split()).strip("/ ")
     title, text, signals = _headed(readable(message.body).strip())
     for each in keywords.split("/"):

@@ -23,7 +23,7 @@ _CENTURY = 70
 
 _TAGS = {
     "kill": r"(?:mandatory |bulletin )?kill(?:ed)?|withdrawn?|storno|zur(?:ü|ue)ckgezogen"
-    r"|annul(?:ation|e|er)?|annulé|anula(?:ción|r)?|аннулир\w*|отозвано",
+    r"|annul(?:ation|er|e(?! et remplace))?|annulé|anula(?:ción|r)?|аннулир\w*|отозвано",
     "hold": r"hold(?: for release)?|hfr|withhold|sperrfrist\b.*|embargo(?:ed)?\b.*|эмбарго",
     "correction": r"corrections?|corrected|corrective|refile|berichtigung|korr(?:ektur)?(?:-\w+)?"
     r"|rectificatif|annule et remplace|corrección|поправка|уточнение",
@@ -34,7 +34,7 @@ _TAGS = {
     "urgent": r"urgent|bulletin|flash|newsalert|eil(?:meldung)?|extra|молния|срочно",
 }
 _TAG = re.compile(
-    "(?i)" + "|".join(f"(?P<{name}>{words})" for name, words in _TAGS.items()),
+    "(?i)" + "|".join(rf"(?P<{name}>(?:{words})(?!\w))" for name, words in _TAGS.items()),
 )
 
 
@@ -91,6 +91,14 @@ def broken_off(message: Message, where: str) -> BadItem:
         "send it whole",
         message.fragment,
     )
+
+
+def tell_end(message: Message, where: str, notes: list[Note], *, is_timed: bool) -> None:
+    """What is missing behind the text."""
+    if not is_timed:
+        notes.append(Note(where, "no time behind ETX (03): it goes by a hash of its text"))
+    elif not message.has_eot:
+        notes.append(Note(where, "no EOT (04) at its end"))
 
 
 def readable(text: str) -> str:
