@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.feeds.samples import articles, bad_items, read
 from workers.feeds.readers.markup import text_of
-from workers.feeds.readers.xml import MOST_ATTRIBUTES, MOST_DEFAULTS, MOST_PREFIXES, tree
+from workers.feeds.readers.xml import MOST_ATTRIBUTES, MOST_DECLARED, MOST_PREFIXES, tree
 
 DIGITS = "9" * 5_000
 """More than Python makes a number of."""
@@ -96,12 +96,13 @@ def test_declarations_behind_a_reference_to_others_declare_nothing() -> None:
     assert found.fault.detail == "not well-formed XML: undefined entity &a;"
 
 
-def test_a_document_type_gives_no_attributes_and_declares_a_hundred_defaults_at_most() -> None:
-    declared = [f"a{place} CDATA 'x'" for place in range(MOST_DEFAULTS + 1)]
+def test_a_document_type_gives_no_attributes_and_declares_two_hundred_at_most() -> None:
+    kinds = ("'x'", "#IMPLIED", "#REQUIRED")
+    declared = [f"a{place} CDATA {kinds[place % 3]}" for place in range(MOST_DECLARED + 1)]
 
-    def document(defaults: list[str]) -> bytes:
-        given = f"b CDATA #IMPLIED {' '.join(defaults)}"
-        return f"<!DOCTYPE a [<!ATTLIST item {given}>]><a><item c='d'/></a>".encode()
+    def document(attributes: list[str]) -> bytes:
+        subset = f"<!ATTLIST item {' '.join(attributes)}>"
+        return f"<!DOCTYPE a [{subset}]><a><item c='d'/></a>".encode()
 
     fitting = tree(document(declared[1:]), {"item"})
     found = tree(document(declared), {"item"})
@@ -110,7 +111,7 @@ def test_a_document_type_gives_no_attributes_and_declares_a_hundred_defaults_at_
     assert [item.attrib for item in fitting.items] == [{"c": "d"}]
     assert found.fault is not None
     assert found.fault.forbidden
-    assert found.fault.detail == "more than 100 attributes with a default in its type"
+    assert found.fault.detail == "more than 200 attributes declared in a document type"
 
 
 def test_text_in_pieces_is_whole() -> None:

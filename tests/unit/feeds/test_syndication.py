@@ -180,13 +180,13 @@ NETSCAPE = (
     ],
 )
 def test_a_document_type_is_read_and_names_of_characters_are_the_characters(before: str) -> None:
-    items = (
+    document = (
         "<item><guid>urn:x:1</guid><title>Fish&nbsp;&amp; chips&mdash;&laquo;hot&raquo;</title>"
         "<description><![CDATA[Caf&eacute; &amp; <b>bar</b>]]></description></item>\n"
         "<item><guid>urn:x:2</guid><title>2 &lt; 3 &notin; &Eacute;</title></item>"
     )
 
-    items = read("rss", before.encode() + rss(items))
+    items = read("rss", before.encode() + rss(document))
 
     assert [(each.id, each.title, each.text) for each in articles(items)] == [
         ("urn:x:1", "Fish & chips—«hot»", "Café & bar"),

@@ -27,8 +27,9 @@ MOST_ATTRIBUTES = 100
 """Of one element; NewsML-G2 has some twenty. Readers compare each with all."""
 MOST_PREFIXES = 100
 """Names of namespaces in one document; they are looked through for each element."""
-MOST_DEFAULTS = 100
-"""Attributes with a default in one document type: a parser gives them to each element."""
+MOST_DECLARED = 200
+"""Attributes in a document type: the parser compares each with all, and looks at those of an
+element each time that it comes."""
 _DECLARATION = re.compile(rb"\A\s*+<\?xml\s[^<>]*+>")
 """It names what the document was encoded in before, and ``standalone`` without a DTD; a line
 before it is an error in XML, and a slip that feeds do make."""
@@ -119,13 +120,12 @@ class _Builder:
         self._said: list[str] = []
         """Pieces of the text that is being read: a comment or a reference begins a new one."""
         self._prefixes: set[str] = set()
-        self._defaults = 0
+        self._declared = 0
 
-    def declared(self, _of: str, _name: str, _type: str, default: str | None, _must: int) -> None:
-        """An attribute of a document type."""
-        self._defaults += default is not None
-        if self._defaults > MOST_DEFAULTS:
-            raise _TooMuch(f"more than {MOST_DEFAULTS} attributes with a default in its type")
+    def declared(self, *_attribute: object) -> None:
+        self._declared += 1
+        if self._declared > MOST_DECLARED:
+            raise _TooMuch(f"more than {MOST_DECLARED} attributes declared in a document type")
 
     def skipped(self, name: str, _is_parameter: int) -> None:
         """A reference to an entity that nothing here declares."""
