@@ -5,6 +5,10 @@ worse: a mail address out of each author's name, which tags are new, an encoding
 instructions. What stands before the root element is not shown to it, so it sees no document type;
 the rest is left out of its parsers. Attributes and namespaces are bounded by
 ``workers.feeds.readers.xml``.
+
+Of elements that it does not know it loses the text, if they have attributes, and takes what is
+within them for the item's own, such as the links of ``yandex:related`` and what a picture shows:
+those are told to it as others, or not at all.
 """
 
 import re
@@ -15,6 +19,7 @@ from typing import Any
 
 import feedparser
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.mixin import _FeedParserMixin as FeedParserMixin
 
 _PROLOG = re.compile(
     rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
@@ -52,7 +57,7 @@ def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     entries = [entry for entry in found.entries if dict.keys(entry)]
     if not found.get("version") and not entries:
         return {}, []
-    return dict(found.feed) or {"version": found.get("version")}, entries
+    return {**found.feed, "version": found.get("version")}, entries
 
 
 def _harmless(document: bytes) -> bytes:
@@ -93,6 +98,43 @@ def _without_tags(parser: Any, *_said: object) -> None:
     parser._get_context().setdefault("tags", [])  # noqa: SLF001 - as the method that it stands for
 
 
+FeedParserMixin.namespaces["http://turbo.yandex.ru"] = "turbo"
+_FULL_TEXT = re.compile(r"(?:.*:)?full[-_]?text|turbo:content", re.DOTALL)
+"""Under the prefixes of Yandex, Rambler, Mail.ru and others; ``fullitem`` is feedparser's name for
+``content:encoded`` under any prefix."""
+_RELATED = re.compile(r".+:related")
+_ITEMS = frozenset({"item", "entry"})
+
+
+def _told(parser: Any, tag: str) -> str:
+    prefix, colon, name = tag.rpartition(":")
+    name = f"{parser.namespacemap.get(prefix, prefix)}{colon}{name}"
+    if _FULL_TEXT.fullmatch(name):
+        return "fullitem"
+    return "pictured" if name == "media:description" else tag
+
+
+def _start(parser: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
+    if tag in _ITEMS:
+        parser.related = None  # one that was not closed ends with its item
+    if parser.related is None and _RELATED.fullmatch(tag) and not parser.incontent:
+        parser.related = tag
+    if parser.related is None:
+        told = _told(parser, tag)
+        said = [] if told == "pictured" else attributes
+        FeedParserMixin.unknown_starttag(parser, told, said)
+
+
+def _end(parser: Any, tag: str) -> None:
+    if parser.related is None or tag in _ITEMS:
+        FeedParserMixin.unknown_endtag(parser, _told(parser, tag))
+    if tag == parser.related or tag in _ITEMS:
+        parser.related = None
+
+
 for _parser in (StrictFeedParser, LooseFeedParser):
+    _parser.related = None
+    _parser.unknown_starttag = _start
+    _parser.unknown_endtag = _end
     _parser._sync_author_detail = _without_detail  # noqa: SLF001 - there is no public way
     _parser._add_tag = _without_tags  # noqa: SLF001
