@@ -13,18 +13,16 @@ Feeds that are not well-formed are read as far as feedparser makes sense of them
 is told once; the last item of one that breaks off is not trusted.
 """
 
-import calendar
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from workers.feeds.reader import BadField, BadItem, Document, Item, article, bad
-from workers.feeds.readers import fields
+from workers.feeds.reader import BadField, BadItem, Document, Item, Note, article, bad
+from workers.feeds.readers import entry_fields, fields
 from workers.feeds.readers.entries import parsed
 from workers.feeds.readers.ids import unique
-from workers.feeds.readers.markup import text_of
 from workers.feeds.readers.xml import Node, Tree, fragment, tree
 
 _ITEMS = frozenset({"item", "entry", "deleted-entry"})
@@ -65,24 +63,33 @@ class Syndication:
                 continue
             where = f"line {node.line}, {node.tag}[{number}]" if node else f"item[{number}]"
             source = fragment(text, node) if node else b""
-            yield article(_mapped(entry, node, feed, origin), where, source)
+            notes: list[Note] = []
+            yield article(_mapped(entry, node, feed, origin, where, notes), where, source)
+            yield from notes
         yield from _deleted(text, found, entries, _said(feed, "link") or origin)
 
 
 def _mapped(
-    entry: dict[str, Any], node: Node | None, feed: dict[str, Any], origin: str
+    entry: dict[str, Any],
+    node: Node | None,
+    feed: dict[str, Any],
+    origin: str,
+    where: str,
+    notes: list[Note],
 ) -> dict[str, object]:
-    title, text = text_of(_said(entry, "title")), _content(entry)
+    is_atom = _said(feed, "version").startswith("atom")
+    title, text = entry_fields.title(entry, is_atom=is_atom), entry_fields.text(entry)
     link = _said(entry, "link")
-    updated = _moment(entry, "updated_parsed")
+    updated = entry_fields.moment(entry, "updated", where, notes)
+    published = entry_fields.moment(entry, "published", where, notes)
     return {
         "id": _id(entry, link, title, text, _said(feed, "link") or origin),
         "title": title,
         "text": text,
-        "source": _source(entry) or text_of(_said(feed, "title")),
+        "source": _source(entry, is_atom) or entry_fields.title(feed, is_atom=is_atom),
         "url": link if link.startswith(("http://", "https://")) else None,
         "lang": _language(entry, feed),
-        "published_at": _moment(entry, "published_parsed") or updated,
+        "published_at": published or updated,
         "version": max(0, int(updated.timestamp())) if updated else None,
         "status": "withheld" if _is_draft(entry, node) else None,
     }
@@ -98,28 +105,16 @@ def _id(entry: dict[str, Any], link: str, title: str, text: str, feed: str) -> s
     return f"{feed}#{sha256(words).hexdigest()[:32]}"
 
 
-def _content(entry: dict[str, Any]) -> str:
-    """``content:encoded`` or ``atom:content``, the longest if there are several; else summary."""
-    contents = [_words(each) for each in _get(entry, "content") or [] if isinstance(each, dict)]
-    text = max(contents, key=len, default="")
-    return text or _words(_get(entry, "summary_detail") or {"value": _said(entry, "summary")})
-
-
-def _words(detail: dict[str, Any]) -> str:
-    value = _said(detail, "value")
-    return value if _said(detail, "type") == "text/plain" else text_of(value)
-
-
 def _language(entry: dict[str, Any], feed: dict[str, Any]) -> str:
     """``dc:language`` of the item, ``xml:lang`` around its title, ``language`` of the feed."""
     detail = _get(entry, "title_detail") or {}
     return _said(entry, "language") or _said(detail, "language") or _said(feed, "language")
 
 
-def _source(entry: dict[str, Any]) -> str:
+def _source(entry: dict[str, Any], is_atom: bool) -> str:
     """RSS 2.0 ``source``, Atom ``source/title``: the feed that an item was taken from."""
     source = _get(entry, "source")
-    return text_of(_said(source, "title")) if isinstance(source, dict) else ""
+    return entry_fields.title(source, is_atom=is_atom) if isinstance(source, dict) else ""
 
 
 def _is_draft(entry: dict[str, Any], node: Node | None) -> bool:
@@ -143,7 +138,7 @@ def _graves(found: Tree) -> dict[str, datetime | None]:
 def _outlived(entry: dict[str, Any], graves: Mapping[str, datetime | None]) -> bool:
     """Whether a tombstone of the same feed outlives an entry: then only the kill is told."""
     name = _said(entry, "id")
-    when, updated = graves.get(name), _moment(entry, "updated_parsed")
+    when, updated = graves.get(name), entry_fields.moment(entry, "updated", "", [])
     return name in graves and not (when and updated and updated > when)
 
 
@@ -170,15 +165,6 @@ def _deleted(
         yield article(killed, f"{where}/@ref", source)
 
 
-def _moment(entry: dict[str, Any], name: str) -> datetime | None:
-    """Feedparser's time, in UTC; None for one that it could not read."""
-    parsed = _get(entry, name)
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
-
-
 def _said(entry: dict[str, Any], name: str) -> str:
     value = _get(entry, name)
     return value.strip() if isinstance(value, str) else ""
@@ -192,7 +178,7 @@ def _get(entry: dict[str, Any], name: str) -> Any:
 def _broken(document: bytes, found: Tree) -> BadItem:
     fault = found.fault
     assert fault is not None  # noqa: S101 - both callers have looked
-    remedy = "send XML without DTD and entities" if fault.forbidden else _REMEDY
+    remedy = "send XML without declarations of entities" if fault.forbidden else _REMEDY
     broken = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
     return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(broken)[:200])
 
