@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.article import Status
-from tests.support.feeds.samples import articles, bad_items, places, read, said, sample, skipped
+from tests.support.feeds.samples import (
+    articles,
+    bad_items,
+    notes,
+    places,
+    read,
+    said,
+    sample,
+    skipped,
+)
 from workers.feeds.reader import Skipped
 
 
@@ -57,9 +66,11 @@ def test_bad_items_cost_their_neighbours_nothing() -> None:
     assert [article.id for article in articles(items)] == [
         "urn:newsml:courier.example:20261122:storm",
         "urn:x:sidebar",
+        "urn:x:bad-version",
         "urn:x:killed",
     ]
-    assert places(items) == ["$[2].version", "$[3].uri", "$[4]"]
+    assert [note.where for note in notes(items)] == ["$[2].version"]
+    assert places(items) == ["$[3].uri", "$[4]"]
     assert skipped(items) == [Skipped("$[1]", "picture")]
 
 
@@ -102,25 +113,64 @@ def test_without_a_version_the_time_of_the_version_counts_in_seconds() -> None:
     ("properties", "where"),
     [
         ({"version": "final"}, "$.version"),
+        ({"version": "v2-rc1"}, "$.version"),
+        ({"version": "2.0.1.7"}, "$.version"),
         ({"version": "9007199254740993"}, "$.version"),  # 2⁵³ + 1: over the contract's limit
         ({"version": 1.5}, "$.version"),
+        ({"version": -1}, "$.version"),
+        ({"version": 10**400}, "$.version"),
+        ({"version": 1e999}, "$.version"),
         ({"version": True}, "$.version"),
         ({"version": "-1"}, "$.version"),
         ({"version": "٣"}, "$.version"),
+        ({"version": ["2"]}, "$.version"),
+        ({"versionCreated": "yesterday"}, "$.versioncreated"),
+        ({"versionCreated": "0000-00-00 00:00:00"}, "$.versioncreated"),
+        ({"contentCreated": {"start": "2026-11-22"}}, "$.contentcreated"),
+        ({"firstCreated": 2019}, "$.firstcreated"),
+        ({"firstCreated": "9999-12-31T23:59:59Z"}, "$.firstcreated"),
+        ({"language": ["ru"]}, "$.language"),
+        ({"slugline": 7}, "$.slugline"),
+        ({"source": {"name": "Volna"}}, "$.source"),
+        ({"bodies": [{"value": "x"}, {"value": None}]}, "$.bodies[1]"),
+        ({"bodies": [7]}, "$.bodies[0]"),
+        ({"body_xhtml": 7}, "$.body_xhtml"),
+    ],
+)
+def test_metadata_that_is_wrong_costs_a_note_and_itself(
+    properties: dict[str, object], where: str
+) -> None:
+    items = read("ninjs", item(**{"bodies": [{"value": "x"}], **properties}))
+    first = item(headlines=[{"value": "T"}])
+
+    assert [note.where for note in notes(items)] == [where]
+    assert not bad_items(items)
+    assert articles(items)[0].model_copy(update={"text": ""}) == articles(read("ninjs", first))[0]
+
+
+def test_a_version_that_is_none_leaves_the_time_of_the_version_to_count() -> None:
+    mapped = only(item(version="final", versionCreated="1970-01-01T01:00:00Z"))
+    killed = only(
+        item(version="final", versionCreated="1970-01-01T01:00:00Z", pubStatus="canceled")
+    )
+
+    assert mapped["version"] == 3600
+    assert "version" not in killed
+
+
+@pytest.mark.parametrize(
+    ("properties", "where"),
+    [
         ({"uri": None}, "$.uri"),
         ({"uri": 17}, "$.uri"),
         ({"uri": " "}, "$.uri"),
-        ({"versionCreated": "yesterday"}, "$.versioncreated"),
-        ({"embargoed": "soon"}, "$.embargoed"),
-        ({"embargoed": 5}, "$.embargoed"),
-        ({"headlines": "T"}, "$.headlines"),
-        ({"headlines": ["T"]}, "$.headlines[0]"),
-        ({"bodies": [{"value": "x"}, {"value": None}]}, "$.bodies[1].value"),
-        ({"language": ["ru"]}, "$.language"),
         ({"type": 1}, "$.type"),
+        ({"headlines": []}, "$"),  # no words
     ],
 )
-def test_a_property_of_the_wrong_kind_is_named(properties: dict[str, object], where: str) -> None:
+def test_without_identifier_or_words_there_is_no_item(
+    properties: dict[str, object], where: str
+) -> None:
     (bad,) = bad_items(read("ninjs", item(**properties)))
 
     assert bad.where == where
@@ -128,20 +178,135 @@ def test_a_property_of_the_wrong_kind_is_named(properties: dict[str, object], wh
     assert bad.remedy
 
 
-def test_a_status_out_of_the_vocabulary_is_refused_by_name() -> None:
-    (bad,) = bad_items(read("ninjs", item(pubstatus="maybe")))
+@pytest.mark.parametrize("embargoed", ["soon", 5, {"until": "noon"}, True, "0000-00-00"])
+@pytest.mark.parametrize("name", ["embargoed", "embargoedUntil"])
+def test_an_embargo_that_cant_be_read_holds(name: str, embargoed: object) -> None:
+    items = read("ninjs", item(**{name: embargoed}))
 
-    assert bad.where == "$"
-    assert bad.detail.startswith("status: ")
-    assert "'maybe'" in bad.detail
+    assert articles(items)[0].status is Status.WITHHELD
+    assert [note.where for note in notes(items)] == [f"$.{name.lower()}"]
 
 
-def test_names_of_1x_are_read_too() -> None:
-    mapped = only(
-        b'{"uri": "urn:x:1", "headline": "Old", "body_xhtml": "<p>No</p>", "body_text": "Yes"}'
-    )
+@pytest.mark.parametrize(
+    ("embargoed", "ednote", "held"),
+    [
+        ("", "", False),
+        (" ", "Pictures to follow", False),
+        (False, "", False),
+        ("", "EMBARGO until the speech ends", True),
+    ],
+)
+def test_an_empty_embargo_holds_where_the_note_to_editors_asks_for_it(
+    embargoed: object, ednote: str, *, held: bool
+) -> None:
+    items = read("ninjs", item(embargoed=embargoed, ednote=ednote))
 
-    assert (mapped["title"], mapped["text"]) == ("Old", "Yes")
+    assert (articles(items)[0].status is Status.WITHHELD) == held
+    assert [note.where for note in notes(items)] == ["$.embargoed"]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"embargoed": "2026-11-22T12:00:00Z"},
+        {"embargoedUntil": "2026-11-22T15:00:00+03:00"},  # the name in 3.x
+        {"embargoed": "22 Nov 2026 15:00 MSK"},
+        {"embargoed": 1_795_348_800},
+    ],
+)
+def test_an_embargo_is_read_under_the_names_of_all_versions(properties: dict[str, object]) -> None:
+    mapped = only(item(**properties))
+
+    assert mapped["embargoed"] == datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert "status" not in mapped
+
+
+def test_what_is_null_is_not_there() -> None:
+    mapped = only(item(embargoed=None, pubstatus=None, version=None, type=None, bodies=None))
+
+    assert mapped == {"id": "urn:x:1", "title": "T"}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("usable", Status.USABLE),
+        ("stat:withheld", Status.WITHHELD),
+        ("hold", Status.WITHHELD),
+        ("Cancelled", Status.CANCELED),
+        ("http://cv.iptc.org/newscodes/pubstatusg2/canceled", Status.CANCELED),
+        ("recalled", Status.CANCELED),
+    ],
+)
+def test_a_status_is_read_as_code_and_as_uri(said: str, status: Status) -> None:
+    items = read("ninjs", item(pubstatus=said))
+
+    assert articles(items)[0].status is status
+    assert not notes(items)
+
+
+@pytest.mark.parametrize("said", ["maybe", "commissioned", 5, ["usable"]])
+def test_an_unknown_status_withholds_with_a_note(said: object) -> None:
+    items = read("ninjs", item(pubstatus=said))
+
+    assert articles(items)[0].status is Status.WITHHELD
+    assert [note.where for note in notes(items)] == ["$.pubstatus"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "title"),
+    [
+        ({"headline_sms_text": "Sms", "headline": "Whole"}, "Whole"),
+        ({"headline_main": "Main", "headline": "Whole"}, "Whole"),  # «not replacing» it
+        ({"headline_seo": "Seo", "headline_main": "Main"}, "Main"),
+        ({"headline_twitter_text": "Tweet", "headline_other_text": "Other"}, "Other"),
+        ({"headline": "", "headline_short_text": "Short"}, "Short"),
+        ({"headline": " ", "title": "Name"}, "Name"),
+        ({"headline": "<Kino> &amp; Co"}, "<Kino> & Co"),
+        ({"headline": "Storm <em>Odarova</em> &amp; Co"}, "Storm Odarova & Co"),
+        ({"headlines": [{"role": "sms", "value": "Sms"}, {"value": "Whole"}]}, "Whole"),
+        (
+            {"headlines": [{"role": "http://roles.example/short", "value": "Short"},
+                           {"role": "main", "value": "Whole"}]},
+            "Whole",
+        ),
+        ({"headlines": "Whole"}, "Whole"),
+        ({"headlines": ["Whole"]}, "Whole"),
+    ],
+)  # fmt: skip
+def test_the_headline_that_names_the_whole_is_taken(
+    properties: dict[str, object], title: str
+) -> None:
+    assert only(json.dumps({"uri": "urn:x:1", **properties}).encode())["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("properties", "text"),
+    [
+        ({"body_sms_text": "Sms", "body_xhtml": "<p>Whole</p>"}, "Whole"),
+        ({"body_xhtml": "<p>Marked up</p>", "body_text": "Plain"}, "Plain"),
+        ({"body_nitf": "<nitf/>", "body_html": "<p>Whole</p>"}, "Whole"),
+        ({"body_text": "", "body_html": "<p>Whole</p>"}, "Whole"),
+        ({"body_teaser_html": "<p>More</p>", "body_main": "Whole"}, "Whole"),
+        ({"body_sms_text": "Sms", "description_text": "In short"}, "Sms"),
+        ({"description_creditline": "Volna", "description_text": "In short"}, "In short"),
+        ({"description_caption": "The bridge"}, "The bridge"),
+        (
+            {"bodies": [{"role": "summary", "contenttype": "text/plain", "value": "In short"},
+                        {"role": "richhtml5", "contenttype": "text/html", "value": "<p>Whole</p>"}]},
+            "Whole",
+        ),
+        (
+            {"bodies": [{"contenttype": "text/vnd.IPTC.NITF",
+                         "value": "<nitf><head><title>No</title></head><body><body.content>"
+                                  "<p>Whole</p></body.content></body></nitf>"}]},
+            "Whole",
+        ),
+        ({"bodies": [{"contenttype": "plain", "value": "2 < 3 <b>"}]}, "2 < 3 <b>"),
+    ],
+)  # fmt: skip
+def test_the_body_that_is_the_whole_is_taken(properties: dict[str, object], text: str) -> None:
+    assert only(item(**properties))["text"] == text
 
 
 def test_a_description_stands_in_for_a_missing_body_and_the_title_for_a_headline() -> None:
