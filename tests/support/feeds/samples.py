@@ -28,8 +28,10 @@ def sample(name: str) -> bytes:
     return (FOLDER / name).read_bytes()
 
 
-def read(format_name: str, document: bytes, origin: str = "wire") -> list[Item]:
-    return list(FORMATS[format_name].read(as_document(document, origin)))
+def read(format_name: str, body: bytes, origin: str = "wire") -> list[Item]:
+    """What the reader of a format makes of a document, whatever that is by its looks."""
+    document = as_document(body, origin)
+    return [*document.notes, *FORMATS[format_name].reader.read(document)]
 
 
 def articles(items: list[Item]) -> list[Article]:

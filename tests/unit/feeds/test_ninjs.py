@@ -293,7 +293,7 @@ def test_the_headline_that_names_the_whole_is_taken(
         ({"description_caption": "The bridge"}, "The bridge"),
         (
             {"bodies": [{"role": "summary", "contenttype": "text/plain", "value": "In short"},
-                        {"role": "richhtml5", "contenttype": "text/html", "value": "<p>Whole</p>"}]},
+                        {"role": "richhtml5", "contenttype": "text/html", "value": "Whole"}]},
             "Whole",
         ),
         (

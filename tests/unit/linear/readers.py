@@ -25,6 +25,7 @@ from tests.support.feeds.samples import read
 from tests.unit.linear.patterns import modules
 from workers.api.lines import lines_of
 from workers.errors import Unprocessable
+from workers.feeds.formats import FORMATS, as_document, detected
 from workers.state.entries import Entry, article_of
 
 Reader = Callable[[str], object]
@@ -194,6 +195,14 @@ def _document(name: str) -> Reader:
     return lambda text: read(name, text.encode("utf-8", "replace"))
 
 
+def _looked_at(begin: str) -> Reader:
+    def reader(text: str) -> object:
+        found = as_document(f"{begin}{text}".encode("utf-8", "replace"), "wire")
+        return [*detected(found).read(found)]
+
+    return reader
+
+
 def _attributes(text: str) -> object:
     """As many attributes as the text has characters."""
     named = " ".join(f"a{place}='b'" for place in range(len(text)))
@@ -204,6 +213,7 @@ _FIELDS = (
     "id title source url lang slug signals replaces published_at embargoed version status"
 ).split()
 _ELEMENTS = "title description author category pubDate link guid dc:creator dc:language".split()
+_BEGINS = ("", "<", "<!--", "<a ", "[", "{", '{"id": "a", "title": "b"}\n', "{\n" * 9)
 
 WHOLE: dict[str, Reader] = {
     "document: its text": lambda text: document(article_with(text=text)),
@@ -219,9 +229,7 @@ WHOLE: dict[str, Reader] = {
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
     "ninjs": _ninjs,
-    **{
-        f"{name}: all of it": _document(name)
-        for name in ("jsonl", "ninjs", "newsml-g2", "rss", "atom")
-    },
+    **{f"{name}: all of it": _document(name) for name in FORMATS},
+    **{f"auto: {begin} and the rest": _looked_at(begin) for begin in _BEGINS},
 }
 """Readers of whole things, by name."""

@@ -39,6 +39,7 @@ from workers.feeds.readers.ninjs_item import (
     objects,
     status_of,
 )
+from workers.feeds.readers.values import NoJson, values
 
 _TEXT = frozenset({"text", "preformatted"})
 """Values of ``type`` that carry words of their own; the schema leaves ``type`` optional.
@@ -61,8 +62,6 @@ _AROUND = ("item", "items", "_items", "data")
 """In which APIs put items, one within the other."""
 _DEEPEST = 4
 """Associations within associations that are looked into, and answers around items."""
-_DECODER = json.JSONDecoder(strict=False)
-"""Line breaks within a text, which JSON would have escaped, are what they look like."""
 
 
 class Ninjs:
@@ -70,7 +69,7 @@ class Ninjs:
 
     def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        for where, value in _values(document.text):
+        for where, value in _values(document):
             if isinstance(value, BadItem):
                 yield value
             else:
@@ -117,30 +116,32 @@ def _answered(value: object, where: str, depth: int) -> Iterator[tuple[str, obje
     yield where, value
 
 
-def _values(document: bytes) -> Iterator[tuple[str, Any]]:
+def _values(document: Document) -> Iterator[tuple[str, object]]:
     """The items of a document, each with its place, and what is no JSON."""
+    lines = [each for each in enumerate(document.text.split(b"\n"), start=1) if each[1].strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith(b"{") for _, line in lines):
+        for number, line in lines:  # a broken one costs itself
+            yield from _read(line.decode(), f"line {number}, ", number)
+    else:
+        yield from _read(document.text.decode(), "", 1)
+
+
+def _read(text: str, before: str, line: int) -> Iterator[tuple[str, object]]:
+    in_list = text.lstrip().startswith("[")
+    number = -1
     try:
-        yield from _within(_parsed(document), "$")
-    except (ValueError, RecursionError) as error:
-        lines = [each for each in enumerate(document.split(b"\n"), start=1) if each[1].strip()]
-        if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for _, line in lines):
-            yield "", _no_json(error, "document", document)
-            return
-        for number, line in lines:
-            try:
-                yield f"line {number}, $", _parsed(line)
-            except (ValueError, RecursionError) as fault:
-                yield "", _no_json(fault, f"line {number}", line)
+        for number, found in enumerate(values(text)):
+            yield from _answered(found.value, f"{before}${f'[{number}]' if in_list else ''}", 0)
+    except NoJson as error:
+        yield _no_json(text, error.start, line, error.detail)
+    else:
+        if number < 0 and not in_list:
+            yield _no_json(text, 0, line, "not JSON: empty")
 
 
-def _parsed(source: bytes) -> Any:
-    return _DECODER.decode(source.decode())
-
-
-def _no_json(error: Exception, where: str, source: bytes) -> BadItem:
-    if isinstance(error, json.JSONDecodeError) and where == "document":
-        where = f"line {error.lineno}"
-    return BadItem(where, f"not JSON: {error}", REMEDY, source[:LONGEST_FRAGMENT])
+def _no_json(text: str, start: int, line: int, detail: str) -> tuple[str, BadItem]:
+    fragment = text[start : start + LONGEST_FRAGMENT].encode()[:LONGEST_FRAGMENT]
+    return "", BadItem(f"line {line + text.count(chr(10), 0, start)}", detail, REMEDY, fragment)
 
 
 def _items(value: Any, where: str, origin: str, depth: int = 0) -> Iterator[Item]:
