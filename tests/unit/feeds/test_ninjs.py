@@ -17,6 +17,7 @@ from tests.support.feeds.samples import (
     skipped,
 )
 from workers.feeds.reader import Skipped
+from workers.feeds.readers.ninjs import looks_like
 
 
 def item(**properties: object) -> bytes:
@@ -368,3 +369,287 @@ def test_the_same_uri_twice_is_two_articles_in_order() -> None:
     document = b'[{"uri": "urn:x:1", "title": "A"}, {"uri": "urn:x:1", "title": "B"}]'
 
     assert [article.title for article in articles(read("ninjs", document))] == ["A", "B"]
+
+
+UUID = "0d63670a-8080-4854-9a31-6d18afc8d8f8"
+EVENT = {"eventDetails": {"dates": {"startDate": "2026-11-23T10:00:00+03:00"}}}
+
+
+@pytest.mark.parametrize(
+    ("properties", "kind"),
+    [
+        (EVENT, "event"),
+        ({**EVENT, "bodies": [{"value": "The port invites the press."}]}, "event"),
+        ({"type": "event"}, "event"),
+        ({"type": "http://cv.iptc.org/newscodes/ninature/event"}, "event"),
+        ({"dates": {"start": "2026-11-24T07:00:00Z"}}, "event"),
+        ({"occur_status": {"qcode": "eocstat:eos5"}}, "event"),
+        ({"plannedCoverage": [{"title": "We will report"}]}, "planning"),
+        ({"planning_date": "2026-11-24T07:00:00Z", "coverages": []}, "planning"),
+        ({"type": "ninat:picture", "body_text": "Alt text"}, "picture"),
+        ({"type": "Component", "body_text": "A part"}, "component"),
+        ({"type": "composite", "associations": {"main": {"uri": "urn:x:2"}}}, "composite"),
+        ({"type": "gallery"}, "gallery"),
+        ({"type": "quiz"}, "quiz"),
+        ({"mimetype": "image/jpeg", "renditions": [{}]}, "image"),
+    ],
+)
+def test_what_is_no_text_is_skipped_by_its_kind(properties: dict[str, object], kind: str) -> None:
+    assert read("ninjs", item(**properties)) == [Skipped("$", kind)]
+
+
+def test_an_item_without_words_that_has_renditions_is_skipped() -> None:
+    document = b'{"uri": "urn:x:1", "renditions": {"web": {"href": "http://x.example/1.jpg"}}}'
+
+    assert read("ninjs", document) == [Skipped("$", "renditions")]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"type": "text", **EVENT},  # its type says what it is
+        {"events": [{"name": "Press conference"}]},  # what it is about
+        {"event": [{"name": "Press conference"}]},  # so in 1.x
+        {"type": "preformatted"},
+        {"type": "composite"},
+        {"type": "story"},
+        {"type": ""},
+        {"mimetype": "image/jpeg"},
+    ],
+)
+def test_a_text_is_known_by_type_or_body(properties: dict[str, object]) -> None:
+    assert only(item(bodies=[{"value": "Words"}], **properties))["text"] == "Words"
+
+
+def test_a_kill_of_a_package_is_a_kill() -> None:
+    assert only(item(type="composite", pubstatus="canceled"))["status"] is Status.CANCELED
+
+
+def test_an_item_as_superdesk_writes_it_maps_whole() -> None:
+    first, related = articles(read("ninjs", sample("update.superdesk-ninjs.json")))
+
+    assert said(first) == {
+        "id": "urn:newsml:desk.volna.example:2026-11-22T14:05:11.204117"
+        ":0b9b6e4e-6a5e-4f0e-9a38-2f4f7f0e1c11",
+        "title": "Паром «Заря» вернулся в порт Вельма & ждёт погоды",
+        "text": "Паром «Заря» с 212 пассажирами вернулся в порт Вельма из-за шторма.\n"
+        "Рейс перенесли на утро.",
+        "source": "Волна-Информ",
+        "lang": "ru",
+        "published_at": datetime(2026, 11, 22, 14, 20, tzinfo=UTC),
+        "version": 3,
+        "status": Status.USABLE,
+        "signals": ("update",),
+        "slug": "паром-шторм",
+        "replaces": "urn:newsml:desk.volna.example:2026-11-22T09:30:02.118230"
+        ":9a1c7f52-1f0b-4f6d-8d55-77c2f5b0a9d0",
+    }
+    assert related.title == "Штормовое предупреждение в Вельме"
+
+
+def test_to_kill_an_update_is_not_to_kill_what_it_updated() -> None:
+    (killed,) = articles(read("ninjs", sample("kill.superdesk-ninjs.json")))
+
+    assert (killed.id, killed.status) == ("tag:desk.courier.example,2026:8f1d2c1e", "canceled")
+    assert killed.replaces is None
+    assert killed.version == 5
+
+
+@pytest.mark.parametrize(
+    ("signal", "signals"),
+    [
+        ([{"code": "correction"}, {"code": "cwarn"}], ("correction",)),
+        ([{"qcode": "sig:update", "name": "Update"}] * 2, ("update",)),
+        (["http://cv.iptc.org/newscodes/signal/correction", 7, None], ("correction",)),
+        ("sig:kill", ("kill",)),
+        ({"code": "repeat"}, ("repeat",)),
+    ],
+)
+def test_signals_are_read_as_codes(signal: object, signals: tuple[str, ...]) -> None:
+    assert only(item(signal=signal))["signals"] == signals
+
+
+@pytest.mark.parametrize("signal", [[{"code": "x" * 9_000}] * 500, [], None, 5])
+def test_other_signals_are_none(signal: object) -> None:
+    assert "signals" not in only(item(signal=signal))
+
+
+def test_each_sample_comes_out_as_it_should() -> None:
+    told = {
+        name: (
+            [(each.title, str(each.status)) for each in articles(items)],
+            [each.kind for each in skipped(items)],
+            [each.where for each in notes(items)],
+            places(items),
+        )
+        for name in (
+            "sms.ninjs1.json",
+            "cut.ninjs1.json",
+            "metadata.ninjs2.json",
+            "embargo.ninjs3.json",
+            "events.ninjs3.json",
+            "answer.ninjs.json",
+            "kill.superdesk-ninjs.json",
+        )
+        if (items := read("ninjs", sample(name)))
+    }
+
+    assert told == {
+        "sms.ninjs1.json": ([("Storm Odarova cuts power to 40,000 homes", "usable")], [], [], []),
+        "cut.ninjs1.json": (
+            [("Ferry returns to port", "usable"), ("Bridge reopens", "usable")],
+            [],
+            [],
+            ["line 18"],
+        ),
+        "metadata.ninjs2.json": (
+            [
+                ("Мост открыт", "usable"),
+                ("Мост закрыт", "usable"),
+                ("Речь губернатора", "withheld"),
+                ("Рынок открылся ростом", "usable"),
+                ("Черновик", "withheld"),
+            ],
+            [],
+            [
+                "$[0].version",
+                "$[1].versioncreated",
+                "$[1].contentcreated",
+                "$[1].headlines",
+                "$[1].bodies[1]",
+                "$[1].language",
+                "$[1].version",
+                "$[2].embargoed",
+                "$[3].embargoed",
+                "$[4].pubstatus",
+            ],
+            ["$[5].uri", "$[6]"],
+        ),
+        "embargo.ninjs3.json": (
+            [("Le gouverneur promet un nouveau pont", "usable")],
+            [],
+            [],
+            [],
+        ),
+        "events.ninjs3.json": (
+            [("Port of Velma: ferry was safe", "usable")],
+            ["event", "planning", "event", "event", "planning", "composite", "video"],
+            [],
+            [],
+        ),
+        "answer.ninjs.json": (
+            [("Пором повернувся до порту", "usable"), ("Міст закрили", "withheld")],
+            ["picture"],
+            [],
+            [],
+        ),
+        "kill.superdesk-ninjs.json": (
+            [("RÜCKRUF: Brücke über die Merkan", "canceled")],
+            [],
+            [],
+            [],
+        ),
+    }
+    (speech,) = articles(read("ninjs", sample("embargo.ninjs3.json")))
+    assert speech.embargoed == datetime(2026, 11, 22, 17, tzinfo=UTC)
+    assert speech.published_at == datetime(2026, 11, 22, 7, tzinfo=UTC)
+    assert speech.text == "Le gouverneur a promis un nouveau pont sur la Merkan."
+    (storm,) = articles(read("ninjs", sample("sms.ninjs1.json")))
+    assert storm.text.startswith("Storm Odarova cut power to 40,000 homes on Sunday.\nRepairs")
+    assert storm.published_at == datetime(2026, 11, 22, 6, 15, 30, tzinfo=UTC)
+
+
+def test_items_are_found_in_what_an_api_answers_around_them() -> None:
+    news = {"uri": "urn:x:1", "headline": "Ferry", "type": "text"}
+    answer = {"id": "q", "data": {"items": [{"meta": {}, "item": news}, {"item": {"uri": 7}}]}}
+
+    items = read("ninjs", json.dumps(answer).encode())
+
+    assert [each.id for each in articles(items)] == ["urn:x:1"]
+    assert places(items) == ["$.data.items[1].uri"]
+
+
+@pytest.mark.parametrize(
+    ("name", "origin", "expected"),
+    [
+        ("2017-1", "https://desk.example/feed", "https://desk.example/feed#2017-1"),
+        ("2017-1", "night.json", "2017-1"),
+        ("urn:newsml:x.example:1", "https://desk.example/feed", "urn:newsml:x.example:1"),
+        (UUID, "https://desk.example/feed", UUID),
+    ],
+)
+def test_a_polled_name_that_is_of_one_desk_only_stands_behind_its_feed(
+    name: str, origin: str, expected: str
+) -> None:
+    document = json.dumps({"guid": "urn:x:1", "headline": "T", "evolvedfrom": name}).encode()
+    (update,) = articles(read("ninjs", document, origin))
+    (earlier,) = articles(read("ninjs", document.replace(b"urn:x:1", name.encode()), origin))
+
+    assert (update.replaces, earlier.id) == (expected, expected)
+    assert earlier.replaces is None  # it is itself
+
+
+def test_a_line_break_within_a_text_is_read() -> None:
+    assert only(b'{"uri": "urn:x:1", "body_text": "Ferry\nreturns"}')["text"] == "Ferry\nreturns"
+
+
+def test_values_behind_each_other_are_read_up_to_the_one_that_is_none() -> None:
+    one = json.dumps({"uri": "urn:x:1", "title": "A"}, indent=1)
+
+    items = read("ninjs", f"{one}\n{one}\n<html>".encode())
+
+    assert [each.title for each in articles(items)] == ["A", "A"]
+    assert places(items) == ["line 9"]
+
+
+BIG = {"associations": {"a": {"id": "17", "uri": "urn:x:2", "body_text": "x " * 500_000}}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"uri": "urn:x:1"},
+        {"URI": "urn:x:1", "Headlines": []},
+        {"subject": [{"id": "1"}] * 900, "uri": "urn:x:1", "headline": "T"},
+        {**BIG, "uri": "urn:x:1"},
+        {"id": 17, "uri": "urn:x:1", "headline": "T", "pubstatus": "usable"},
+        {"guid": "17", "body_html": "<p>T</p>", "type": "text"},
+        {"headline": "T", "pubstatus": "usable"},  # its identifier is missing, and told
+        [None, {"uri": "urn:x:1", "title": "T"}],
+        {"_items": [{"guid": "17", "headline": "T"}]},
+    ],
+)
+def test_ninjs_is_known_by_its_structure(value: object) -> None:
+    assert looks_like(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        7,
+        "uri",
+        [],
+        {},
+        {"uri": 7},
+        {"id": "vi-1", "title": "T", "text": "x", "status": "canceled"},
+        {"id": "vi-1", "title": "T", "uri": "urn:x:1"},
+        {"uri": "/v1/items", "error": "no such item"},
+        {"uri": "/v1/items", "status": 404, "title": "Not found"},
+        {"guid": "17", "title": "T", "pubDate": "Thu, 26 Nov 2026 14:05:00 GMT"},  # RSS as JSON
+        {"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [{"id": "1"}]},
+        {"@context": "https://schema.org", "headline": "T", "associations": []},
+        {"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"uri": {}}},
+    ],
+)
+def test_other_json_is_not(value: object) -> None:
+    assert not looks_like(value)
+
+
+def test_answers_within_answers_are_opened_four_times() -> None:
+    value: object = {"uri": "urn:x:1", "title": "A"}
+    for _ in range(4):
+        value = {"item": [value]}
+
+    assert looks_like(value)
+    assert not looks_like({"items": [value]})
