@@ -67,11 +67,9 @@ def test_bad_items_cost_their_neighbours_nothing() -> None:
     assert [article.id for article in articles(items)] == [
         "urn:newsml:courier.example:20261122:storm",
         "urn:x:sidebar",
-        "urn:x:bad-version",
         "urn:x:killed",
     ]
-    assert [note.where for note in notes(items)] == ["$[2].version"]
-    assert places(items) == ["$[3].uri", "$[4]"]
+    assert places(items) == ["$[2].type", "$[3].uri", "$[4]"]
     assert skipped(items) == [Skipped("$[1]", "picture")]
 
 
