@@ -4,7 +4,7 @@ import pytest
 from redis import Redis
 
 from contracts.dead_letter import Reason
-from tests.support.feeds.samples import SAMPLES, articles, published, read, sample
+from tests.support.feeds.samples import SAMPLES, articles, bad_items, published, read, sample
 from tests.support.wire import harness
 from workers.errors import Unprocessable
 from workers.feeds import deliver as delivery
@@ -33,19 +33,19 @@ def test_articles_and_dead_letters_come_in_the_documents_order(
     ]
     letters = harness.letters(redis_client, settings)
     first = letters[0]
-    assert [each.article_id for each in letters] == ["urn:x:bad-version", None, None]
+    assert [each.article_id for each in letters] == ["urn:x:bad-type", None, None]
     assert first.reason is Reason.BAD_DOCUMENT
-    assert first.entry_id == "a.json#$[2].version"
+    assert first.entry_id == "a.json#$[2].type"
     assert first.deliveries == 0
-    assert first.detail.startswith("$[2].version: version 'final'")
-    assert first.fields["fragment"].startswith('{"uri": "urn:x:bad-version"')
+    assert first.detail.startswith("$[2].type: 1, expected text")
+    assert first.fields["fragment"].startswith('{"uri": "urn:x:bad-type"')
 
 
 @pytest.mark.parametrize(
     ("name", "document", "article_id"),
     [
         ("jsonl", b'{"id": "a", "title": []}', "a"),
-        ("ninjs", b'{"uri": "urn:x:a", "headline": "x", "embargoed": "0001-01-01"}', "urn:x:a"),
+        ("ninjs", b'{"uri": "urn:x:a", "headline": "x", "type": 1}', "urn:x:a"),
         (
             "newsml-g2",
             b"<newsItem xmlns='http://iptc.org/std/nar/2006-10-01/' guid='urn:x:a' version='0'/>",
@@ -103,11 +103,13 @@ def test_a_worker_reads_from_the_stream_what_the_reader_read(
 def test_a_letter_that_is_sent_again_is_no_article_and_says_so(
     redis_client: Redis, settings: Settings
 ) -> None:
+    bad = 0
     for name, format_name in SAMPLES.items():
         items = read(format_name, sample(name))
         deliver(redis_client, settings.streams, items, format_name=format_name, origin=name)
+        bad += len(bad_items(items))
 
-    assert len(harness.letters(redis_client, settings)) == 8  # 2 lines, 3 + 2 + 1 items
+    assert len(harness.letters(redis_client, settings)) == bad > 0
     for letter in harness.letters(redis_client, settings):
         entry = Entry("1-1", {key.encode(): value.encode() for key, value in letter.fields.items()})
         with pytest.raises(Unprocessable) as caught:

@@ -1,12 +1,16 @@
-"""IPTC ninjs 2.x and 3.x, and the names of 1.x: news in JSON.
+"""IPTC ninjs 1.x to 3.x, and as Superdesk writes it: news in JSON.
 
-Schemas: ``ninjs-schema_2.x.json`` and ``ninjs-schema_3.x.json`` of iptc/newsinjson. 3.x has the
+Schemas: ``ninjs-schema_1.6.json``, ``_2.2`` and ``_3.1`` of iptc/newsinjson. 3.x has the
 properties of 2.x in camelCase (user guide, «Differences between ninjs 1.x, 2.x and 3.x»), so
-names are compared in lower case. A document is one item, a list of items, or one item a line;
-a text item among ``associations`` that has a body of its own is an item too.
+names are compared in lower case; ``embargoed`` is ``embargoedUntil`` there. Superdesk, in whose
+editors many agencies write, has ``guid`` in place of ``uri``, ``source``, ``signal``, and
+``evolvedfrom`` in an update, which is a new item (its ``docs/superdesk-ninjs-schema.json``).
 
-ninjs has no signals and no address of a page: ``uri`` names the item, and the schema says not
-to use it for links.
+A document is one item, a list of items, one item a line, or what an API answers around them; a
+text item among ``associations`` that has a body of its own is an item too. What the schema calls
+metadata costs a note where it is wrong; without an identifier, or without words, there is no item.
+
+There is no address of a page: ``uri`` names the item, and the schema says not to use it for links.
 """
 
 import json
@@ -19,23 +23,45 @@ from workers.feeds.reader import (
     BadItem,
     Document,
     Item,
+    Note,
     Skipped,
     article,
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.ninjs_item import (
+    REMEDY,
+    Properties,
+    has_body,
+    identifier,
+    lowered,
+    mapped,
+    objects,
+    status_of,
+)
+from workers.feeds.readers.values import NoJson, values
 
-_TEXT = frozenset({"text", "composite"})
-"""Values of ``type`` that carry words of their own; the schema leaves ``type`` optional."""
-_PLAIN = frozenset({"text/plain"})
-_MAIN = frozenset({"main", "headline", "text", "body", "html", "xhtml", "nitf"})
-"""Roles are the provider's choice (schema, ``headlines`` and ``bodies``); these name the whole."""
+_TEXT = frozenset({"text", "preformatted"})
+"""Values of ``type`` that carry words of their own; the schema leaves ``type`` optional.
+Superdesk has the second for text in columns."""
+_NO_TEXT = frozenset(
+    "picture graphic audio video animation component event planning assignment "
+    "image photo gallery".split()
+)
+"""Those that don't, whatever their body says. Of any other the body tells: a ``composite`` is an
+article of many parts or nothing but a list of them, and ``story`` is no value of the schema."""
+_OWN = frozenset(
+    "headline headlines bodies body_text body_html body_xhtml pubstatus versioncreated "
+    "firstcreated contentcreated representationtype copyrightholder copyrightnotice usageterms "
+    "renditions associations infosource infosources eventdetails plannedcoverage "
+    "embargoeduntil".split()
+)
+"""Properties that other JSON does not have."""
+_ERRORS = frozenset("error errors message detail code status".split())
+_AROUND = ("item", "items", "_items", "data")
+"""In which APIs put items, one within the other."""
 _DEEPEST = 4
-"""Associations within associations that are looked into."""
-_REMEDY = "correct it at its source; see the ninjs schema"
-
-Properties = dict[str, Any]
+"""Associations within associations that are looked into, and answers around items."""
 
 
 class Ninjs:
@@ -43,70 +69,103 @@ class Ninjs:
 
     def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        for start, value in _values(document.text):
+        for where, value in _values(document):
             if isinstance(value, BadItem):
                 yield value
-            elif isinstance(value, list):
-                for number, each in enumerate(value):
-                    yield from _items(each, f"{start}$[{number}]", 0)
             else:
-                yield from _items(value, f"{start}$", 0)
+                yield from _items(value, where, document.origin)
 
 
 def looks_like(value: object) -> bool:
-    """Whether a JSON value is an item by its names: an identifier, and no article's own."""
+    """Whether a JSON value is ninjs by its structure: an item, one that lacks its identifier, a
+    list with one, or an answer around them. No article in our own contract, no JSON Feed, no
+    error of an API.
+    """
+    return any(_is_item(each) for _, each in _within(value, "$"))
+
+
+def _is_item(value: object) -> bool:
     if not isinstance(value, dict):
         return False
-    names = {name.lower() for name in value}
-    return bool(names & {"uri", "guid"}) and not ("id" in names and names & {"title", "text"})
+    item = lowered(value)
+    own = len(_OWN & item.keys())
+    if identifier(item):
+        is_bare = not item.get("guid") and "id" not in item and not _ERRORS & item.keys()
+        return bool(own) or is_bare
+    return own > 1 and not item.keys() & {"id", "@context"}
 
 
-def _values(document: bytes) -> Iterator[tuple[str, Any]]:
-    """The JSON values of a document, each with a prefix of where it is."""
+def _within(value: object, where: str, depth: int = 0) -> Iterator[tuple[str, object]]:
+    """The items of a list or an answer, each with its place; a value that is neither is itself."""
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _answered(each, f"{where}[{number}]", depth)
+    else:
+        yield from _answered(value, where, depth)
+
+
+def _answered(value: object, where: str, depth: int) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict) and depth < _DEEPEST and not _is_item(value):
+        for name in _AROUND:
+            inner = value.get(name)
+            if isinstance(inner, dict | list):
+                found = list(_within(inner, f"{where}.{name}", depth + 1))
+                if any(_is_item(each) for _, each in found):
+                    yield from found
+                    return
+    yield where, value
+
+
+def _values(document: Document) -> Iterator[tuple[str, object]]:
+    """The items of a document, each with its place, and what is no JSON."""
+    lines = [each for each in enumerate(document.text.split(b"\n"), start=1) if each[1].strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith(b"{") for _, line in lines):
+        for number, line in lines:  # a broken one costs itself
+            yield from _read(line.decode(), f"line {number}, ", number)
+    else:
+        yield from _read(document.text.decode(), "", 1)
+
+
+def _read(text: str, before: str, line: int) -> Iterator[tuple[str, object]]:
+    in_list = text.lstrip().startswith("[")
+    number = -1
     try:
-        yield "", _parsed(document)
-    except (ValueError, RecursionError) as error:
-        lines = [each for each in enumerate(document.split(b"\n"), start=1) if each[1].strip()]
-        if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for _, line in lines):
-            yield "", _no_json(error, "document", document)
-            return
-        for number, line in lines:
-            try:
-                yield f"line {number}, ", _parsed(line)
-            except (ValueError, RecursionError) as fault:
-                yield "", _no_json(fault, f"line {number}", line)
+        for number, found in enumerate(values(text)):
+            yield from _answered(found.value, f"{before}${f'[{number}]' if in_list else ''}", 0)
+    except NoJson as error:
+        yield _no_json(text, error.start, line, error.detail)
+    else:
+        if number < 0 and not in_list:
+            yield _no_json(text, 0, line, "not JSON: empty")
 
 
-def _parsed(source: bytes) -> Any:
-    return json.loads(source.decode())
+def _no_json(text: str, start: int, line: int, detail: str) -> tuple[str, BadItem]:
+    fragment = text[start : start + LONGEST_FRAGMENT].encode()[:LONGEST_FRAGMENT]
+    return "", BadItem(f"line {line + text.count(chr(10), 0, start)}", detail, REMEDY, fragment)
 
 
-def _no_json(error: Exception, where: str, source: bytes) -> BadItem:
-    if isinstance(error, json.JSONDecodeError) and where == "document":
-        where = f"line {error.lineno}"
-    return BadItem(where, f"not JSON: {error}", _REMEDY, source[:LONGEST_FRAGMENT])
-
-
-def _items(value: Any, where: str, depth: int) -> Iterator[Item]:
+def _items(value: Any, where: str, origin: str, depth: int = 0) -> Iterator[Item]:
     source = _source_of(value)
     if not isinstance(value, dict):
         detail = f"JSON of type {type(value).__name__}, expected an object"
-        yield BadItem(where, detail, _REMEDY, source)
+        yield BadItem(where, detail, REMEDY, source)
         return
-    item = {name.lower(): each for name, each in value.items()}
+    item = lowered(value)
+    notes: list[Note] = []
     try:
-        kind = _text(item, "type") or "text"
-        yield _article(item, where, source) if kind in _TEXT else Skipped(where, kind)
+        kind = _other_kind(item)
+        found: Item = (
+            Skipped(where, kind) if kind else article(mapped(item, origin, notes), where, source)
+        )
     except BadField as error:
-        uri = item.get("uri")
-        yield bad(error, where, source, uri if isinstance(uri, str) else None)
-    associations = item.get("associations")
+        found = bad(error, where, source, identifier(item) or None)
+    yield from (Note(f"{where}{each.where}", each.detail) for each in notes)
+    yield found
     if depth < _DEEPEST:
-        for name, each in _each(associations):
-            inner = {key.lower(): own for key, own in each.items()}
-            is_text = inner.get("type", "text") == "text"
-            if is_text and inner.get("uri") and (inner.get("bodies") or _suffixed(inner, "body")):
-                yield from _items(each, f"{where}.associations{name}", depth + 1)
+        for name, each in objects(item.get("associations")):
+            inner = lowered(each)
+            if identifier(inner) and inner.get("type", "text") == "text" and has_body(inner):
+                yield from _items(each, f"{where}.associations{name}", origin, depth + 1)
 
 
 def _source_of(value: Any) -> bytes:
@@ -116,131 +175,29 @@ def _source_of(value: Any) -> bytes:
         return b""
 
 
-def _article(item: Properties, where: str, source: bytes) -> Item:
-    status = _text(item, "pubstatus")
-    mapped = {
-        "id": _uri(item),
-        "title": _one_of(item, "headline") or _text(item, "title"),
-        "text": _one_of(item, "body") or _one_of(item, "description"),
-        "source": _supplier(item),
-        "lang": _text(item, "language"),
-        "published_at": _moment(item, "versioncreated", "contentcreated", "firstcreated"),
-        "version": _version(item, status),
-        "status": status,
-        "embargoed": _moment(item, "embargoed"),
-        "slug": _text(item, "slugline"),
-        "replaces": _replaces(item),
-    }
-    return article(mapped, where, source)
+def _other_kind(item: Properties) -> str | None:
+    """What an item is that is no text; without ``type`` by what only such an item has."""
+    named = item.get("type")
+    if named is None:
+        return _untyped(item)
+    if not isinstance(named, str):
+        raise BadField(".type", f"{fields.shown(named)}, expected text", REMEDY)
+    kind = fields.newscode(named).lower() or "text"
+    if kind in _TEXT or (kind not in _NO_TEXT and has_body(item)):
+        return None
+    return None if kind == "composite" and status_of(item, []) == "canceled" else kind
 
 
-def _uri(item: Properties) -> str:
-    """The one property that the schemas require."""
-    uri = _text(item, "uri")
-    if not uri:
-        raise BadField(".uri", "missing, expected the item's identifier", _REMEDY)
-    return uri
-
-
-def _version(item: Properties, status: str) -> int | None:
-    """``version`` is a string of the provider's choice (schema); without one, the time of the
-    version in seconds, so that the next one is higher. A kill without one is of all versions.
-    """
-    value = item.get("version")
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-        item = {**item, "version": value}
-    if text := _text(item, "version"):
-        return fields.version(text, ".version")
-    created = None if status == "canceled" else _moment(item, "versioncreated")
-    return max(0, int(created.timestamp())) if created else None
-
-
-def _moment(item: Properties, *names: str) -> Any:
-    """The first of these times that the item has."""
-    for name in names:
-        if text := _text(item, name):
-            return fields.moment(text, f".{name}")
-    return None
-
-
-def _supplier(item: Properties) -> str | None:
-    """Who supplied the content: ``infosources``, else who owns it."""
-    for _, source in _each(item.get("infosources", item.get("infosource"))):
-        name = source.get("name") or source.get("literal")
-        if isinstance(name, str) and name.strip():
-            return name.strip()
-    return _text(item, "copyrightholder") or None
-
-
-def _replaces(item: Properties) -> str | None:
-    """3.x: ``associations[].rel``; of the NewsCodes ``itemrelation`` one means the same item."""
-    for _, each in _each(item.get("associations")):
-        rel, uri = each.get("rel"), each.get("uri")
-        if isinstance(rel, str) and fields.newscode(rel) == "previousVersion":
-            return uri if isinstance(uri, str) and uri != item.get("uri") else None
-    return None
-
-
-def _one_of(item: Properties, name: str) -> str:
-    """The main one of ``headlines``, ``bodies`` or ``descriptions``, without markup.
-
-    2.x and 3.x: objects with ``value``, ``role`` and ``contenttype``; 1.x: ``body_xhtml`` …
-    One that is not HTML is taken over one that is, a main role over others, the first else.
-    """
-    plural = "bodies" if name == "body" else f"{name}s"
-    found: list[tuple[bool, bool, str]] = []
-    for position, each in _each(item.get(plural), strict=f".{plural}"):
-        lowered = {key.lower(): value for key, value in each.items()}
-        value = lowered.get("value")
-        if not isinstance(value, str):
-            raise BadField(
-                f".{plural}{position}.value", f"{fields.shown(value)}, expected text", _REMEDY
-            )
-        plain = str(lowered.get("contenttype", "")).partition(";")[0].strip().lower() in _PLAIN
-        main = lowered.get("role") is None or str(lowered["role"]).lower() in _MAIN
-        found.append((not main, not plain, value.strip() if plain else text_of(value)))
-    found += [
-        (False, not key.endswith("text"), text_of(value)) for key, value in _suffixed(item, name)
-    ]
-    words = [each for each in found if each[2]]
-    return min(words, key=lambda each: each[:2])[2] if words else ""
-
-
-def _suffixed(item: Properties, name: str) -> list[tuple[str, str]]:
-    """Of 1.x: ``headline``, ``body_text``, ``description_caption`` and the like."""
-    return [
-        (key, value)
-        for key, value in item.items()
-        if (key == name or key.startswith(f"{name}_")) and isinstance(value, str)
-    ]
-
-
-def _each(value: Any, strict: str | None = None) -> Iterator[tuple[str, Properties]]:
-    """The objects of a list (2.x, 3.x) or of an object by name (1.x), each with its place.
-
-    Raises:
-        BadField: with ``strict``, the path, if it is anything else.
-    """
-    if isinstance(value, list):
-        found = [(f"[{number}]", each) for number, each in enumerate(value)]
-    elif isinstance(value, dict):
-        found = [(f".{name}", each) for name, each in value.items()]
-    else:
-        found = []
-        if strict and value is not None:
-            raise BadField(strict, f"{fields.shown(value)}, expected a list", _REMEDY)
-    for place, each in found:
-        if isinstance(each, dict):
-            yield place, each
-        elif strict:
-            raise BadField(strict + place, f"{fields.shown(each)}, expected an object", _REMEDY)
-
-
-def _text(item: Properties, name: str) -> str:
-    value = item.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise BadField(f".{name}", f"{fields.shown(value)}, expected text", _REMEDY)
-    return value.strip()
+def _untyped(item: Properties) -> str | None:
+    """``eventDetails`` and ``plannedCoverage`` are of 3.x, the other names of Superdesk."""
+    if "eventdetails" in item or "occur_status" in item or isinstance(item.get("dates"), dict):
+        return "event"
+    if "plannedcoverage" in item or "planning_date" in item or "coverages" in item:
+        return "planning"
+    if has_body(item):
+        return None
+    media, _, subtype = str(item.get("mimetype") or "").lower().partition("/")
+    if subtype and media in {"image", "audio", "video"}:
+        return media
+    words = any(key.startswith(("headline", "title", "description")) for key in item)
+    return "renditions" if item.get("renditions") and not words else None

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(strict=False)
+"""Takes a line break within a text, which JSON would have escaped, for what it looks like."""
 _BETWEEN = re.compile(r"[\s,]*+")
 _AT = re.compile(r":? line \d+ column \d+ \(char \d+\)")
 
