@@ -12,7 +12,6 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
-from xml.etree.ElementTree import Element
 
 from workers.feeds.reader import (
     BadField,
@@ -24,20 +23,15 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers.markup import lines, text_of
-from workers.feeds.readers.xml import Fault, Node, fragment, tree
+from workers.feeds.readers.body import marked_up
+from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
 _ROOTS = _OTHERS | {"newsItem", "newsMessage"}
 _REMEDY = "correct it at its source; see the NewsML-G2 schema"
 _VERSION = re.compile(r"0*+([1-9][0-9]{0,15})")
 """More digits than the article's contract takes; Python refuses those of thousands."""
-_LINES = frozenset(
-    "p hl1 hl2 h1 h2 h3 h4 h5 h6 li dt dd tr br div block blockquote pre hr section".split()
-)
-"""Elements of NITF and XHTML that begin and end a line."""
-_UNREAD = frozenset("media head script style figure object table-of-contents svg".split())
-"""Captions and code; of NITF ``media`` is the picture with its caption."""
 
 
 class NewsMLG2:
@@ -58,17 +52,11 @@ class NewsMLG2:
         for number, node in enumerate(found.items, start=1):
             yield _item(text, node, f"line {node.line}, {node.tag}[{number}]")
         if found.fault:
-            yield _broken(text, found.fault)
+            yield broken(text, found.fault)
         elif not found.items:
             yield BadItem(
                 "line 1", f"{found.root} without an item", "send at least one item", text[:200]
             )
-
-
-def _broken(document: bytes, fault: Fault) -> BadItem:
-    remedy = "send XML without DTD and entities" if fault.forbidden else "send well-formed XML"
-    broken = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
-    return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(broken)[:200])
 
 
 def _item(document: bytes, node: Node, where: str) -> Item:
@@ -182,41 +170,12 @@ def _replaces(node: Node) -> str | None:
 def _content(node: Node) -> str:
     """The first of ``contentSet``'s alternate renditions that has words, XML before data."""
     for each in node.children("contentSet", "inlineXML"):
-        if text := _marked_up(each):
+        if text := marked_up(each):
             return text
     for each in node.children("contentSet", "inlineData"):
         if text := _data(each):
             return text
     return ""
-
-
-def _marked_up(content: Node) -> str:
-    """NITF's ``body.content``, XHTML's ``body``, or all there is."""
-    inner = (
-        next((each for each in content.iter("body.content")), None)
-        or next((each for each in content.iter("body")), None)
-        or content
-    )
-    pieces: list[str] = []
-    _walk(inner, pieces)
-    return lines("".join(pieces), keep_breaks=False)
-
-
-def _walk(node: Element, pieces: list[str]) -> None:
-    """Text in order, NUL at both ends of a line's element; NUL can't occur in XML."""
-    if node.tag in _UNREAD:
-        return
-    mark = "\0" if node.tag in _LINES else ""
-    pieces += [mark, _escaped(node.text)]
-    for each in node:
-        _walk(each, pieces)
-        pieces.append(_escaped(each.tail))
-    pieces.append(mark)
-
-
-def _escaped(text: str | None) -> str:
-    """Kept from being unescaped a second time."""
-    return (text or "").replace("&", "&amp;")
 
 
 def _data(content: Node) -> str:
