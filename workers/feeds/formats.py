@@ -21,7 +21,7 @@ from workers.feeds.readers import jsonl, ninjs
 from workers.feeds.readers.anpa_1312 import Anpa1312
 from workers.feeds.readers.iptc_7901 import Iptc7901
 from workers.feeds.readers.jsonl import JsonLines
-from workers.feeds.readers.newsml_g2 import NewsMLG2
+from workers.feeds.readers.newsml_g2 import NAMESPACE, ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
 from workers.feeds.readers.syndication import Syndication
 from workers.feeds.readers.unknown import (
@@ -100,7 +100,7 @@ _BY_ROOT = {
     "rss": RSS,
     "RDF": RSS,
     "feed": ATOM,
-    **dict.fromkeys(("newsItem", "newsMessage", "packageItem"), NEWSML_G2),
+    **dict.fromkeys(ROOTS, NEWSML_G2),
 }
 _BY_SUFFIX = {
     ".jsonl": JSONL,
@@ -162,6 +162,8 @@ def detected(document: Document, name: str = "") -> Format:
     found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
     if found is None and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]
+    if found is None and beginning[:1] == b"<" and NAMESPACE in beginning:
+        found = NEWSML_G2  # in an envelope
     return found or _of_lines(text)
 
 

@@ -6,6 +6,7 @@ cuts a text at 20,000 characters first, of which a page's markup can take most.
 """
 
 import re
+from collections.abc import Collection
 
 from service.text.markup import unescaped
 
@@ -36,17 +37,59 @@ _LINK_ALONE = re.compile(
 )
 """A paragraph that is a link, with or without what it is: ``Read also: …``."""
 _SPACES = re.compile(r"\s++")
+FRAME = frozenset("aside figcaption footer header nav".split())
+"""Elements that stand around a text: menus, the clock, notes, captions."""
+_HTML = re.compile(
+    r"(?i)</(?:a|b|em|font|i|small|span|strong|sub|sup|u)\s*+>"
+    r"|</?(?:body|blockquote|br|div|h[1-6]|hr|html|li|ol|p|pre|table|tbody|td|th|tr|ul)"
+    r"(?:\s[^<>]*+)?/?>"
+)
 
 
-def text_of(source: str) -> str:
-    r"""The words of HTML as a reader sees them; text without a tag keeps its lines.
+def is_markup(text: str) -> bool:
+    """Whether text that is said to be plain holds HTML: a paragraph, or a word's end tag.
+
+    >>> is_markup("<p>Ferry returns</p>"), is_markup("At the <Kino> 3 < 5")
+    (True, False)
+    """
+    return _HTML.search(text) is not None
+
+
+def text_of(source: str, *, leave_out: Collection[str] = ()) -> str:
+    r"""The words of HTML as a reader sees them, without the elements to ``leave_out``; text
+    without a tag keeps its lines.
 
     >>> text_of("<p>Fish &amp; <b>chips</b></p><script>x()</script><p>Peas</p>")
     'Fish & chips\nPeas'
     >>> text_of("One\n\nTwo  &lt; 3")
     'One\nTwo < 3'
     """
-    return _text_of(source, frozenset())
+    endless: set[str] = set()
+    pieces: list[str] = []
+    at, blocks = 0, False
+    while found := _TAG.search(source, at):
+        pieces.append(source[at : found.start()])
+        at = found.end()
+        name = _name(found)
+        opens = not (found["end"] or found["end2"] or found[0].endswith("/>"))
+        if found[0] == "<!--":
+            at = _after(source, "-->", at)
+        elif found[0] == "<![CDATA[":
+            continue
+        elif opens and (name in _HIDDEN or (name in leave_out and name not in endless)):
+            end = _end_of(source, name, at)
+            if end is None:
+                endless.add(name)
+                # As in a browser nothing behind a script is shown; behind a menu is the article.
+                end = at if name in leave_out else len(source)
+            at = end
+        if name in _BLOCKS:
+            pieces.append("\0")
+            blocks = True
+    pieces.append(source[at:])
+    if not blocks:
+        return lines("".join(pieces), keep_breaks=True)
+    return lines("".join(pieces), keep_breaks=False)
 
 
 def article_of(source: str) -> str:
@@ -55,7 +98,7 @@ def article_of(source: str) -> str:
     >>> article_of("<header><h1>Ferry</h1></header><p>It sank.</p><li><a>More</a></li>")
     'It sank.'
     """
-    return _text_of(_LINK_ALONE.sub("\0", source), _ASIDE) or text_of(source)
+    return text_of(_LINK_ALONE.sub("\0", source), leave_out=_ASIDE) or text_of(source)
 
 
 def title_of(source: str) -> str:
@@ -87,35 +130,6 @@ def _kept(found: re.Match[str]) -> str:
 
 def _name(found: re.Match[str]) -> str:
     return (found["name"] or found["name2"] or "").lower()
-
-
-def _text_of(source: str, aside: frozenset[str]) -> str:
-    endless: set[str] = set()
-    pieces: list[str] = []
-    at, blocks = 0, False
-    while found := _TAG.search(source, at):
-        pieces.append(source[at : found.start()])
-        at = found.end()
-        name = _name(found)
-        opens = not (found["end"] or found["end2"] or found[0].endswith("/>"))
-        if found[0] == "<!--":
-            at = _after(source, "-->", at)
-        elif found[0] == "<![CDATA[":
-            continue
-        elif opens and (name in _HIDDEN or (name in aside and name not in endless)):
-            end = _end_of(source, name, at)
-            if end is None:
-                endless.add(name)
-                # As in a browser nothing behind a script is shown; behind a menu is the article.
-                end = at if name in aside else len(source)
-            at = end
-        if name in _BLOCKS:
-            pieces.append("\0")
-            blocks = True
-    pieces.append(source[at:])
-    if not blocks:
-        return lines("".join(pieces), keep_breaks=True)
-    return lines("".join(pieces), keep_breaks=False)
 
 
 def lines(marked: str, *, keep_breaks: bool) -> str:
