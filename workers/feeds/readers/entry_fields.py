@@ -30,9 +30,9 @@ _MOST_ESCAPES = 3
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 
 
-def title(said: Said, *, is_atom: bool) -> str:
+def title(entry: Said, *, is_atom: bool) -> str:
     """The title of a feed, an entry or its source, in one line."""
-    value, kind = _detail(said, "title")
+    value, kind = _detail(entry, "title")
     if not is_atom:
         words = _read(value, title_of)
     elif kind == _XHTML:
@@ -45,16 +45,16 @@ def title(said: Said, *, is_atom: bool) -> str:
 def text(entry: Said) -> str:
     """The article, as far as the feed gives it."""
     contents = get(entry, "content")
-    said = [
+    offered = [
         *(_words(value, kind, article_of) for value, kind in map(_typed, contents or [])),
         _words(*_detail(entry, "summary"), text_of),
     ]
-    return max(said, key=len) or _words(_said(entry, "pictured"), "", text_of)
+    return max(offered, key=len) or _words(said(entry, "pictured"), "", text_of)
 
 
 def moment(entry: Said, name: str, where: str, notes: list[Note]) -> datetime | None:
     """``published`` or ``updated``, in UTC; None without it, or with a note if it is none."""
-    return fields.moment_or_note(_said(entry, name), f"{where}/{name}", notes)
+    return fields.moment_or_note(said(entry, name), f"{where}/{name}", notes)
 
 
 def get(entry: Said, name: str) -> Any:
@@ -62,21 +62,22 @@ def get(entry: Said, name: str) -> Any:
     return dict.get(entry, name)
 
 
-def _said(entry: Said, name: str) -> str:
+def said(entry: Said, name: str) -> str:
+    """The text of a field; empty without one."""
     value = get(entry, name)
     return value.strip() if isinstance(value, str) else ""
 
 
-def _detail(said: Said, name: str) -> tuple[str, str]:
+def _detail(entry: Said, name: str) -> tuple[str, str]:
     """A value and its media type, which is that of another element if the values differ."""
-    value, detail = _said(said, name), get(said, f"{name}_detail")
-    if isinstance(detail, dict) and _said(detail, "value") == value:
-        return value, _said(detail, "type")
+    value, detail = said(entry, name), get(entry, f"{name}_detail")
+    if isinstance(detail, dict) and said(detail, "value") == value:
+        return value, said(detail, "type")
     return value, "text/html"
 
 
 def _typed(detail: Any) -> tuple[str, str]:
-    return (_said(detail, "value"), _said(detail, "type")) if isinstance(detail, dict) else ("", "")
+    return (said(detail, "value"), said(detail, "type")) if isinstance(detail, dict) else ("", "")
 
 
 def _words(value: str, kind: str, reader: Callable[[str], str]) -> str:
