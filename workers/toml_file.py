@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from workers.errors import OnestoryError
+from workers.wording import cause
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -26,7 +27,7 @@ def read_toml(file: Path, model: type[M]) -> M:
         raise OnestoryError(f"{file}: no TOML: {error}") from error
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
+            f"{'.'.join(map(str, each['loc']))}: {cause(each['msg'])}"
             for each in error.errors(include_url=False)
         )
         raise OnestoryError(f"{file}: {problems}") from error

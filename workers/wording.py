@@ -40,6 +40,15 @@ def harmless_json(text: str) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def cause(message: str) -> str:
+    """What a validator said, without the kind of error that Pydantic names before it.
+
+    >>> cause("Value error, neither title nor text holds a word")
+    'neither title nor text holds a word'
+    """
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun.
 

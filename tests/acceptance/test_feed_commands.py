@@ -1,5 +1,6 @@
 """Feeds on the command line: real processes, a real HTTP server at either end, a real Redis."""
 
+import gzip
 import json
 import os
 import re
@@ -106,6 +107,101 @@ def test_publish_without_a_format_judges_nothing(
     assert harness.letters(redis_client, settings) == []
 
 
+WIRE = "Паром вернулся в порт Меркан.\n" * 1_200
+ARTICLE = {"id": "vi-1", "title": "Ferry returns", "text": "It is back."}
+
+
+@pytest.mark.parametrize("words", [[], ["--format", "auto"], ["--format", "rss"]], ids=str)
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (WIRE, "document: plain text: “Паром вернулся в порт Меркан."),
+        ("<!DOCTYPE html><title>Log in</title>\n" * 600, "document: an HTML page “Log in”"),
+        ("id,title,text\n1,2,3\n4,5,6\n", "document: a table with commas"),
+        ('{"error": "gone"}\n', "document: a JSON object with error “gone”"),
+    ],
+    ids=["text", "page", "table", "error"],
+)
+def test_publish_of_what_is_not_understood_makes_one_letter(
+    environment: Environment,
+    redis_client: Redis,
+    settings: Settings,
+    tmp_path: Path,
+    words: list[str],
+    body: str,
+    says: str,
+) -> None:
+    file = tmp_path / "wire.jsonl"
+    file.write_text(body)
+
+    done = onestory(environment, "publish", file, *words)
+
+    assert done.returncode == 1
+    assert says in done.stdout
+    assert "0 articles published, 0 items skipped that are no text, 1 bad" in done.stdout
+    assert len(harness.letters(redis_client, settings)) == 1
+    assert published(redis_client, settings) == []
+
+
+@pytest.mark.parametrize("words", [[], ["--format", "auto"]], ids=str)
+@pytest.mark.parametrize("packed", [False, True])
+def test_publish_reads_articles_over_many_lines(
+    environment: Environment,
+    redis_client: Redis,
+    settings: Settings,
+    tmp_path: Path,
+    words: list[str],
+    *,
+    packed: bool,
+) -> None:
+    many = [ARTICLE | {"id": f"vi-{number}"} for number in range(300)]
+    bodies = [json.dumps(ARTICLE, indent=1).encode(), json.dumps(many, indent=4).encode()]
+    files = [tmp_path / f"{place}.json{'.gz' * packed}" for place in range(2)]
+    for file, body in zip(files, bodies, strict=True):
+        file.write_bytes(gzip.compress(body) if packed else body)
+
+    done = onestory(environment, "publish", *files, *words)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(published(redis_client, settings)) == 301
+
+
+def test_publish_of_lines_some_of_which_are_bad_leaves_those_to_the_workers(
+    environment: Environment, redis_client: Redis, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "wire.jsonl"
+    file.write_text("{broken\n" * 5 + json.dumps(ARTICLE) + "\nno JSON\n")
+
+    done = onestory(environment, "publish", file)
+
+    assert "7 articles published" in done.stdout
+    assert harness.letters(redis_client, settings) == []
+
+
+def test_publish_of_ninjs_as_lines_of_articles_names_the_format(
+    environment: Environment, redis_client: Redis, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "night.jsonl"
+    line = json.dumps({"uri": "urn:x:1", "headlines": [{"value": "Storm"}]})
+    file.write_text(f"{line}\n" * 900)
+
+    done = onestory(environment, "publish", file)
+
+    assert "ninjs by its looks, expected jsonl" in done.stdout
+    assert len(harness.letters(redis_client, settings)) == 1
+
+
+def test_publish_counts_notes_and_shows_the_first(environment: Environment, tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    rss = (FOLDER / "feed.atom.xml").read_text().replace("utf-8", "x-none", 1)
+    file.write_text(rss)
+
+    done = onestory(environment, "publish", file, "--format", "auto")
+
+    assert "feed.xml: line 1: encoding 'x-none' is not known" in done.stdout
+    assert "0 bad, 1 note" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "environ", "says"),
     [
@@ -137,7 +233,7 @@ def test_poll_once_asks_each_feed_and_tells_of_failures(
         done = onestory(environment, "poll", file, "--once", "--allow-private")
 
     assert refused.stdout.count("expected a public address") == 2
-    assert "/a: 3 new, 0 changed, 0 unchanged, 0 bad" in done.stdout
+    assert "/a: 3 new, 0 changed, 0 unchanged, 0 bad, 0 notes" in done.stdout
     assert "/gone: answer 404" in done.stdout
     assert (refused.returncode, done.returncode) == (1, 1)
     assert len(published(redis_client, settings)) == 3

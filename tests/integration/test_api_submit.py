@@ -107,7 +107,8 @@ def test_what_a_feed_does_to_its_text_is_put_right_as_a_worker_would(
         (b"", JSON, 400),
         (b" \n ", JSON, 400),
         (b"{}", {"Content-Type": "text/html"}, 415),
-        (b"{}", JSON | {"Content-Encoding": "gzip"}, 415),
+        (b"{}", JSON | {"Content-Encoding": "br"}, 415),
+        (b"{}", JSON | {"Content-Encoding": "gzip"}, 400),
         (b'{"id": "a", "title": "' + b"x" * 1_000_000 + b'"}', JSON, 413),
     ],
 )

@@ -1,5 +1,6 @@
 """HTTP POST: delivered and answered, bounded, and closed to strangers."""
 
+import gzip
 from collections.abc import AsyncIterator
 
 import anyio
@@ -91,6 +92,37 @@ def test_a_body_over_the_limit_is_refused_whether_it_says_so_or_not(
     assert problem(post(app, b"x" * 1_001)) == (413, "document over 1000 bytes")
     assert problem(anyio.run(unsaid))[0] == 413
     assert post(app, b'{"id": "a", "title": "b"}').status_code == 202
+
+
+def test_a_packed_document_is_unpacked_within_the_limit(
+    redis_client: Redis, settings: Settings
+) -> None:
+    app = build_app(redis_client, settings.model_copy(update={"max_document_bytes": 10_000}))
+    packed = gzip.compress(sample("feed.atom.xml"))
+
+    taken = post(app, packed, content_encoding="gzip")
+    bomb = post(app, gzip.compress(b"\n" * 10_001), content_encoding="gzip")
+    other = post(app, packed, content_encoding="br")
+    unsaid = post(app, packed)
+
+    assert (taken.status_code, taken.json()["accepted"]) == (202, 3)
+    assert problem(bomb)[0] == 413
+    assert problem(other)[0] == 415
+    assert other.headers["accept-encoding"] == "gzip, deflate"
+    assert "without Content-Encoding: gzip" in unsaid.json()["problems"][0]["detail"]
+
+
+@pytest.mark.parametrize("path", ["/documents", "/documents?format=jsonl", "/documents?format=rss"])
+def test_a_document_that_is_not_understood_is_one_letter(
+    redis_client: Redis, settings: Settings, path: str
+) -> None:
+    wire = ("Паром вернулся в порт.\n" * 512).encode()
+
+    told = post(build_app(redis_client, settings), wire, path).json()
+
+    assert (told["accepted"], told["rejected"]) == (0, 1)
+    assert told["problems"][0]["detail"].startswith("plain text: “Паром вернулся в порт.")
+    assert len(harness.letters(redis_client, settings)) == 1
 
 
 def test_a_token_is_asked_for_where_one_is_set(redis_client: Redis, settings: Settings) -> None:

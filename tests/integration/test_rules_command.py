@@ -117,7 +117,7 @@ def test_without_an_answer_the_command_stays_in_the_stream(
 @pytest.mark.parametrize(
     ("words", "cause"),
     [
-        (("together", "a", "a"), "articles: Value error, a rule over two articles, both of them"),
+        (("together", "a", "a"), "articles: a rule over two articles, both of them"),
         (("lead", " "), "article: String should match"),
     ],
 )

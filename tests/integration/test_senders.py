@@ -176,9 +176,11 @@ def test_what_is_no_feed_is_never_read_as_articles(
 
     polled = poll(wire, outlet, page)
 
-    assert 'format = "jsonl"' in polled.failure
+    assert "asked again in" in polled.failure
     assert wire.stories == {frozenset("a")}
-    assert letters(wire) == []
+    assert [(each.reason, each.article_id) for each in letters(wire)] == [
+        (Reason.BAD_DOCUMENT, None)
+    ]
 
 
 def test_lines_are_polled_where_the_list_says_so_and_are_the_feeds(

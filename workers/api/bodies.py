@@ -2,7 +2,8 @@
 
 Uvicorn waits for a body for ever, and closes a connection under a client that still sends,
 which then often sees a reset in place of the answer. So a layer around the endpoints gives
-every kilobyte a deadline, counts bytes, and after an early answer reads on for a moment.
+every kilobyte a deadline, counts bytes, unpacks them, and after an early answer reads on for a
+moment.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from workers.api.codings import Unpacking, coding_of, without_coding
 from workers.api.problems import Problem, problem_response
 from workers.settings import Settings
 
@@ -127,8 +129,12 @@ class Bodies:
             )
             return
         room = scope[ROOM] = Room(self._held)
+        receive = body.receive
+        if coding := coding_of(Headers(scope=scope)):
+            receive = Unpacking(receive, coding, self._most).receive
+            scope["headers"] = without_coding(scope["headers"])
         try:
-            await self._app(scope, body.receive, answer.send)
+            await self._app(scope, receive, answer.send)
         finally:
             room.give_back()
 

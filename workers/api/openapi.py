@@ -28,7 +28,7 @@ _WHY = {
     HTTPStatus.CONFLICT: "What is there stands in the way; the problem names it.",
     HTTPStatus.GONE: "It was killed.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is over the limit that the problem names.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of a type that is not taken.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of a type or coding that is not taken.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "It breaks the contract; each fault is named, up to twenty.",
     HTTPStatus.TOO_MANY_REQUESTS: "More articles wait than the workers keep up with.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The service failed; its log says why.",
@@ -77,13 +77,20 @@ def _problem(status: HTTPStatus) -> dict[str, Any]:
     if status in _RETRIED:
         seconds = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
         said["headers"] = {"Retry-After": seconds}
+    if status is HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        codings = {"description": "Codings that are taken.", "schema": {"type": "string"}}
+        said["headers"] = {"Accept-Encoding": codings}
     return said
 
 
 READING = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY)
 """Of what only reads."""
-SENDING = READING | problems(HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-"""Of what has a body."""
+SENDING = READING | problems(
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+"""Of what has a body, as it is or encoded as gzip or deflate."""
 OPEN: dict[str, Any] = {"security": []}
 """Asks for no token."""
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from workers.api.methods import allowed
 from workers.state.store import UNAVAILABLE
+from workers.wording import cause
 
 log = logging.getLogger("onestory.api")
 
@@ -104,7 +105,7 @@ def _refused(found: Sequence[Any]) -> Problem:
 
 def _named(found: Sequence[Any]) -> list[dict[str, str]]:
     return [
-        {"loc": ".".join(map(str, each["loc"])), "message": each["msg"][:_MOST_CHARS]}
+        {"loc": ".".join(map(str, each["loc"])), "message": cause(each["msg"])[:_MOST_CHARS]}
         for each in found[:_MOST_FAULTS]
     ]
 

@@ -76,7 +76,7 @@ class Lines(BaseModel):
 _ANSWERS: Responses = {
     200: {"model": Lines, "description": "What became of the lines."},
     202: {"model": Accepted, "description": "One article is on its way."},
-    **problems(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.TOO_MANY_REQUESTS),
+    **problems(HTTPStatus.TOO_MANY_REQUESTS),
 }
 
 
@@ -94,12 +94,10 @@ async def articles(
     became of the lines.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    encoding = request.headers.get("content-encoding", "identity")
-    if kind not in _JSON | _LINES or encoding != "identity":
+    if kind not in _JSON | _LINES:
         raise Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            f"a body of type {kind[:60]!r}, encoded as {encoding[:20]!r}; expected "
-            "application/json or application/x-ndjson, not compressed",
+            f"a body of type {kind[:60]!r}, expected application/json or application/x-ndjson",
         )
     traceparent = well_formed(request.headers.get("traceparent", ""))
     if kind in _LINES:

@@ -17,6 +17,7 @@ from workers.models import models
 from workers.placing.explain import check_model, compared, decisions, logged_fingerprint
 from workers.render.evidence import evidence_panel
 from workers.render.views import ArticleView
+from workers.wording import cause
 
 TITLE_CHARS = 200
 """A text file's first line is its title if it is no longer than this."""
@@ -87,7 +88,7 @@ def _article(file: Path) -> Article:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         raise OnestoryError(
-            f"{file}: {'.'.join(map(str, problem['loc']))} {problem['msg']}"
+            f"{file}: {'.'.join(map(str, problem['loc']))} {cause(problem['msg'])}"
         ) from error
 
 

@@ -12,7 +12,7 @@ from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import connected, log_to_stderr
 from workers.feeds.feed_list import feeds_in
 from workers.feeds.poll import Polled, Poller
-from workers.wording import plain
+from workers.wording import counted, plain
 
 _LINE_CHARS = 1_000
 
@@ -60,7 +60,7 @@ def _tell(polled: Polled) -> None:
     else:
         line = (
             f"{polled.url}: {polled.new} new, {polled.changed} changed, "
-            f"{polled.unchanged} unchanged, {polled.bad} bad"
+            f"{polled.unchanged} unchanged, {polled.bad} bad, {counted(polled.notes, 'note')}"
         )
     # Words of the server that was asked: one line, whatever they are.
     out.print(plain(line, _LINE_CHARS), markup=False, highlight=False, soft_wrap=True)

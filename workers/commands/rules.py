@@ -16,6 +16,7 @@ from workers.render.rules import RuleView, rules_table, ruling_text
 from workers.rules.desk import ask, fresh_rule_id, kept_rules
 from workers.settings import Settings
 from workers.state.namespaces import holds_nothing, namespaces_on
+from workers.wording import cause
 
 rules = typer.Typer(
     name="rules",
@@ -134,7 +135,7 @@ def _asked(served: tuple[Redis, Settings], wait_s: float, **fields: Any) -> None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"][1:]))
-        raise OnestoryError(f"{where}: {first['msg']}, got {first['input']!r}") from error
+        raise OnestoryError(f"{where}: {cause(first['msg'])}, got {first['input']!r}") from error
     ruling = ask(redis, settings.streams, command, wait_s)
     if ruling is None:
         unheard = (

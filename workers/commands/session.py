@@ -23,7 +23,7 @@ from workers.errors import EmptyNamespace, OnestoryError, WhichRedis
 from workers.process.pool import PARENT
 from workers.settings import SECRETS, Settings
 from workers.state.namespaces import holds_nothing, namespaces_on
-from workers.wording import harmless, plain
+from workers.wording import cause, harmless, plain
 
 log = logging.getLogger("onestory.server")
 
@@ -73,7 +73,7 @@ def private(settings: Settings, **changes: Any) -> Settings:
 def _problem(error: ErrorDetails) -> str:
     name = ".".join(map(str, error["loc"]))
     is_secret = str(next(iter(error["loc"]), "")) in SECRETS
-    return f"{name}: {error['msg']}" + ("" if is_secret else f" (got {error['input']!r})")
+    return f"{name}: {cause(error['msg'])}" + ("" if is_secret else f" (got {error['input']!r})")
 
 
 def log_to_stderr() -> None:

@@ -34,6 +34,8 @@ class FeedState:
     """Polls in a row that brought no document."""
     digest: str = ""
     """Of the last document: some servers know no conditional requests."""
+    told: bool = False
+    """What came in its place since has had its letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Memory:
             int(held.get(Feed.DUE_MS, 0)),
             int(held.get(Feed.FAILURES, 0)),
             held.get(Feed.DIGEST, ""),
+            held.get(Feed.TOLD) == "1",
         )
 
     def items(self, url: str) -> dict[str, Seen]:
@@ -95,6 +98,7 @@ class Memory:
             Feed.DUE_MS: state.due_ms,
             Feed.FAILURES: state.failures,
             Feed.DIGEST: state.digest,
+            Feed.TOLD: int(state.told),
         }
         pipe.hset(key, mapping=cast(Any, fields))
         pipe.expire(key, FORGOTTEN_S)

@@ -3,9 +3,9 @@
 One poll is one GET, and one transaction that holds the articles, the letters and what is
 remembered of the feed: a poller that is killed between the two does the same poll again.
 
-A feed that fails is asked again after twice its interval, then four times, up to
-``LONGEST_PAUSE_S`` or what its server asked for, whichever is longer. No jitter: feeds have
-their own intervals, and a delay that can be computed can be tested.
+A feed that fails, or answers with what is no feed, is asked again after twice its interval, then
+four times, up to ``LONGEST_PAUSE_S`` or what its server asked for, whichever is longer. No jitter:
+feeds have their own intervals, and a delay that can be computed can be tested.
 """
 
 import logging
@@ -29,13 +29,14 @@ from workers.feeds.formats import (
     AUTO,
     FORMATS,
     JSONL,
+    UNKNOWN,
     Format,
     as_document,
     detected,
     of_media_type,
 )
 from workers.feeds.memory import FeedState, Memory
-from workers.feeds.reader import BadItem, Document, Item, Note
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Document, Item, Note, NotUnderstood
 from workers.settings import Settings
 from workers.state.clock import server_now
 from workers.state.entries import vouched
@@ -47,6 +48,8 @@ LONGEST_PAUSE_S = 3_600.0
 LONGEST_ASKED_S = 86_400.0
 """A server that asks for a longer pause is asked again after a day."""
 REDIS_PAUSE_S = 5.0
+_NOTES_LOGGED = 3
+"""Of one document; all are counted."""
 AT_ONCE = 8
 """Feeds asked at once, so that a slow one holds up few others."""
 
@@ -141,16 +144,16 @@ class Poller:
         due_ms = self._now_ms() + int(feed.interval_s * 1000)
         digest = sha256(response.body).hexdigest()[:32]
         if response.status == 304 or digest == state.digest:
-            return self._same(origin, replace(state, due_ms=due_ms, failures=0))
+            return self._same(origin, replace(state, due_ms=due_ms, failures=0, told=False))
         document = as_document(response.body, origin, response.content_type)
-        format_ = _format(feed, response.content_type, document)
-        if format_ is None:
-            return self._failed(feed, origin, state, _NO_FEED)
-        return self._read(
+        format_, items = _read(feed, response.content_type, document)
+        if no_feed := next((each for each in items if isinstance(each, NotUnderstood)), None):
+            return self._failed(feed, origin, state, FetchFailed(no_feed.detail), no_feed)
+        return self._publish(
             feed,
             origin,
             format_,
-            document,
+            [_as_told(item, feed) for item in items],
             FeedState(response.etag, response.last_modified, due_ms, 0, digest),
         )
 
@@ -161,12 +164,28 @@ class Poller:
             self._adopted.add(former)
         return self._memory.state(origin)
 
-    def _failed(self, feed: Feed, origin: str, state: FeedState, error: FetchFailed) -> Polled:
+    def _failed(
+        self,
+        feed: Feed,
+        origin: str,
+        state: FeedState,
+        error: FetchFailed,
+        no_feed: NotUnderstood | None = None,
+    ) -> Polled:
+        """``no_feed``: what came in a feed's place. It has a letter, and what comes after it has
+        none, until a feed comes: such pages carry the time or a number, so each is another one.
+        """
         failures = state.failures + 1
         asked_s = min(error.retry_after_s, LONGEST_ASKED_S)
         pause_s = max(back_off_s(feed.interval_s, failures), asked_s)
         due_ms = self._now_ms() + int(pause_s * 1000)
-        self._same(origin, replace(state, due_ms=due_ms, failures=failures))
+        pipe = self._redis.pipeline(transaction=True)
+        if no_feed and not state.told:
+            at = server_now(self._redis)
+            add_letter(pipe, self._settings.streams, no_feed, feed.format, origin, at)
+        told = state.told or no_feed is not None
+        self._memory.keep(pipe, origin, replace(state, due_ms=due_ms, failures=failures, told=told))
+        pipe.execute()
         return Polled(origin, failure=f"{error}; asked again in {pause_s:g} s")
 
     def _same(self, origin: str, state: FeedState) -> Polled:
@@ -175,13 +194,12 @@ class Poller:
         pipe.execute()
         return Polled(origin)
 
-    def _read(
-        self, feed: Feed, origin: str, format_: Format, document: Document, state: FeedState
+    def _publish(
+        self, feed: Feed, origin: str, format_: Format, items: Sequence[Item], state: FeedState
     ) -> Polled:
         sent_by = vouched(feed.sender, feed.speaks_for)
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
-        items = [_as_told(item, feed) for item in format_.read(document)]
         changes = Changes(
             held,
             [item for item in items if isinstance(item, Article)],
@@ -201,25 +219,32 @@ class Poller:
                     add_letter(pipe, self._settings.streams, item, format_.name, origin, at)
             elif isinstance(item, Note):
                 notes += 1
+                if notes <= _NOTES_LOGGED:
+                    log.info("feed %s: %s: %s", origin, item.where, item.detail)
         self._memory.keep_items(pipe, origin, held, changes.fresh)
         self._memory.keep(pipe, origin, state)
         pipe.execute()
         return Polled(origin, changes.new, changes.changed, changes.unchanged, bad, notes)
 
 
-_NO_FEED = FetchFailed(
-    'no feed: neither XML nor ninjs; if it is JSON lines, say format = "jsonl" in the list of feeds'
-)
-
-
-def _format(feed: Feed, content_type: str, document: Document) -> Format | None:
-    """None where a look at the answer, or its media type, leaves JSON lines alone: what is no
-    feed, such as a page of an API, would be read as articles under any ids that it holds.
+def _read(feed: Feed, content_type: str, document: Document) -> tuple[Format, list[Item]]:
+    """The items of an answer. By its looks, or its media type, it is never taken for JSON lines:
+    what is no feed, such as a page of an API, would be read as articles under any ids it holds.
     """
     if feed.format != AUTO:
-        return FORMATS[feed.format]
-    found = of_media_type(content_type) or detected(document, document.origin)
-    return None if found is JSONL else found
+        return FORMATS[feed.format], list(FORMATS[feed.format].read(document))
+    found = detected(document, document.origin)
+    if found is UNKNOWN:
+        found = of_media_type(content_type) or found
+    if found is not JSONL:
+        return found, list(found.read(document))
+    refused = NotUnderstood(
+        "document",
+        'articles in JSON, which are taken only if the list of feeds says format = "jsonl"',
+        "say so in the list of feeds, if that is what it sends",
+        document.text[:LONGEST_FRAGMENT],
+    )
+    return found, [refused]
 
 
 def _as_told(item: Item, feed: Feed) -> Item:

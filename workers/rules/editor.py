@@ -22,6 +22,7 @@ from workers.settings import Settings
 from workers.state.attempts import rounds
 from workers.state.entries import Entry, dead_letter, whole_or_cut
 from workers.state.store import UNAVAILABLE, Store
+from workers.wording import cause
 
 _CONSUMER = "editor"
 _LEASE_MS = 30_000
@@ -142,7 +143,7 @@ def _failed(entry: Entry, error: Exception) -> DeadLetter:
 def _letter(entry: Entry, error: ValidationError) -> DeadLetter:
     problems = error.errors(include_url=False)
     detail = "; ".join(
-        f"{'.'.join(map(str, each['loc'])) or 'command'}: {each['msg']}" for each in problems
+        f"{'.'.join(map(str, each['loc'])) or 'command'}: {cause(each['msg'])}" for each in problems
     )
     return dead_letter(
         entry,

@@ -24,6 +24,7 @@ from contracts.article import Article
 from contracts.dead_letter import REMEDIES, DeadLetter, Reason
 from service.stories.senders import EVERYONE, SOURCE, Trust, Voice, named
 from workers.errors import Unprocessable
+from workers.wording import cause
 
 Fields = Mapping[bytes, bytes]
 
@@ -189,7 +190,7 @@ def validated(value: Mapping[str, object]) -> Article:
 
 def _invalid(error: ValidationError) -> Unprocessable:
     problems = [
-        f"{'.'.join(map(str, problem['loc'])) or 'article'}: {problem['msg']}"
+        f"{'.'.join(map(str, problem['loc'])) or 'article'}: {cause(problem['msg'])}"
         + (f" (got {_readable(problem['input'])})" if problem["loc"] else "")
         for problem in error.errors(include_url=False)[:MOST_FAULTS]
     ]

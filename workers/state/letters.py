@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from contracts.dead_letter import DeadLetter
 from workers.state.entries import Fields
+from workers.wording import cause
 
 
 class Unreadable(Exception):
@@ -25,7 +26,9 @@ def letter_in(entry: Fields) -> DeadLetter:
         fields_of(letter)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise Unreadable(f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}") from error
+        raise Unreadable(
+            f"{'.'.join(map(str, first['loc'])) or 'it'}: {cause(first['msg'])}"
+        ) from error
     except ValueError as error:
         raise Unreadable(f"fields: {error}") from error
     return letter

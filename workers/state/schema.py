@@ -178,6 +178,8 @@ class Feed:
     """Polls in a row that brought no document."""
     DIGEST: Final = "digest"
     """Of the last document."""
+    TOLD: Final = "told"
+    """1 while what comes in its place is no feed, and has had its letter."""
 
 
 class Replay:

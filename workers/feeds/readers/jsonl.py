@@ -25,7 +25,7 @@ class JsonLines:
 
     def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        yield from _lines(document) if _is_lines(document.text) else _values(document)
+        yield from _lines(document) if is_lines(document.text) else _values(document)
 
 
 def looks_like(value: object) -> bool:
@@ -45,8 +45,10 @@ def objects(text: bytes) -> Iterator[dict[str, object]]:
                 yield json.loads(stripped)
 
 
-def _is_lines(text: bytes) -> bool:
-    """Whether the first object ends on its line, or, where that is broken, an article does."""
+def is_lines(text: bytes) -> bool:
+    """Whether it is to be read line by line: the first object ends on its line, or, where that is
+    broken, an article does.
+    """
     begun = text.lstrip()
     if begun.startswith(b"["):
         return False
