@@ -531,7 +531,7 @@ def test_each_sample_comes_out_as_it_should() -> None:
         ),
         "events.ninjs3.json": (
             [("Port of Velma: ferry was safe", "usable")],
-            ["event", "planning", "event", "event", "planning", "composite", "video"],
+            ["event", "planning", "event", "event", "planning", "composite", "renditions"],
             [],
             [],
         ),
