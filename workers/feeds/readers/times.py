@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
 _UNITS = {9: 1, 10: 1, 12: 1_000, 13: 1_000, 16: 1_000_000}
 """Digits → parts of a second. So many digits are of the years from 1973 on."""
 _BASIC = re.compile(
-    r"(\d{4})(\d\d)(\d\d)(?:[Tt ]?(\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?)?(?!\d)", re.ASCII
+    r"\A(\d{4})(\d\d)(\d\d)(?:[Tt ]?(\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?)?(?!\d)", re.ASCII
 )
 _CLOCK = re.compile(
     r"(?i)(?:(?<=\d)[T ]|(?<![\d:+-]))(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?![\d:])"
@@ -38,6 +38,8 @@ _WEEKDAY = re.compile(r"[^\W\d_]+\.?,? ")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)", re.ASCII)
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
+_AT = re.compile(r" (?:г\.? ?)?(?:в|о|at|um|à)\Z| г\.?\Z")
+"""Between a day and its clock."""
 _BEHIND = re.compile(r"\d{4}|(?i:uhr)", re.ASCII)
 """What may stand behind clock and zone: a year, as in ``date``'s output."""
 _FILLERS = frozenset("st nd rd th at of um uhr à le den de г года році року р в о".split())
@@ -193,6 +195,7 @@ def _day(said: str) -> datetime | None:
     Raises:
         ValueError: there is no such day.
     """
+    said = _AT.sub("", said)
     weekday = _WEEKDAY.match(said)
     start = weekday.end() if weekday else 0
     if found := _YEAR_FIRST.fullmatch(said, start):
