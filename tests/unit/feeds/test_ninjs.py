@@ -389,7 +389,11 @@ EVENT = {"eventDetails": {"dates": {"startDate": "2026-11-23T10:00:00+03:00"}}}
         ({"type": "composite", "associations": {"main": {"uri": "urn:x:2"}}}, "composite"),
         ({"type": "gallery"}, "gallery"),
         ({"type": "quiz"}, "quiz"),
-        ({"mimetype": "image/jpeg", "renditions": [{}]}, "image"),
+        ({"mimetype": "image/jpeg", "renditions": [{}]}, "picture"),
+        (
+            {"description_caption": "The bridge", "renditions": {"web": {"mimetype": "image/png"}}},
+            "picture",
+        ),
     ],
 )
 def test_what_is_no_text_is_skipped_by_its_kind(properties: dict[str, object], kind: str) -> None:
@@ -413,6 +417,7 @@ def test_an_item_without_words_that_has_renditions_is_skipped() -> None:
         {"type": "story"},
         {"type": ""},
         {"mimetype": "image/jpeg"},
+        {"renditions": {"web": {"mimetype": "image/png"}}},
     ],
 )
 def test_a_text_is_known_by_type_or_body(properties: dict[str, object]) -> None:

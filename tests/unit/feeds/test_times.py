@@ -23,6 +23,7 @@ MIDNIGHT = datetime(2026, 11, 26, tzinfo=UTC)
         "2026-11-26 14:05:00",
         "2026-11-26t14:05:00.000z",
         "2026-11-26T14:05:00,0000000Z",
+        "2026-11-26T14:05:00.000000000+00:00",
         "2026-11-26T17:05:00+03:00",
         "2026-11-26T17:05:00 +0300",
         "2026-11-26T17:05:00+03",
@@ -59,6 +60,7 @@ def test_iso_8601_is_read_extended_and_basic(text: str) -> None:
         "Thu Nov 26 2026 17:05:00 GMT+0300 (Moscow Standard Time)",
         "Nov 26, 2026 2:05 PM",
         "November 26, 2026 at 9:05 a.m. EST",
+        "Thu, 2026/11/26 09:05:00 EST",
     ],
 )
 def test_rfc_822_and_what_stands_in_its_place_is_read(text: str) -> None:
@@ -113,7 +115,9 @@ def test_zones_are_read_as_feeds_name_them(day: str, clock: str, zone: str) -> N
         "Чт, 26 нояб. 2026 17:05:00 +0300",
         "26 листопада 2026 року, 14:05",
         "26.11.2026 14:05",
+        "26.11.2026 г. в 14:05",
         "26.11.26 14:05",
+        "Чт, 26.11.2026 17:05 мск",
         "26. November 2026, 14:05 Uhr",
         "Do., 26. Nov. 2026 15:05 MEZ",
         "jeudi 26 novembre 2026 14:05",
@@ -210,6 +214,11 @@ def test_the_ends_of_a_day_and_of_a_minute_are_read() -> None:
         "06-11-2026",
         "Thu, 26 Nov 2026 14:05:00 XYZ",
         "Thu, 26 Nov 2026 14:05:00 AST",  # Atlantic or Arabian
+        "Thu, 26 Nov 2026 14:05:00 AT",
+        "Thu, 26 Nov 2026 14:05:00 ET",  # an hour apart in summer and winter
+        "Thu, 26 Nov 2026 14:05:00 +00:zz",
+        "Thu, 26 Nov 2026 14:05:00 or so",
+        "2026-11-26-01",
         "26 Nov",
         "26 11 2026",
         "14:05",

@@ -191,6 +191,16 @@ def _ninjs(text: str) -> object:
     return read("ninjs", json.dumps(item).encode())
 
 
+def _ninjs_metadata(text: str) -> object:
+    names = ("type", "version", "versioncreated", "embargoed", "ednote", "pubstatus", "signal")
+    body = {"role": text, "contenttype": text, "value": "x"}
+    item = {"uri": "a", "bodies": [body], f"headline_{text}": "x", "body_nitf": text}
+    return [
+        read("ninjs", json.dumps({**item, **dict.fromkeys(each, text)}).encode())
+        for each in (names[:1], names[1:])
+    ]
+
+
 def _document(name: str) -> Reader:
     return lambda text: read(name, text.encode("utf-8", "replace"))
 
@@ -229,6 +239,7 @@ WHOLE: dict[str, Reader] = {
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
     "ninjs": _ninjs,
+    "ninjs: metadata": _ninjs_metadata,
     **{f"{name}: all of it": _document(name) for name in FORMATS},
     **{f"auto: {begin} and the rest": _looked_at(begin) for begin in _BEGINS},
 }

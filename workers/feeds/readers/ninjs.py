@@ -50,6 +50,7 @@ _NO_TEXT = frozenset(
 )
 """Those that don't, whatever their body says. Of any other the body tells: a ``composite`` is an
 article of many parts or nothing but a list of them, and ``story`` is no value of the schema."""
+_MEDIA = {"image": "picture", "audio": "audio", "video": "video"}
 _OWN = frozenset(
     "headline headlines bodies body_text body_html body_xhtml pubstatus versioncreated "
     "firstcreated contentcreated representationtype copyrightholder copyrightnotice usageterms "
@@ -196,8 +197,15 @@ def _untyped(item: Properties) -> str | None:
         return "planning"
     if has_body(item):
         return None
-    media, _, subtype = str(item.get("mimetype") or "").lower().partition("/")
-    if subtype and media in {"image", "audio", "video"}:
-        return media
+    media = _media(item)
+    if media and media <= _MEDIA.keys():
+        return _MEDIA[min(media)]
     words = any(key.startswith(("headline", "title", "description")) for key in item)
     return "renditions" if item.get("renditions") and not words else None
+
+
+def _media(item: Properties) -> set[str]:
+    """What an item is made of: the first half of its media types, and of its renditions'."""
+    parts = [item, *(lowered(each) for _, each in objects(item.get("renditions")))]
+    types = (each.get(name) for each in parts for name in ("mimetype", "contenttype"))
+    return {each.partition("/")[0].lower() for each in types if isinstance(each, str) and each}

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
 _UNITS = {9: 1, 10: 1, 12: 1_000, 13: 1_000, 16: 1_000_000}
 """Digits → parts of a second. So many digits are of the years from 1973 on."""
 _BASIC = re.compile(
-    r"(\d{4})(\d\d)(\d\d)(?:[Tt ]?(\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?)?(?!\d)", re.ASCII
+    r"\A(\d{4})(\d\d)(\d\d)(?:[Tt ]?(\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?)?(?!\d)", re.ASCII
 )
 _CLOCK = re.compile(
     r"(?i)(?:(?<=\d)[T ]|(?<![\d:+-]))(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?![\d:])"
@@ -30,11 +30,18 @@ _CLOCK = re.compile(
     re.ASCII,
 )
 _ZONE = re.compile(r" ?(?:\(?([^\W\d_]{1,5})\)? ?)?(?:([+−-])(\d{1,2})(?::?(\d\d))?(?!\d))?")
-_COMMENT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[^\W\d_]{1,5}\b")
+_COMMENT = re.compile(r" ?(?:\([^()]*\)|\[[^\[\]]*\]|[^\W\d_]{1,5}\b)")
 """Behind an offset, which says it better: ``(Moscow Standard Time)``, ``[Europe/Moscow]``."""
+_DAY_ZONE = re.compile(r"[Zz]|[+−-]\d\d:\d\d", re.ASCII)
+"""Of xs:date."""
+_WEEKDAY = re.compile(r"[^\W\d_]+\.?,? ")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)", re.ASCII)
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
+_AT = re.compile(r" (?:г\.? ?)?(?:в|о|at|um|à)\Z| г\.?\Z")
+"""Between a day and its clock."""
+_BEHIND = re.compile(r"\d{4}|(?i:uhr)", re.ASCII)
+"""What may stand behind clock and zone: a year, as in ``date``'s output."""
 _FILLERS = frozenset("st nd rd th at of um uhr à le den de г года році року р в о".split())
 _HALF_A_DAY = 12
 
@@ -126,14 +133,24 @@ def _extended(basic: re.Match[str]) -> str:
 
 def _of_calendar(said: str) -> datetime | None:
     clock = _CLOCK.search(said)
-    before, behind = (said[: clock.start()], said[clock.end() :]) if clock else ("", said)
-    if not clock and (date := _YEAR_FIRST.match(said)):  # xs:date: its zone follows
-        before, behind = date[0], said[date.end() :]
-    zone, rest = _zoned(behind)
-    day = _day(f"{before} {rest}")
-    if day is None or zone is None:
+    if not clock:
+        return _whole_day(said)
+    before = said[: clock.start()].strip(" ,")
+    zone, rest = _zoned(said[clock.end() :])
+    rest = rest.strip(" ,")
+    if zone is None or (before and rest and not _BEHIND.fullmatch(rest)):
         return None
-    return day + (_time(clock) if clock else timedelta()) - timedelta(minutes=zone)
+    day = _day(f"{before} {rest}".strip())
+    return day + _time(clock) - timedelta(minutes=zone) if day else None
+
+
+def _whole_day(said: str) -> datetime | None:
+    """Midnight; where that is, only ISO's date may say."""
+    date = _YEAR_FIRST.match(said)
+    if not date or not _DAY_ZONE.fullmatch(said, date.end()):
+        return _day(said)
+    day, (zone, _) = _day(date[0]), _zoned(said[date.end() :])
+    return day - timedelta(minutes=zone) if day and zone is not None else None
 
 
 def _zoned(said: str) -> tuple[int | None, str]:
@@ -151,7 +168,8 @@ def _zoned(said: str) -> tuple[int | None, str]:
     offset = minutes if found[2] == "+" else -minutes
     if name in _MOSCOW and not found[4]:  # MSK+2 is two hours before Moscow
         offset += _ZONES[name]
-    return offset, _COMMENT.sub("", rest, count=1)
+    comment = _COMMENT.match(rest)
+    return offset, rest[comment.end() :] if comment else rest
 
 
 def _time(clock: re.Match[str]) -> timedelta:
@@ -177,17 +195,19 @@ def _day(said: str) -> datetime | None:
     Raises:
         ValueError: there is no such day.
     """
-    said = said.strip(" ,")
-    if found := _YEAR_FIRST.fullmatch(said):
+    said = _AT.sub("", said)
+    weekday = _WEEKDAY.match(said)
+    start = weekday.end() if weekday else 0
+    if found := _YEAR_FIRST.fullmatch(said, start):
         return datetime(int(found[1]), int(found[3]), int(found[4]), tzinfo=UTC)
-    if found := _YEAR_LAST.fullmatch(said):
+    if found := _YEAR_LAST.fullmatch(said, start):
         day, mark, month, year = int(found[1]), found[2], int(found[3]), found[4]
         if mark != ".":
             if day <= _HALF_A_DAY and month <= _HALF_A_DAY and day != month:
                 return None
             day, month = max(day, month), min(day, month)
         return datetime(_year(year), month, day, tzinfo=UTC)
-    return _named(said)
+    return _named(said) if ":" not in said else None
 
 
 def _named(said: str) -> datetime | None:
