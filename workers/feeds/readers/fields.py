@@ -51,6 +51,15 @@ def version(text: str, where: str) -> int:
     return number
 
 
+def version_or_note(text: str, where: str, notes: list[Note]) -> int | None:
+    """A version that costs a note, not its item, where it is none."""
+    try:
+        return version(text, where) if text.strip() else None
+    except BadField as error:
+        notes.append(Note(error.where, f"{error.detail}; left out"))
+        return None
+
+
 def _milliseconds(text: str, where: str) -> int:
     try:
         since_1970 = moment(text, where).timestamp()
