@@ -29,8 +29,11 @@ from workers.feeds.readers.newsml_1_content import (
     article_of,
     components,
     formal_name,
+    headline_of,
+    line_of,
     media_of,
     pieces,
+    source_of,
 )
 from workers.feeds.readers.release import Said, asks_to_kill, release
 from workers.feeds.readers.xml import Node, broken, fragment, tree
@@ -39,6 +42,7 @@ _ROOTS = frozenset({"NewsML", "NewsItem"})
 _REMEDY = "correct it at its source; see the NewsML 1.2 DTD"
 _WHOLE = "send the whole revision: RevisionId/@Update N and a NewsComponent"
 _REVISION = re.compile(r"0*+([0-9]{1,16})[A-Z]?")
+_PROVIDER = ("Identification", "NewsIdentifier", "ProviderId")
 _PARTS = 6
 """Of a URN with a revision."""
 _SIGNALS = {"rectify": "correction", "correct": "correction", "replace": "update"}
@@ -85,6 +89,7 @@ def _items(document: Document, node: Node, where: str) -> Iterator[Item]:
                 _check_whole(node, found, text)
             mapped = _mapped(node, text, notes, is_kill=status == "canceled")
             mapped |= {"id": name, "status": status, "embargoed": embargoed}
+            mapped["replaces"] = _replaces(node, name)
             item = article(mapped, where, source)
     except BadField as error:
         item = bad(error, where, source, name)
@@ -126,16 +131,15 @@ def _mapped(
     lang = text[0].lang if text else node.get("xml:lang")
     created = _created(node, notes)
     return {
-        "title": _headline(around, lang) or (text[0].headline if text else ""),
+        "title": headline_of(around, lang) or (text[0].headline if text else ""),
         "text": "\n".join(each.text for each in text),
-        "source": _source(node, around),
+        "source": source_of(around) or node.words(*_PROVIDER),
         "lang": lang,
         "published_at": created,
         "version": _version(node, None if is_kill else created, notes),
         "signals": _signals(node),
-        "slug": _line(around, "SlugLine", "KeywordLine")
+        "slug": line_of(around, "SlugLine", "KeywordLine")
         or node.words("Identification", "NameLabel"),
-        "replaces": _replaces(node),
     }
 
 
@@ -236,36 +240,10 @@ def _created(node: Node, notes: list[Note]) -> datetime | None:
     return None
 
 
-def _replaces(node: Node) -> str | None:
+def _replaces(node: Node, own: str) -> str | None:
     for name in ("AssociatedWith", "DerivedFrom"):
         for each in node.children("NewsManagement", name):
-            earlier = each.get("NewsItem", "").strip()
-            if earlier and formal_name(each).lower() in _EARLIER:
-                return _without_revision(earlier)
+            earlier = _without_revision(each.get("NewsItem", "").strip())
+            if earlier not in {"", own} and formal_name(each).lower() in _EARLIER:
+                return earlier
     return None
-
-
-def _headline(around: tuple[Node, ...], lang: str | None) -> str:
-    """The nearest headline; of several in one place that in the text's language."""
-    for component in around:
-        lines = [each for each in component.children("NewsLines", "HeadLine") if each.words()]
-        same = [each for each in lines if each.get("xml:lang") in {lang, None}]
-        for each in same or lines:
-            return each.words()
-    return ""
-
-
-def _line(around: tuple[Node, ...], *names: str) -> str:
-    found = (each.words("NewsLines", name) for name in names for each in around)
-    return next((each for each in found if each), "")
-
-
-def _source(node: Node, around: tuple[Node, ...]) -> str:
-    """Who released the item, else who supplied material, else whom to credit, else who names it."""
-    for name in ("Provider", "Source"):
-        for component in around:
-            party = component.child("AdministrativeMetadata", name, "Party")
-            if party is not None and (said := party.get("FormalName", "").strip()):
-                return said
-    identifier = ("Identification", "NewsIdentifier", "ProviderId")
-    return _line(around, "CreditLine") or node.words(*identifier)

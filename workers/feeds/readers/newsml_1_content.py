@@ -71,6 +71,37 @@ def media_of(found: list[Piece]) -> str:
     return next((each.kind for each in found if each.kind and each.rank < _BESIDE), "")
 
 
+def headline_of(around: tuple[Node, ...], lang: str | None) -> str:
+    """The nearest headline; of several in one place that in the text's language."""
+    for component in around:
+        lines = [each for each in component.children("NewsLines", "HeadLine") if each.words()]
+        same = [each for each in lines if each.get("xml:lang") in {lang, None}]
+        for each in same or lines:
+            return each.words()
+    return ""
+
+
+def line_of(around: tuple[Node, ...], *names: str) -> str:
+    """The nearest news line of the first of these names that there is."""
+    found = (each.words("NewsLines", name) for name in names for each in around)
+    return next((each for each in found if each), "")
+
+
+def source_of(around: tuple[Node, ...]) -> str:
+    """Who released the item, else who supplied material for it, else whom to credit."""
+    for name in ("Provider", "Source"):
+        for component in around:
+            party = component.child("AdministrativeMetadata", name, "Party")
+            if party is not None and (said := party.get("FormalName", "").strip()):
+                return said
+    return line_of(around, "CreditLine")
+
+
+def formal_name(node: Node | None) -> str:
+    """An element's ``@FormalName``, without the vocabulary that some write before it."""
+    return "" if node is None else fields.newscode(node.get("FormalName", ""))
+
+
 def _within(
     component: Node, around: tuple[Node, ...], rank: int, lang: str | None
 ) -> Iterator[Piece]:
@@ -109,8 +140,12 @@ def _language(component: Node) -> str | None:
 
 
 def _piece(item: Node, around: tuple[Node, ...], rank: int, lang: str | None) -> Piece:
-    media = formal_name(item.child("MediaType"))
-    said = media or formal_name(item.child("MimeType")) or formal_name(item.child("Format"))
+    mime = item.child("MimeType")
+    said = (
+        formal_name(item.child("MediaType"))
+        or ("" if mime is None else mime.get("FormalName", ""))
+        or formal_name(item.child("Format"))
+    )
     is_text = any(each in said.lower() for each in _TEXTS) or not (said or item.get("Href"))
     if not is_text or said.lower().startswith(_MEDIA):
         return Piece(said or "Href", "", around, rank, lang, "")
@@ -137,8 +172,3 @@ def _decoded(encoding: Node) -> tuple[str, str]:
     except ValueError as error:
         return "", f"no base64: {error}"
     return of_text(decoded(plain).text.decode()), ""
-
-
-def formal_name(node: Node | None) -> str:
-    """An element's ``@FormalName``, without the vocabulary that some write before it."""
-    return "" if node is None else fields.newscode(node.get("FormalName", ""))

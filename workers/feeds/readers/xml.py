@@ -223,7 +223,7 @@ def fragment(document: bytes, node: Node) -> bytes:
 
 def broken(document: bytes, fault: Fault) -> BadItem:
     """The bad item for a document that stops being XML that we read."""
-    remedy = "send XML without DTD and entities" if fault.forbidden else "send well-formed XML"
+    remedy = "send XML without entities of its own" if fault.forbidden else "send well-formed XML"
     line = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
     return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(line)[:200])
 
