@@ -44,16 +44,19 @@ class Piece:
 
 def pieces(item: Node) -> list[Piece]:
     """All that an item holds itself, without the items within it."""
-    component = item.child("NewsComponent")
-    return [] if component is None else list(_within(component, (), _FIRST, item.get("xml:lang")))
+    found: list[Piece] = []
+    for component in item.children("NewsComponent"):
+        _gather(component, _Place((), _FIRST, item.get("xml:lang")), found)
+    return found
 
 
 def components(item: Node) -> Iterator[Node]:
     """The components of an item, without those of the items within it."""
-    for each in item.nodes():
-        if each.tag == "NewsComponent":
-            yield each
-            yield from components(each)
+    waiting = item.children("NewsComponent")
+    while waiting:
+        component = waiting.pop()
+        yield component
+        waiting += component.children("NewsComponent")
 
 
 def article_of(found: list[Piece]) -> list[Piece]:
@@ -102,28 +105,42 @@ def formal_name(node: Node | None) -> str:
     return "" if node is None else fields.newscode(node.get("FormalName", ""))
 
 
-def _within(
-    component: Node, around: tuple[Node, ...], rank: int, lang: str | None
-) -> Iterator[Piece]:
-    around = (component, *around)
-    rank = max(rank, _rank(component))
-    lang = _language(component) or lang
-    groups: list[list[Piece]] = []
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What holds for all within a component."""
+
+    around: tuple[Node, ...]
+    rank: int
+    lang: str | None
+
+
+def _gather(component: Node, outer: _Place, found: list[Piece]) -> None:
+    around = (component, *outer.around)
+    place = _Place(around, max(outer.rank, _rank(component)), _language(component) or outer.lang)
+    if component.get("EquivalentsList", "").lower() != "yes":
+        for each in component.nodes():
+            _take(each, place, found)
+        return
+    equivalents: list[list[Piece]] = []
     for each in component.nodes():
-        if each.tag == "NewsComponent":
-            groups.append(list(_within(each, around, rank, lang)))
-        elif each.tag == "ContentItem":
-            groups.append([_piece(each, around, rank, lang)])
-    if component.get("EquivalentsList", "").lower() == "yes":
-        groups = [min(groups, key=lambda group: _distance(group, lang), default=[])]
-    for group in groups:
-        yield from group
+        equivalents.append([])
+        _take(each, place, equivalents[-1])
+    if equivalents:
+        nearest = min(equivalents, key=lambda group: _distance(group, place.lang))
+        found += nearest
+
+
+def _take(node: Node, place: _Place, found: list[Piece]) -> None:
+    if node.tag == "NewsComponent":
+        _gather(node, place, found)
+    elif node.tag == "ContentItem":
+        found.append(_piece(node, place))
 
 
 def _distance(group: list[Piece], lang: str | None) -> int:
-    """Of an equivalent: words in the language of the whole, words at all, none."""
+    """Of an equivalent: words in the language of the whole, words at all, something, nothing."""
     langs = {each.lang for each in group if each.text}
-    return 0 if lang in langs else 1 if langs else 2
+    return 0 if lang in langs else 1 if langs else 2 if group else 3
 
 
 def _rank(component: Node) -> int:
@@ -139,7 +156,8 @@ def _language(component: Node) -> str | None:
     return None if lang.startswith("x-") else lang or None
 
 
-def _piece(item: Node, around: tuple[Node, ...], rank: int, lang: str | None) -> Piece:
+def _piece(item: Node, place: _Place) -> Piece:
+    around, rank, lang = place.around, place.rank, place.lang
     mime = item.child("MimeType")
     said = (
         formal_name(item.child("MediaType"))
