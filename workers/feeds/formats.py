@@ -8,7 +8,7 @@ from workers.feeds.charset import decoded
 from workers.feeds.reader import Document, Item, Reader
 from workers.feeds.readers.jsonl import JsonLines
 from workers.feeds.readers.newsml_1 import NewsML1
-from workers.feeds.readers.newsml_g2 import NewsMLG2
+from workers.feeds.readers.newsml_g2 import NAMESPACE, ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
 from workers.feeds.readers.nitf import Nitf
 from workers.feeds.readers.syndication import Syndication
@@ -62,7 +62,7 @@ _BY_ROOT = {
     "feed": ATOM,
     "nitf": NITF,
     "NewsML": NEWSML_1,
-    **dict.fromkeys(("newsItem", "newsMessage", "packageItem"), NEWSML_G2),
+    **dict.fromkeys(ROOTS, NEWSML_G2),
 }
 _BY_SUFFIX = {
     ".jsonl": JSONL,
@@ -88,8 +88,9 @@ def as_document(body: bytes, origin: str, content_type: str = "") -> Document:
 def detected(document: Document, name: str = "") -> Format:
     """The format of a document, by its beginning, and where that is JSON by its file's name.
 
-    XML is known by its root element; what is unknown is taken for RSS, whose reader names the
-    root that it found. JSON is ninjs if its first object has ``uri`` and no ``id``.
+    XML is known by its root element, or by NewsML-G2's namespace within an envelope; what is
+    unknown is taken for RSS, whose reader names the root that it found. JSON is ninjs if its
+    first object has ``uri`` and no ``id``.
     """
     text = document.text
     beginning = text[:_LOOKED_AT].lstrip()
@@ -100,5 +101,6 @@ def detected(document: Document, name: str = "") -> Format:
         first = beginning.partition(b"}")[0] if b"\n{" in text else beginning
         return NINJS if b'"uri"' in first and b'"id"' not in first else JSONL
     if beginning[:1] == b"<":
-        return _BY_ROOT.get(tree(text, ()).root, RSS)
+        by_namespace = NEWSML_G2 if NAMESPACE in beginning else RSS
+        return _BY_ROOT.get(tree(text, ()).root, by_namespace)
     return _BY_SUFFIX.get(PurePath(name).suffix.lower(), JSONL)

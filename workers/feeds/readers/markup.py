@@ -6,6 +6,7 @@ cuts a text at 20,000 characters first, of which a page's markup can take most.
 """
 
 import re
+from collections.abc import Collection
 
 from service.text.markup import unescaped
 
@@ -21,10 +22,27 @@ _BLOCKS = frozenset(
 )
 _HIDDEN = frozenset("script style head iframe noscript template object svg".split())
 _SPACES = re.compile(r"\s++")
+FRAME = frozenset("aside figcaption footer header nav".split())
+"""Elements that stand around a text: menus, the clock, notes, captions."""
+_HTML = re.compile(
+    r"(?i)</(?:a|b|em|font|i|small|span|strong|sub|sup|u)\s*+>"
+    r"|</?(?:body|blockquote|br|div|h[1-6]|hr|html|li|ol|p|pre|table|tbody|td|th|tr|ul)"
+    r"(?:\s[^<>]*+)?/?>"
+)
 
 
-def text_of(source: str) -> str:
-    r"""The words of HTML as a reader sees them; text without a tag keeps its lines.
+def is_markup(text: str) -> bool:
+    """Whether text that is said to be plain holds HTML: a paragraph, or a word's end tag.
+
+    >>> is_markup("<p>Ferry returns</p>"), is_markup("At the <Kino> 3 < 5")
+    (True, False)
+    """
+    return _HTML.search(text) is not None
+
+
+def text_of(source: str, *, leave_out: Collection[str] = ()) -> str:
+    r"""The words of HTML as a reader sees them, without the elements to ``leave_out``; text
+    without a tag keeps its lines.
 
     >>> text_of("<p>Fish &amp; <b>chips</b></p><script>x()</script><p>Peas</p>")
     'Fish & chips\nPeas'
@@ -33,6 +51,7 @@ def text_of(source: str) -> str:
     """
     pieces: list[str] = []
     at, blocks = 0, False
+    left_out = set(leave_out)
     while found := _TAG.search(source, at):
         pieces.append(source[at : found.start()])
         at = found.end()
@@ -41,8 +60,15 @@ def text_of(source: str) -> str:
             at = _after(source, "-->", at)
         elif found[0] == "<![CDATA[":
             continue
-        elif name in _HIDDEN and not (found["end"] or found["end2"] or found[0].endswith("/>")):
-            at = _after_end_of(source, name, at)
+        elif name in _HIDDEN and _opens(found):
+            # Without an end tag everything behind it is hidden, as in a browser.
+            at = _after_end_of(source, name, at) or len(source)
+        elif name in left_out and _opens(found):
+            pieces.append("\0")
+            if end := _after_end_of(source, name, at):
+                at = end
+            else:
+                left_out.remove(name)  # its end is looked for once
         elif name in _BLOCKS:
             pieces.append("\0")
             blocks = True
@@ -50,6 +76,10 @@ def text_of(source: str) -> str:
     if not blocks:
         return lines("".join(pieces), keep_breaks=True)
     return lines("".join(pieces), keep_breaks=False)
+
+
+def _opens(tag: re.Match[str]) -> bool:
+    return not (tag["end"] or tag["end2"] or tag[0].endswith("/>"))
 
 
 def lines(marked: str, *, keep_breaks: bool) -> str:
@@ -67,7 +97,7 @@ def _after(source: str, end: str, at: int) -> int:
     return len(source) if found < 0 else found + len(end)
 
 
-def _after_end_of(source: str, name: str, at: int) -> int:
-    """Behind the element's end tag; without one everything behind it is hidden, as in a browser."""
+def _after_end_of(source: str, name: str, at: int) -> int | None:
+    """Behind the element's end tag, if it has one."""
     found = re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE).search(source, at)
-    return found.end() if found else len(source)
+    return found.end() if found else None
