@@ -194,7 +194,7 @@ def public(identifier: str, revision: str = "", parts: str = PARTS) -> str:
         (public("tag:x.example,2026:7:2N", "2"), "tag:x.example,2026:7"),
         (public("77:2", "2", PROVIDER), "x.example#77"),
         (f"{PROVIDER}<NewsItemId>7</NewsItemId>", "x.example#7"),
-        ("<NewsItemId>7</NewsItemId>", "wire#7"),
+        ("<NewsItemId>7</NewsItemId>", "7"),
     ],
 )  # fmt: skip
 def test_revisions_of_an_item_share_its_id(identifier: str, expected: str) -> None:
@@ -296,7 +296,7 @@ PHOTO = '<ContentItem Href="a.jpg"><MediaType FormalName="Photo"/></ContentItem>
         (content("&lt;Kino&gt; ist R&amp;amp;D"), None, "<Kino> ist R&amp;D"),
         (content("<nitf><body><body.head><hedline><hl1>Own</hl1></hedline></body.head>"
                  "<body.content><p>One</p></body.content></body></nitf>"), "Own", "One"),
-        (content("<html><head><title>H</title></head><body><p>One</p></body></html>"), None, "One"),
+        (content("<html><head><title>H</title></head><body><p>One</p></body></html>"), "H", "One"),
     ],
 )  # fmt: skip
 def test_which_component_is_the_article(inner: str, title: str | None, text: str | None) -> None:

@@ -181,13 +181,20 @@ def test_status_and_embargo(
         ('<doc-id regsrc="AP" id-string="17"/>', "AP#17"),
         ('<doc-id id-string="17"/><del-list><from-src src-name="PA"/></del-list>', "PA#17"),
         ('<doc-id id-string="17"/><doc.copyright holder="EFE"/>', "EFE#17"),
-        ('<doc-id id-string="17"/>', "wire#17"),
+        ('<doc-id id-string="17"/>', "17"),
         ('<doc-id regsrc="AP" id-string="urn:newsml:x:2026:1"/>', "urn:newsml:x:2026:1"),
         ('<doc-id regsrc="RB" id-string="2026:RB:8883:0"/>', "RB#2026:RB:8883:0"),
     ],
 )
 def test_an_id_is_unique_within_its_source(data: str, expected: str) -> None:
     assert only(nitf(data))["id"] == expected
+
+
+def test_an_id_without_a_source_is_its_addresss() -> None:
+    document = nitf('<doc-id id-string="17"/>')
+    (polled,) = articles(read("nitf", document, "https://x.example/17.xml"))
+
+    assert polled.id == "https://x.example/17.xml#17"
 
 
 def test_the_uno_names_a_document_without_a_doc_id() -> None:
@@ -222,7 +229,7 @@ def test_a_cancellation_names_something() -> None:
     found = only(nitf("<urgency/>", f"{CANCELED} management-doc-idref='1'"))
 
     assert bad.where == "line 1, nitf/head/docdata/doc-id/@id-string"
-    assert (found["id"], found["status"]) == ("wire#1", Status.CANCELED)
+    assert (found["id"], found["status"]) == ("1", Status.CANCELED)
 
 
 @pytest.mark.parametrize(
@@ -261,6 +268,7 @@ def test_signals_to_editors(data: str, expected: tuple[str, ...] | None) -> None
     ("body_head", "title"),
     [
         ("<hedline><hl1>One</hl1><hl2>Two</hl2></hedline>", "One"),
+        ("<hedline><hl1>One<br/>Two</hl1></hedline>", "One Two"),
         ("<hedline><hl1/></hedline><hedline><hl1>One</hl1></hedline>", "One"),
         ("<hedline><hl2>Two</hl2></hedline>", "T"),
         ("", "T"),

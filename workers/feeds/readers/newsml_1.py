@@ -152,13 +152,13 @@ def _id(node: Node, origin: str) -> str:
     stem = f"urn:newsml:{provider}:{date}:{name}" if provider and date and name else ""
     if stem and (not public or public == stem or public.startswith(f"{stem}:")):
         return stem
-    if public:
-        revision = identifier.words("RevisionId")
-        return unique(_without_revision(public, revision, name), provider or origin)
-    if not name:
+    if not public and not name:
         where = "/Identification/NewsIdentifier/PublicIdentifier"
         raise BadField(where, "missing, expected the item's identifier", _REMEDY)
-    return unique(name, provider or origin)
+    own = _without_revision(public, identifier.words("RevisionId"), name) or name
+    # A file's name says nothing of whose names of items these are.
+    feed = provider or (origin if "://" in origin else "")
+    return unique(own, feed) if feed else own
 
 
 def _without_revision(public: str, revision: str = "", name: str = "") -> str:

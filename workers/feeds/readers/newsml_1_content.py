@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workers.feeds.charset import decoded
 from workers.feeds.readers import fields
-from workers.feeds.readers.body import marked_up, of_text
+from workers.feeds.readers.body import headline_in, marked_up, of_text
 from workers.feeds.readers.xml import Node
 
 _MAIN = frozenset({"main", "bodytext", "body", "text", "maintext", "story", "article", "content"})
@@ -37,7 +37,7 @@ class Piece:
     rank: int
     lang: str | None
     headline: str
-    """Its own, within NITF."""
+    """Its own, within NITF or XHTML."""
     fault: str = ""
     """Why its text can't be read."""
 
@@ -169,15 +169,11 @@ def _piece(item: Node, place: _Place) -> Piece:
         return Piece(said or "Href", "", around, rank, lang, "")
     data = item.child("DataContent")
     if data is not None:
-        headline = next((found for each in data.iter("hl1") if (found := _words(each))), "")
-        return Piece("", marked_up(data), around, rank, lang, headline)
+        own = headline_in(data)
+        return Piece("", marked_up(data, own), around, rank, lang, own)
     encoding = item.child("Encoding")
     text, fault = ("", "") if encoding is None else _decoded(encoding)
     return Piece("", text, around, rank, lang, "", fault)
-
-
-def _words(node: object) -> str:
-    return node.words() if isinstance(node, Node) else ""
 
 
 def _decoded(encoding: Node) -> tuple[str, str]:

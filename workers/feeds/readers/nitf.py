@@ -24,7 +24,7 @@ from hashlib import sha256
 from service.text.headline import headline, signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
-from workers.feeds.readers.body import marked_up
+from workers.feeds.readers.body import line_of, marked_up
 from workers.feeds.readers.ids import unique
 from workers.feeds.readers.release import Said, release
 from workers.feeds.readers.xml import Node, broken, fragment, tree
@@ -79,15 +79,15 @@ def _kind(node: Node, text: str) -> str | None:
 def _mapped(node: Node, origin: str, notes: list[Note]) -> dict[str, object]:
     data = node.child("head", "docdata") or Node("docdata", {})
     provider = _provider(node, data)
+    # A file's name says nothing of whose names of documents these are.
+    feed = provider or (origin if "://" in origin else "")
     title = _headline(node)
-    text = _text(node)
+    text = _text(node, title)
     status, embargoed = _release(data, notes)
     name, replaces = _names(node, data, status)
     issued = _issued(node, notes)
     return {
-        "id": unique(name, provider or origin)
-        if name
-        else _nameless(title, text, provider or origin),
+        "id": _within(feed, name) if name else _nameless(title, text, feed or origin),
         "title": title,
         "text": text,
         "source": provider,
@@ -98,7 +98,7 @@ def _mapped(node: Node, origin: str, notes: list[Note]) -> dict[str, object]:
         "embargoed": embargoed,
         "signals": _signals(data),
         "slug": _slug(node, data),
-        "replaces": unique(replaces, provider or origin) if replaces else None,
+        "replaces": _within(feed, replaces) if replaces else None,
     }
 
 
@@ -119,6 +119,10 @@ def _names(node: Node, data: Node, status: str | None) -> tuple[str, str | None]
             where = "/head/docdata/doc-id/@id-string"
             raise BadField(where, "missing, expected the identifier of what is canceled", _REMEDY)
     return own, earlier if earlier != own else None
+
+
+def _within(feed: str, name: str) -> str:
+    return unique(name, feed) if feed else name
 
 
 def _nameless(title: str, text: str, provider: str) -> str:
@@ -143,13 +147,13 @@ def _provider(node: Node, data: Node) -> str:
 def _headline(node: Node) -> str:
     """``hl1``; ``hl2`` is subordinate to it, and the head's title often a slug."""
     for each in node.children("body", "body.head", "hedline"):
-        if found := each.words("hl1"):
+        if (own := each.child("hl1")) and (found := line_of(own)):
             return found
     return node.words("head", "title") or node.words("body", "body.head", "hedline")
 
 
-def _text(node: Node) -> str:
-    text = marked_up(node) if node.child("body", "body.content") else ""
+def _text(node: Node, title: str) -> str:
+    text = marked_up(node, title) if node.child("body", "body.content") else ""
     return text or node.words("body", "body.head", "abstract")
 
 
