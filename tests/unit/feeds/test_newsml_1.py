@@ -289,6 +289,8 @@ PHOTO = '<ContentItem Href="a.jpg"><MediaType FormalName="Photo"/></ContentItem>
         (LINES + content("Short", "Abstract") + content("One", "Main"), "Far", "One"),
         (LINES + content("More", "Background") + content("One", "Main"), "Far", "One"),
         (LINES + content("One", "Copy"), "Far", "One"),
+        (LINES + content("Far", "Title") + content("One", "Lead") + content("Two", "Body"), "Far",
+         "One\nTwo"),
         (LINES + content("Short", "Abstract"), "Far", "Short"),
         (LINES + content("Un", "Text", FR) + content("Een", "Text", NL), "Far", "Un"),
         (LINES + content("Ship", "Caption", PHOTO) + content("One"), "Far", "One"),

@@ -14,9 +14,10 @@ from workers.feeds.readers import fields
 from workers.feeds.readers.body import headline_in, marked_up, of_text
 from workers.feeds.readers.xml import Node
 
-_MAIN = frozenset({"main", "bodytext", "body", "text", "maintext", "story", "article", "content"})
+_MAIN = frozenset("main bodytext body text maintext lead story article content".split())
 _ASIDE = frozenset(
-    "abstract caption headline infobox keywords related sidebar summary supporting teaser".split()
+    "abstract caption headline infobox keywords related sidebar summary supporting teaser "
+    "title".split()
 )
 """Roles beside the article; they are the provider's choice, these are IPTC's and common ones."""
 _FIRST, _OTHER, _BESIDE = range(3)
