@@ -61,7 +61,7 @@ _BY_ROOT = {
     "RDF": RSS,
     "feed": ATOM,
     "nitf": NITF,
-    "NewsML": NEWSML_1,
+    **dict.fromkeys(("NewsML", "NewsItem"), NEWSML_1),
     **dict.fromkeys(ROOTS, NEWSML_G2),
 }
 _BY_SUFFIX = {

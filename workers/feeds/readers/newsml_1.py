@@ -46,6 +46,8 @@ _PROVIDER = ("Identification", "NewsIdentifier", "ProviderId")
 _PARTS = 6
 """Of a URN with a revision."""
 _SIGNALS = {"rectify": "correction", "correct": "correction", "replace": "update"}
+_LONGEST = 500
+"""Characters of a name or a slug: a longer one is no reason to refuse the text."""
 _EARLIER = frozenset("previousversion prevversion replaces replacementfor supersedes".split())
 _FOR_EDITORS = ("note", "instruction", "advisory", "embargo")
 
@@ -130,16 +132,17 @@ def _mapped(
     around = text[0].around if text else () if component is None else (component,)
     lang = text[0].lang if text else node.get("xml:lang")
     created = _created(node, notes)
+    slug = line_of(around, "SlugLine", "KeywordLine")
+    slug = slug or node.words("Identification", "NameLabel")
     return {
         "title": headline_of(around, lang) or (text[0].headline if text else ""),
         "text": "\n".join(each.text for each in text),
-        "source": source_of(around) or node.words(*_PROVIDER),
+        "source": (source_of(around) or node.words(*_PROVIDER))[:_LONGEST],
         "lang": lang,
         "published_at": created,
         "version": _version(node, None if is_kill else created, notes),
         "signals": _signals(node),
-        "slug": line_of(around, "SlugLine", "KeywordLine")
-        or node.words("Identification", "NameLabel"),
+        "slug": slug[:_LONGEST],
     }
 
 
