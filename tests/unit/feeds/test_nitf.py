@@ -190,7 +190,7 @@ def test_an_id_is_unique_within_its_source(data: str, expected: str) -> None:
     assert only(nitf(data))["id"] == expected
 
 
-def test_an_id_without_a_source_is_its_addresss() -> None:
+def test_an_id_without_a_source_is_unique_within_its_address() -> None:
     document = nitf('<doc-id id-string="17"/>')
     (polled,) = articles(read("nitf", document, "https://x.example/17.xml"))
 

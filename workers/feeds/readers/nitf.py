@@ -48,7 +48,8 @@ class Nitf:
         found = tree(document.text, {"nitf"})
         if found.fault is None and not found.items:
             detail = f"root element {found.root!r}, expected nitf"
-            yield BadItem("line 1", detail, "send NITF, or name the format it is", b"")
+            remedy = "send NITF, or name the format it is"
+            yield BadItem("line 1", detail, remedy, document.text[:200])
         for node in found.items:
             yield from _items(document, node)
         if found.fault:
