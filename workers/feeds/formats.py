@@ -21,8 +21,10 @@ from workers.feeds.readers import jsonl, ninjs
 from workers.feeds.readers.anpa_1312 import Anpa1312
 from workers.feeds.readers.iptc_7901 import Iptc7901
 from workers.feeds.readers.jsonl import JsonLines
+from workers.feeds.readers.newsml_1 import NewsML1
 from workers.feeds.readers.newsml_g2 import NAMESPACE, ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
+from workers.feeds.readers.nitf import Nitf
 from workers.feeds.readers.syndication import Syndication
 from workers.feeds.readers.unknown import (
     Unknown,
@@ -89,17 +91,24 @@ NEWSML_G2 = Format(
         "application/vnd.iptc.g2.packageitem+xml",
     ),
 )
+NITF = Format("nitf", Nitf(), ("application/nitf+xml", "text/vnd.iptc.nitf"))
+NEWSML_1 = Format("newsml-1", NewsML1(), ("text/vnd.iptc.newsml",))
 RSS = Format("rss", Syndication(), ("application/rss+xml", "application/rdf+xml"), False)
 ATOM = Format("atom", Syndication(), ("application/atom+xml",), False)
 IPTC_7901 = Format("iptc7901", Iptc7901(), ())
 ANPA_1312 = Format("anpa1312", Anpa1312(), ())
 
-FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM, IPTC_7901, ANPA_1312)}
+FORMATS = {
+    each.name: each
+    for each in (JSONL, NINJS, NEWSML_G2, NEWSML_1, NITF, RSS, ATOM, IPTC_7901, ANPA_1312)
+}
 _BY_MEDIA_TYPE = {media: each for each in FORMATS.values() for media in each.media_types}
 _BY_ROOT = {
     "rss": RSS,
     "RDF": RSS,
     "feed": ATOM,
+    "nitf": NITF,
+    **dict.fromkeys(("NewsML", "NewsItem"), NEWSML_1),
     **dict.fromkeys(ROOTS, NEWSML_G2),
 }
 _BY_SUFFIX = {

@@ -226,16 +226,16 @@ def fragment(document: bytes, node: Node) -> bytes:
     return document[node.start : min(end, node.start + LONGEST_FRAGMENT)]
 
 
+def broken(document: bytes, fault: Fault) -> BadItem:
+    """The bad item for a document that stops being XML that we read."""
+    remedy = "send XML without entities of its own" if fault.forbidden else "send well-formed XML"
+    line = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
+    return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(line)[:200])
+
+
 def _blank(found: re.Match[bytes]) -> bytes:
     """As many bytes and lines."""
     return b"\n".join(b" " * len(line) for line in found[0].split(b"\n"))
-
-
-def broken(document: bytes, fault: Fault) -> BadItem:
-    """The bad item for a document that stops being XML that we read."""
-    remedy = "send XML without DTD and entities" if fault.forbidden else "send well-formed XML"
-    line = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
-    return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(line)[:200])
 
 
 def _local(name: str) -> str:
