@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from tests.support.feeds.samples import SAMPLES, articles, bad_items, sample
+from tests.support.feeds.samples import SAMPLES, articles, bad_items, sample, skipped
 from workers.feeds.formats import FORMATS, as_document, detected, of_media_type
 from workers.feeds.reader import Item, NotUnderstood
 
@@ -131,8 +131,9 @@ def test_a_byte_order_mark_hides_no_format(encoding: str) -> None:
 def test_a_document_under_the_name_of_another_format_is_one_letter(name: str, asked: str) -> None:
     items = list(FORMATS[asked].read(as_document(sample(name), "wire")))
 
-    if type(FORMATS[asked].reader) is type(FORMATS[SAMPLES[name]].reader):
-        assert articles(items) or bad_items(items)
+    carries_it = asked == "nitf" and b"<nitf" in sample(name)
+    if carries_it or type(FORMATS[asked].reader) is type(FORMATS[SAMPLES[name]].reader):
+        assert articles(items) or bad_items(items) or skipped(items)
         return
     (item,) = items
     assert isinstance(item, NotUnderstood)
