@@ -185,6 +185,16 @@ def _newsml(text: str) -> object:
     )
 
 
+def _bodies(text: str) -> object:
+    """A headline, a table and a list for each twentieth character."""
+    piece = "<h1>a</h1><figure><table><tr><td>b</td></tr></table></figure><ul><li>c</li></ul>"
+    return read(
+        "newsml-g2",
+        f'<newsItem guid="a"><contentSet><inlineXML><div>{piece * (len(text) // 20)}</div></inlineXML>'
+        "</contentSet></newsItem>".encode(),
+    )
+
+
 def _ninjs(text: str) -> object:
     item = {"uri": "a", "headline": text, "body_xhtml": text, "slugline": text}
     return read("ninjs", json.dumps(item).encode())
@@ -218,6 +228,7 @@ WHOLE: dict[str, Reader] = {
     "RSS: not well-formed": lambda text: read("rss", _rss(f"<title>t & u</title><a>{text}</a>")),
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
+    "NewsML-G2: bodies": _bodies,
     "ninjs": _ninjs,
     **{
         f"{name}: all of it": _document(name)
