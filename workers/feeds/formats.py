@@ -7,8 +7,10 @@ from pathlib import PurePath
 from workers.feeds.charset import decoded
 from workers.feeds.reader import Document, Item, Reader
 from workers.feeds.readers.jsonl import JsonLines
+from workers.feeds.readers.newsml_1 import NewsML1
 from workers.feeds.readers.newsml_g2 import NAMESPACE, ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
+from workers.feeds.readers.nitf import Nitf
 from workers.feeds.readers.syndication import Syndication
 from workers.feeds.readers.xml import tree
 
@@ -47,15 +49,19 @@ NEWSML_G2 = Format(
         "application/vnd.iptc.g2.packageitem+xml",
     ),
 )
+NITF = Format("nitf", Nitf(), ("application/nitf+xml", "text/vnd.iptc.nitf"))
+NEWSML_1 = Format("newsml-1", NewsML1(), ("text/vnd.iptc.newsml",))
 RSS = Format("rss", Syndication(), ("application/rss+xml", "application/rdf+xml"), False)
 ATOM = Format("atom", Syndication(), ("application/atom+xml",), False)
 
-FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM)}
+FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, NITF, NEWSML_1, RSS, ATOM)}
 _BY_MEDIA_TYPE = {media: each for each in FORMATS.values() for media in each.media_types}
 _BY_ROOT = {
     "rss": RSS,
     "RDF": RSS,
     "feed": ATOM,
+    "nitf": NITF,
+    "NewsML": NEWSML_1,
     **dict.fromkeys(ROOTS, NEWSML_G2),
 }
 _BY_SUFFIX = {

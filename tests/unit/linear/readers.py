@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, get_type_hints
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
@@ -188,10 +188,31 @@ def _newsml(text: str) -> object:
 def _bodies(text: str) -> object:
     """A headline, a table and a list for each twentieth character."""
     piece = "<h1>a</h1><figure><table><tr><td>b</td></tr></table></figure><ul><li>c</li></ul>"
+    content = f"<inlineXML><div>{piece * (len(text) // 20)}</div></inlineXML>"
     return read(
         "newsml-g2",
-        f'<newsItem guid="a"><contentSet><inlineXML><div>{piece * (len(text) // 20)}</div></inlineXML>'
-        "</contentSet></newsItem>".encode(),
+        f'<newsItem guid="a"><contentSet>{content}</contentSet></newsItem>'.encode(),
+    )
+
+
+def _nitf(text: str) -> object:
+    body = _within("body.content", text)
+    attribute = quoteattr("".join(each for each in text if each.isprintable()))
+    return read(
+        "nitf",
+        f"<nitf><head><docdata><doc-id id-string={attribute}/><date.release norm={attribute}/>"
+        f"<du-key generation={attribute}/><ed-msg info={attribute}/></docdata></head>"
+        f"<body>{body}</body></nitf>".encode("utf-8", "replace"),
+    )
+
+
+def _newsml_1(text: str) -> object:
+    identifier = _within("PublicIdentifier", text) + _within("RevisionId", text)
+    return read(
+        "newsml-1",
+        f"<NewsItem><Identification><NewsIdentifier>{identifier}</NewsIdentifier></Identification>"
+        f"<NewsComponent><ContentItem>{_within('DataContent', text)}</ContentItem></NewsComponent>"
+        "</NewsItem>".encode("utf-8", "replace"),
     )
 
 
@@ -229,10 +250,12 @@ WHOLE: dict[str, Reader] = {
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
     "NewsML-G2: bodies": _bodies,
+    "NITF": _nitf,
+    "NewsML 1": _newsml_1,
     "ninjs": _ninjs,
     **{
         f"{name}: all of it": _document(name)
-        for name in ("jsonl", "ninjs", "newsml-g2", "rss", "atom")
+        for name in ("jsonl", "ninjs", "newsml-g2", "nitf", "newsml-1", "rss", "atom")
     },
 }
 """Readers of whole things, by name."""

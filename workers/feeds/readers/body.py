@@ -1,15 +1,16 @@
 """Bodies in NITF and XHTML to plain text, a line a paragraph.
 
-NITF and NewsML of both generations carry them as elements of the document itself. What stands
-around the text is left out: agencies put the clock, keywords and notes to editors into XHTML's
-``header`` and ``footer``, and captions into ``figure``.
+NITF and NewsML of both generations carry them as elements of the document itself, and agencies
+also as text that is markup, in CDATA. What stands around the text is left out: agencies put the
+clock, keywords and notes to editors into XHTML's ``header`` and ``footer``, and captions into
+``figure``.
 """
 
 from collections.abc import Iterator
 from typing import cast
 from xml.etree.ElementTree import Element
 
-from workers.feeds.readers.markup import FRAME, lines
+from workers.feeds.readers.markup import FRAME, is_markup, lines, text_of
 from workers.feeds.readers.xml import Node
 
 _LINES = frozenset(
@@ -21,6 +22,7 @@ _LINES = frozenset(
 """Elements of NITF and XHTML that begin and end a line."""
 _CELLS = frozenset({"td", "th"})
 """Apart by a space, in the line of their row."""
+_BODY = "body.content"
 _HEADLINES = frozenset({"h1", "hl1"})
 _PROSE = frozenset(
     "blockquote body body.content div h1 h2 h3 html li nitf p para pre section".split()
@@ -31,17 +33,37 @@ _UNREAD = FRAME | frozenset(
 )
 """What frames a text, captions and code; of NITF ``media`` is the picture with its caption."""
 _NOTES = frozenset({"cpyrt", "editorsnote", "end", "hd", "trademk"})
-"""Of NITF ``note/@noteclass``: said to editors, and no part of the text."""
+"""Of NITF ``note/@noteclass``: said to editors, and no part of the text; ``@type`` ``npa`` is a
+non-publishable advisory."""
 
 
 def marked_up(content: Node, headline: str = "") -> str:
     """NITF's ``body.content``, XHTML's ``body``, or all there is; without an ``h1`` or ``hl1``
     that only says the ``headline`` once more.
     """
-    inner = _first(content, "body.content") or _first(content, "body") or content
     pieces: list[str] = []
-    _walk(inner, pieces, one_line(headline))
+    for each in _inner(content):
+        if len(each):
+            _walk(each, pieces, one_line(headline))
+        else:
+            pieces.append(_escaped(of_text(each.text or ""), keep_breaks=True))
+        pieces.append("\0")
     return lines("".join(pieces), keep_breaks=False)
+
+
+def of_text(text: str) -> str:
+    r"""Text as it stands, or its words if it is markup, whatever it is said to be.
+
+    >>> of_text("Der Film <Kino>\n\nbei R&amp;D"), of_text("<p>Fish &amp; chips</p><p>Peas</p>")
+    ('Der Film <Kino>\nbei R&amp;D', 'Fish & chips\nPeas')
+    """
+    start = text.find(f"<{_BODY}")
+    if start >= 0:
+        end = text.find(f"</{_BODY}", start)
+        text = text[start : end if end > 0 else len(text)]
+    if is_markup(text):
+        return text_of(text, leave_out=FRAME)
+    return lines(_escaped(text), keep_breaks=True)
 
 
 def line_of(node: Node) -> str:
@@ -78,6 +100,15 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _inner(content: Node) -> list[Node]:
+    """NITF's ``body`` is ``body.head?, body.content*, body.end?``; a ``note`` in ``body.head`` has
+    a ``body.content`` of its own, for editors.
+    """
+    if body := _first(content, "body"):
+        return body.children(_BODY) or [body]
+    return [_first(content, _BODY) or content]
+
+
 def _first(content: Node, name: str) -> Node | None:
     return cast("Node | None", next(iter(content.iter(name)), None))
 
@@ -85,7 +116,7 @@ def _first(content: Node, name: str) -> Node | None:
 def _walk(node: Element, pieces: list[str], headline: str, *, keep_breaks: bool = False) -> None:
     """Text in order, NUL at both ends of a line's element; NUL can't occur in XML."""
     name = node.tag
-    if name in _UNREAD or (name == "note" and node.get("noteclass") in _NOTES):
+    if name in _UNREAD or (name == "note" and _is_for_editors(node)):
         return
     if name == "figure":
         for table in _tables(node):
@@ -100,6 +131,10 @@ def _walk(node: Element, pieces: list[str], headline: str, *, keep_breaks: bool 
         _walk(each, pieces, headline, keep_breaks=keep_breaks)
         pieces.append(_escaped(each.tail, keep_breaks=keep_breaks))
     pieces.append(mark)
+
+
+def _is_for_editors(note: Element) -> bool:
+    return note.get("noteclass") in _NOTES or note.get("type") == "npa"
 
 
 def _tables(node: Element) -> Iterator[Element]:

@@ -1,10 +1,11 @@
 """Fields that wires write as text: versions, times, NewsCodes."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from contracts.article import MAX_VERSION
 from workers.feeds.reader import BadField, Note
+from workers.feeds.readers.times import moment_of
 
 _SHOWN = 80
 _WHOLE = re.compile(r"[vV]?0*(\d{1,16})")
@@ -61,18 +62,24 @@ def _milliseconds(text: str, where: str) -> int:
     return int(since_1970 * 1000)
 
 
+def version_or_note(text: str, where: str, notes: list[Note]) -> int | None:
+    """A version that costs a note, not its item, where it is none."""
+    try:
+        return version(text, where) if text.strip() else None
+    except BadField as error:
+        notes.append(Note(error.where, f"{error.detail}; left out"))
+        return None
+
+
 def moment(text: str, where: str) -> datetime:
-    """A time in ISO 8601; one without a zone is UTC, one without an hour midnight.
+    """A time, whichever way feeds write it (``times``), in UTC.
 
     Raises:
-        BadField: no such time.
+        BadField: no such time, or one of a year that no article has.
     """
-    try:
-        read = datetime.fromisoformat(text.strip())
-        # Beyond the years 1 to 9999 in UTC it could be read and never compared.
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadField(where, f"time {shown(text)}, expected ISO 8601 ({error})") from error
+    if (read := moment_of(text)) is None:
+        raise BadField(where, f"time {shown(text)}, expected one as ISO 8601 or RFC 822 has it")
+    return read
 
 
 def moment_or_note(text: str, where: str, notes: list[Note]) -> datetime | None:

@@ -192,7 +192,7 @@ def _get(entry: dict[str, Any], name: str) -> Any:
 def _broken(document: bytes, found: Tree) -> BadItem:
     fault = found.fault
     assert fault is not None  # noqa: S101 - both callers have looked
-    remedy = "send XML without DTD and entities" if fault.forbidden else _REMEDY
+    remedy = "send XML without declarations of entities" if fault.forbidden else _REMEDY
     broken = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
     return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(broken)[:200])
 
