@@ -8,7 +8,7 @@ from workers.feeds.charset import decoded
 from workers.feeds.reader import Document, Item, Reader
 from workers.feeds.readers.jsonl import JsonLines
 from workers.feeds.readers.newsml_1 import NewsML1
-from workers.feeds.readers.newsml_g2 import NAMESPACE, ROOTS, NewsMLG2
+from workers.feeds.readers.newsml_g2 import ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
 from workers.feeds.readers.nitf import Nitf
 from workers.feeds.readers.syndication import Syndication
@@ -101,6 +101,6 @@ def detected(document: Document, name: str = "") -> Format:
         first = beginning.partition(b"}")[0] if b"\n{" in text else beginning
         return NINJS if b'"uri"' in first and b'"id"' not in first else JSONL
     if beginning[:1] == b"<":
-        by_namespace = NEWSML_G2 if NAMESPACE in beginning else RSS
+        by_namespace = NEWSML_G2 if b"http://iptc.org/std/nar/" in beginning else RSS
         return _BY_ROOT.get(tree(text, ()).root, by_namespace)
     return _BY_SUFFIX.get(PurePath(name).suffix.lower(), JSONL)

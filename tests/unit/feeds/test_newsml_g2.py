@@ -236,6 +236,7 @@ def test_other_items_are_known_by_their_root_and_skipped(root: str) -> None:
         ('<pubStatus literal="Usable"/>', Status.USABLE),
         ("<pubStatus>withheld</pubStatus>", Status.WITHHELD),
         ('<pubStatus qcode="stat:maybe"/>', Status.WITHHELD),
+        ('<pubStatus qcode="x:killed"/>', Status.CANCELED),
         ('<embargoed/><pubStatus qcode="stat:usable"/>', Status.USABLE),
         ('<embargoed/><pubStatus qcode="stat:withheld"/>', Status.WITHHELD),
         ('<embargoed>0</embargoed><pubStatus qcode="stat:usable"/>', Status.WITHHELD),

@@ -11,6 +11,12 @@ _SHOWN = 80
 _WHOLE = re.compile(r"[vV]?0*(\d{1,16})")
 _DOTTED = re.compile(r"[vV]?(\d{1,9})\.(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
 
+_STATUSES = {
+    "usable": frozenset({"usable"}),
+    "withheld": frozenset("withheld hold held embargoed".split()),
+    "canceled": frozenset("canceled cancelled kill killed recalled retracted withdrawn".split()),
+}
+
 _HELD = r"(?:embargo|sperrfrist|эмбарго|ембарго)"
 _HOLD = re.compile(
     rf"(?im){_HELD}|^\W{{0,3}}hold\b|\b(?:do not|not for) (?:publish|publication|release|use)\b"
@@ -121,6 +127,20 @@ def asks_to_hold(instructions: str) -> bool:
     (True, False)
     """
     return bool(_HOLD.search(_NO_HOLD.sub(" ", instructions)))
+
+
+def status(text: str, where: str, notes: list[Note]) -> str | None:
+    """Of the NewsCodes ``pubstatus``, with the words that are sent for them. An unknown one
+    withholds, with a note: it may say that the item must not be used. None: nothing is said.
+    """
+    code = newscode(text).lower()
+    if not code:
+        return None
+    found = next((name for name, words in _STATUSES.items() if code in words), None)
+    if found is None:
+        known = ", ".join(_STATUSES)
+        notes.append(Note(where, f"status {shown(text)}, expected {known}; item withheld"))
+    return found or "withheld"
 
 
 def newscode(value: str) -> str:

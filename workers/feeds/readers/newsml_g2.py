@@ -32,18 +32,10 @@ from workers.feeds.readers.ids import unique
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
-NAMESPACE = b"http://iptc.org/std/nar/2006-10-01/"
 ROOTS = _OTHERS | {"newsItem", "newsMessage"}
 """Local names of the elements that a document begins with."""
 _REMEDY = "correct it at its source; see the NewsML-G2 schema"
 _VERSION = re.compile(r"0*+([1-9][0-9]{0,15})?")
-_STATUS = {
-    "usable": "usable",
-    "withheld": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-}
-"""NewsCodes ``pubstatusg2``, and how some write them."""
 _PREVIOUS = frozenset({"previousversion", "prevversion"})
 """Of NewsCodes ``itemrelation`` the one that names an earlier id of the same item; the second
 spelling is Reuters'."""
@@ -109,7 +101,9 @@ def _mapped(
         BadField: it has no identifier, or content that can't be decoded.
     """
     guid, feed = _guid(node), _feed(node, origin)
-    status = _status(node, where, notes)
+    # By default usable (ItemManagementGroup).
+    code = g2.code(node, "itemMeta", "pubStatus")
+    status = fields.status(code, f"{where}/itemMeta/pubStatus", notes)
     embargoed, withheld = _embargo(node, where, notes)
     headline = g2.headline(node)
     content = _content(node, headline, status)
@@ -170,18 +164,6 @@ def _version(node: Node, where: str, notes: list[Note]) -> int | None:
         detail = f"{fields.shown(text)}, expected a positive integer; {taken}"
         notes.append(Note(f"{where}/@version", detail))
     return number if number <= MAX_VERSION else None
-
-
-def _status(node: Node, where: str, notes: list[Note]) -> str | None:
-    """``pubStatus``, by default usable. One that is not known withholds: it was not meant to
-    be used as it is.
-    """
-    code = g2.code(node, "itemMeta", "pubStatus")
-    if not code or code in _STATUS:
-        return _STATUS.get(code)
-    detail = f"{fields.shown(code)}, expected usable, withheld or canceled; item withheld"
-    notes.append(Note(f"{where}/itemMeta/pubStatus", detail))
-    return "withheld"
 
 
 def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
