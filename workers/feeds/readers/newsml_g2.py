@@ -26,7 +26,7 @@ from workers.feeds.reader import (
 )
 from workers.feeds.readers import fields
 from workers.feeds.readers import g2_properties as g2
-from workers.feeds.readers.body import line_of
+from workers.feeds.readers.body import frame_of, line_of
 from workers.feeds.readers.g2_content import Content, content_of
 from workers.feeds.readers.ids import unique
 from workers.feeds.readers.xml import Node, broken, fragment, tree
@@ -167,11 +167,16 @@ def _version(node: Node, where: str, notes: list[Note]) -> int | None:
 
 
 def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
-    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty."""
+    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty: then what is said to
+    editors counts, in ``edNote`` and around the text.
+    """
     element = node.child("itemMeta", "embargoed")
-    said = "\n".join(line_of(each) for each in node.children("itemMeta", "edNote"))
     text = None if element is None else element.words()
-    return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, said)
+    said: list[str] = []
+    if text == "":
+        said += [line_of(each) for each in node.children("itemMeta", "edNote")]
+        said += [frame_of(each) for each in node.children("contentSet", "inlineXML")]
+    return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
 
 
 def _published(node: Node, where: str, notes: list[Note]) -> object:
@@ -198,7 +203,9 @@ def _replaces(node: Node, guid: str, feed: str) -> str | None:
     """
     for link in g2.ranked(node, "itemMeta", "link"):
         if fields.newscode(link.get("rel") or link.get("reluri") or "").lower() in _PREVIOUS:
-            earlier = (link.get("residref") or link.get("href") or "").strip()
+            earlier = (
+                link.get("residref") or link.get("guidref") or link.get("href") or ""
+            ).strip()
             if earlier and not re.fullmatch(r"(?:[:#]\d+)?", earlier.removeprefix(guid)):
                 return unique(earlier, feed) if feed else earlier
     return None
