@@ -35,6 +35,8 @@ _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningIte
 ROOTS = _OTHERS | {"newsItem", "newsMessage"}
 """Local names of the elements that a document begins with."""
 _REMEDY = "correct it at its source; see the NewsML-G2 schema"
+_LONGEST_KIND = 80
+"""Characters: kinds are counted and shown, and anybody may send many of them."""
 _VERSION = re.compile(r"0*+([1-9][0-9]{0,15})?")
 _PREVIOUS = frozenset({"previousversion", "prevversion"})
 """Of NewsCodes ``itemrelation`` the one that names an earlier id of the same item; the second
@@ -51,7 +53,7 @@ class NewsMLG2:
         if found.root and found.root not in ROOTS and not found.items:
             yield BadItem(
                 "line 1",
-                f"root element {found.root!r}, expected newsItem or newsMessage",
+                f"root element {fields.shown(found.root)}, expected newsItem or newsMessage",
                 "send NewsML-G2, or name the format it is",
                 text[:200],
             )
@@ -73,7 +75,7 @@ def _items(document: Document, node: Node, where: str) -> Iterator[Item]:
     """An item, behind what is to be said of it."""
     kind = g2.code(node, "itemMeta", "itemClass") if node.tag == "newsItem" else node.tag
     if kind not in {"", "text"}:
-        yield Skipped(where, kind)
+        yield Skipped(where, kind[:_LONGEST_KIND])
         return
     source = fragment(document.text, node)
     notes: list[Note] = []
@@ -87,7 +89,7 @@ def _items(document: Document, node: Node, where: str) -> Iterator[Item]:
     # The class that an item gives itself counts more than what it points to.
     other = content.inline or ("" if kind else content.remote)
     if other and mapped["status"] != "canceled":
-        yield Skipped(where, other)
+        yield Skipped(where, other[:_LONGEST_KIND])
     else:
         yield article(mapped, where, source)
 
