@@ -22,7 +22,7 @@ from workers.feeds.readers.anpa_1312 import Anpa1312
 from workers.feeds.readers.iptc_7901 import Iptc7901
 from workers.feeds.readers.jsonl import JsonLines
 from workers.feeds.readers.newsml_1 import NewsML1
-from workers.feeds.readers.newsml_g2 import NAMESPACE, ROOTS, NewsMLG2
+from workers.feeds.readers.newsml_g2 import ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
 from workers.feeds.readers.nitf import Nitf
 from workers.feeds.readers.syndication import Syndication
@@ -171,8 +171,6 @@ def detected(document: Document, name: str = "") -> Format:
     found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
     if found is None and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]
-    if found is None and beginning[:1] == b"<" and NAMESPACE in beginning:
-        found = NEWSML_G2  # in an envelope
     return found or _of_lines(text)
 
 

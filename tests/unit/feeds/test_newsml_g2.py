@@ -236,6 +236,7 @@ def test_other_items_are_known_by_their_root_and_skipped(root: str) -> None:
         ('<pubStatus literal="Usable"/>', Status.USABLE),
         ("<pubStatus>withheld</pubStatus>", Status.WITHHELD),
         ('<pubStatus qcode="stat:maybe"/>', Status.WITHHELD),
+        ('<pubStatus qcode="x:killed"/>', Status.CANCELED),
         ('<embargoed/><pubStatus qcode="stat:usable"/>', Status.USABLE),
         ('<embargoed/><pubStatus qcode="stat:withheld"/>', Status.WITHHELD),
         ('<embargoed>0</embargoed><pubStatus qcode="stat:usable"/>', Status.WITHHELD),
@@ -405,6 +406,16 @@ def test_a_body_is_read_as_a_reader_sees_it(body: str, text: str) -> None:
         ),
         ("<![CDATA[<header><p>One</p>]]>", 'contenttype="text/html"', "One"),  # never ends
         ("<p>One</p><p>Two</p>", 'contenttype="text/html"', "One\nTwo"),
+        (
+            "<![CDATA[<nitf><hl1>A</hl1><body.content>R&amp;D</body.content></nitf>]]>",
+            'contenttype="application/nitf+xml"',
+            "R&D",
+        ),
+        (
+            "<![CDATA[<p>One</p><figure><table><td>1</td><td>2</td></table>c</figure>]]>",
+            "",
+            "One\n1 2",
+        ),
         ("z+Dw7uw=", 'contenttype="text/plain; charset=windows-1251" encoding="e:Base64"', "Паром"),
     ],
 )
@@ -412,6 +423,38 @@ def test_inline_data_is_read_by_what_it_is(data: str, attributes: str, text: str
     content = f"<contentSet><inlineData {attributes}>{data}</inlineData></contentSet>"
 
     assert only(news_item(content=content))["text"] == text
+
+
+def test_data_has_a_headline_of_its_own_too() -> None:
+    data = "<![CDATA[<html><body><header><h1>A</h1></header><p>One</p></body></html>]]>"
+    content = f"<contentSet><inlineData contenttype='text/html'>{data}</inlineData></contentSet>"
+    document = news_item(content=content).replace(b"<headline>T</headline>", b"")
+
+    article = only(document)
+
+    assert (article["title"], article["text"]) == ("A", "One")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("<p>Sperrfrist 12.00 Uhr</p>", Status.WITHHELD),
+        ("<ul><li>Embargo</li></ul><p>11:14</p>", None),  # what it is about
+    ],
+)
+def test_a_note_around_the_text_asks_to_hold_too(header: str, expected: Status | None) -> None:
+    body = _xhtml(f"<header>{header}</header><p>One</p>")
+
+    assert only(news_item("<embargoed/>", body)).get("status") == expected
+    assert only(news_item("", body)).get("status") is None
+
+
+def test_a_prolog_in_data_is_passed_over() -> None:
+    data = "<![CDATA[\n<?xml version='1.0' encoding='utf-8'?>\n<!DOCTYPE nitf SYSTEM 'x.dtd'>{}]]>"
+    nitf = "<nitf><hl1>A</hl1><body.content><p>One&nbsp;two</p></body.content></nitf>"
+    content = f"<contentSet><inlineData>{data.format(nitf)}</inlineData></contentSet>"
+
+    assert only(news_item(content=content))["text"] == "One two"
 
 
 def test_the_first_rendition_with_words_is_taken() -> None:

@@ -186,6 +186,16 @@ def _newsml(text: str) -> object:
     )
 
 
+def _bodies(text: str) -> object:
+    """A headline, a table and a list for each twentieth character."""
+    piece = "<h1>a</h1><figure><table><tr><td>b</td></tr></table></figure><ul><li>c</li></ul>"
+    content = f"<inlineXML><div>{piece * (len(text) // 20)}</div></inlineXML>"
+    return read(
+        "newsml-g2",
+        f'<newsItem guid="a"><contentSet>{content}</contentSet></newsItem>'.encode(),
+    )
+
+
 def _nitf(text: str) -> object:
     body = _within("body.content", text)
     attribute = quoteattr("".join(each for each in text if each.isprintable()))
@@ -259,6 +269,7 @@ WHOLE: dict[str, Reader] = {
     "RSS: not well-formed": lambda text: read("rss", _rss(f"<title>t & u</title><a>{text}</a>")),
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
+    "NewsML-G2: bodies": _bodies,
     "NITF": _nitf,
     "NewsML 1": _newsml_1,
     "ninjs": _ninjs,

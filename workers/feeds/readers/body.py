@@ -6,12 +6,13 @@ clock, keywords and notes to editors into XHTML's ``header`` and ``footer``, and
 ``figure``.
 """
 
+import re
 from collections.abc import Iterator
 from typing import cast
 from xml.etree.ElementTree import Element
 
 from workers.feeds.readers.markup import FRAME, is_markup, lines, text_of
-from workers.feeds.readers.xml import Node
+from workers.feeds.readers.xml import Node, tree
 
 _LINES = frozenset(
     "abstract address article block blockquote body body.content bq br byline caption center "
@@ -20,13 +21,16 @@ _LINES = frozenset(
     "tbody tfoot thead tr ul".split()
 )
 """Elements of NITF and XHTML that begin and end a line."""
+_LISTS = frozenset({"dl", "ol", "ul"})
 _CELLS = frozenset({"td", "th"})
 """Apart by a space, in the line of their row."""
 _BODY = "body.content"
 _HEADLINES = frozenset({"h1", "hl1"})
 _PROSE = frozenset(
-    "blockquote body body.content div h1 h2 h3 html li nitf p para pre section".split()
+    "article blockquote body body.content div h1 h2 h3 html li main nitf p para pre section "
+    "table".split()
 )
+_PROLOG = re.compile(r"\s*(?:<\?xml[^<>]*+>\s*)?(?:<!DOCTYPE[^<>\[\]]*+>)?", re.IGNORECASE)
 _UNREAD = FRAME | frozenset(
     "audio button head iframe media nitf-table-metadata noscript object rp rt script select style "
     "svg table-of-contents template video".split()
@@ -64,6 +68,22 @@ def of_text(text: str) -> str:
     if is_markup(text):
         return text_of(text, leave_out=FRAME)
     return lines(_escaped(text), keep_breaks=True)
+
+
+def elements_in(markup: str) -> Node | None:
+    """Markup that is data as elements, if it is well-formed: HTML often is not."""
+    fragment = _PROLOG.sub("", markup, count=1)
+    found = tree(f"<data>{fragment}</data>".encode("utf-8", "replace"), {"data"})
+    return None if found.fault or not found.items else found.items[0]
+
+
+def frame_of(content: Node) -> str:
+    """What stands around the text, without keywords: notes to editors may be there."""
+    said: list[str] = []
+    for each in content.iter():
+        if each.tag in {"header", "footer", "aside"}:
+            said += [line_of(cast("Node", inner)) for inner in each if inner.tag not in _LISTS]
+    return "\n".join(said)
 
 
 def line_of(node: Node) -> str:

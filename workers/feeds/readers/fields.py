@@ -17,7 +17,7 @@ _STATUSES = {
     "canceled": frozenset("canceled cancelled kill killed recalled retracted withdrawn".split()),
 }
 
-_HELD = r"(?:embargo|sperrfrist|эмбарго|ембарго)"
+_HELD = r"(?:embargo|sperrfrist|sperrvermerk|эмбарго|ембарго)"
 _HOLD = re.compile(
     rf"(?im){_HELD}|^\W{{0,3}}hold\b|\b(?:do not|not for) (?:publish|publication|release|use)\b"
     r"|\bне публиковать\b|\bне для публикации\b|\bне публікувати\b|\bne pas publier\b"
@@ -26,7 +26,7 @@ _HOLD = re.compile(
 _NO_HOLD = re.compile(
     rf"(?i)\b(?:no|not|without|ended|keine?|ohne|sans|sin|без|нет|снято|снятие) {_HELD}\w{{0,3}}"
     rf"|{_HELD}\w{{0,3}}:? (?:is |has been |was |ist |wurde )?"
-    r"(?:none|no|lifted|off|over|expired|ended|keine?|aufgehoben|abgelaufen|снято|нет|levé|levado)\b"
+    r"(?:none|no|immediate|lifted|off|over|expired|ended|keine?|aufgehoben|abgelaufen|снято|нет|levé|levado)\b"
 )
 """Said before or behind the word, it means that there is no embargo (any more)."""
 

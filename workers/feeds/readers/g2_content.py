@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workers.feeds.charset import decoded
 from workers.feeds.reader import BadField
 from workers.feeds.readers import fields
-from workers.feeds.readers.body import headline_in, is_prose, marked_up
+from workers.feeds.readers.body import elements_in, headline_in, is_prose, marked_up
 from workers.feeds.readers.markup import FRAME, is_markup, text_of
 from workers.feeds.readers.xml import Node
 
@@ -81,12 +81,18 @@ def _media_type(rendition: Node) -> str:
 
 def _read(rendition: Node, headline: str) -> Content:
     if len(rendition):
-        own = headline_in(rendition)
-        return Content(marked_up(rendition, headline or own), own)
+        return _of_elements(rendition, headline)
     text = _decoded(rendition)
     if _media_type(rendition) in {"", "text/plain"} and not is_markup(text):
         return Content(text.strip())
+    if elements := elements_in(text):
+        return _of_elements(elements, headline)
     return Content(text_of(text, leave_out=FRAME))
+
+
+def _of_elements(elements: Node, headline: str) -> Content:
+    own = headline_in(elements)
+    return Content(marked_up(elements, headline or own), own)
 
 
 def _decoded(rendition: Node) -> str:

@@ -26,24 +26,18 @@ from workers.feeds.reader import (
 )
 from workers.feeds.readers import fields
 from workers.feeds.readers import g2_properties as g2
-from workers.feeds.readers.body import line_of
+from workers.feeds.readers.body import frame_of, line_of
 from workers.feeds.readers.g2_content import Content, content_of
 from workers.feeds.readers.ids import unique
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
-NAMESPACE = b"http://iptc.org/std/nar/2006-10-01/"
 ROOTS = _OTHERS | {"newsItem", "newsMessage"}
 """Local names of the elements that a document begins with."""
 _REMEDY = "correct it at its source; see the NewsML-G2 schema"
+_LONGEST_KIND = 80
+"""Characters: kinds are counted and shown, and anybody may send many of them."""
 _VERSION = re.compile(r"0*+([1-9][0-9]{0,15})?")
-_STATUS = {
-    "usable": "usable",
-    "withheld": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-}
-"""NewsCodes ``pubstatusg2``, and how some write them."""
 _PREVIOUS = frozenset({"previousversion", "prevversion"})
 """Of NewsCodes ``itemrelation`` the one that names an earlier id of the same item; the second
 spelling is Reuters'."""
@@ -59,7 +53,7 @@ class NewsMLG2:
         if found.root and found.root not in ROOTS and not found.items:
             yield BadItem(
                 "line 1",
-                f"root element {found.root!r}, expected newsItem or newsMessage",
+                f"root element {fields.shown(found.root)}, expected newsItem or newsMessage",
                 "send NewsML-G2, or name the format it is",
                 text[:200],
             )
@@ -81,7 +75,7 @@ def _items(document: Document, node: Node, where: str) -> Iterator[Item]:
     """An item, behind what is to be said of it."""
     kind = g2.code(node, "itemMeta", "itemClass") if node.tag == "newsItem" else node.tag
     if kind not in {"", "text"}:
-        yield Skipped(where, kind)
+        yield Skipped(where, kind[:_LONGEST_KIND])
         return
     source = fragment(document.text, node)
     notes: list[Note] = []
@@ -95,7 +89,7 @@ def _items(document: Document, node: Node, where: str) -> Iterator[Item]:
     # The class that an item gives itself counts more than what it points to.
     other = content.inline or ("" if kind else content.remote)
     if other and mapped["status"] != "canceled":
-        yield Skipped(where, other)
+        yield Skipped(where, other[:_LONGEST_KIND])
     else:
         yield article(mapped, where, source)
 
@@ -109,7 +103,9 @@ def _mapped(
         BadField: it has no identifier, or content that can't be decoded.
     """
     guid, feed = _guid(node), _feed(node, origin)
-    status = _status(node, where, notes)
+    # By default usable (ItemManagementGroup).
+    code = g2.code(node, "itemMeta", "pubStatus")
+    status = fields.status(code, f"{where}/itemMeta/pubStatus", notes)
     embargoed, withheld = _embargo(node, where, notes)
     headline = g2.headline(node)
     content = _content(node, headline, status)
@@ -172,24 +168,17 @@ def _version(node: Node, where: str, notes: list[Note]) -> int | None:
     return number if number <= MAX_VERSION else None
 
 
-def _status(node: Node, where: str, notes: list[Note]) -> str | None:
-    """``pubStatus``, by default usable. One that is not known withholds: it was not meant to
-    be used as it is.
-    """
-    code = g2.code(node, "itemMeta", "pubStatus")
-    if not code or code in _STATUS:
-        return _STATUS.get(code)
-    detail = f"{fields.shown(code)}, expected usable, withheld or canceled; item withheld"
-    notes.append(Note(f"{where}/itemMeta/pubStatus", detail))
-    return "withheld"
-
-
 def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
-    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty."""
+    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty: then what is said to
+    editors counts, in ``edNote`` and around the text.
+    """
     element = node.child("itemMeta", "embargoed")
-    said = "\n".join(line_of(each) for each in node.children("itemMeta", "edNote"))
     text = None if element is None else element.words()
-    return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, said)
+    said: list[str] = []
+    if text == "":
+        said += [line_of(each) for each in node.children("itemMeta", "edNote")]
+        said += [frame_of(each) for each in node.children("contentSet", "inlineXML")]
+    return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
 
 
 def _published(node: Node, where: str, notes: list[Note]) -> object:
@@ -216,7 +205,9 @@ def _replaces(node: Node, guid: str, feed: str) -> str | None:
     """
     for link in g2.ranked(node, "itemMeta", "link"):
         if fields.newscode(link.get("rel") or link.get("reluri") or "").lower() in _PREVIOUS:
-            earlier = (link.get("residref") or link.get("href") or "").strip()
+            earlier = (
+                link.get("residref") or link.get("guidref") or link.get("href") or ""
+            ).strip()
             if earlier and not re.fullmatch(r"(?:[:#]\d+)?", earlier.removeprefix(guid)):
                 return unique(earlier, feed) if feed else earlier
     return None
