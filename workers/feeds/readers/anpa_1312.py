@@ -26,12 +26,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from workers.feeds.reader import BadItem, Document, Item, Note, article
+from workers.feeds.reader import Document, Item, Note
 from workers.feeds.readers.wire_messages import (
     Message,
-    broken_off,
     identity,
-    messages,
+    items,
     readable,
     sent_at,
     tags,
@@ -65,7 +64,7 @@ _BYLINE = re.compile(r"(?i)by\b")
 _TEXT_MARK = "\t"
 _UNDERSCORE = re.compile(r"(?<=\s)_(?=\s)")
 _RULE = re.compile(r"\n[ \t]*(?:_{2,}|\^?END)[=< \t]*(?=[\n^]|$)")
-_REMEDY = "send ANPA 1312 as bulletin 89-3 has it: SOH, two lines of header, STX, text, ETX, time"
+_EXPECTED = "service level, number, US (1F) and selector (ANPA 1312)"
 _URGENT = "fbu"
 
 
@@ -74,26 +73,7 @@ class Anpa1312:
 
     def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        count = 0
-        for count, message in enumerate(messages(document.text.decode()), start=1):
-            yield from _items(message, f"line {message.line}, message[{count}]")
-        if not count:
-            yield BadItem("line 1", "no message", _REMEDY, b"")
-
-
-def _items(message: Message, where: str) -> Iterator[Item]:
-    header = _FIRST.match(message.header)
-    if header is None:
-        said = readable(message.header).strip().partition("\n")[0][:80]
-        detail = f"header {said!r}, expected service level, number, US (1F) and selector"
-        yield BadItem(where, detail, _REMEDY, message.fragment)
-        return
-    if not message.has_end:
-        yield broken_off(message, where)
-        return
-    notes: list[Note] = []
-    yield article(_mapped(message, header, where, notes), where, message.fragment)
-    yield from notes
+        return items(document, _FIRST, _EXPECTED, _mapped)
 
 
 def _mapped(

@@ -24,12 +24,11 @@ The headline ends with ``=`` where an agency keeps to that, else with its first 
 import re
 from collections.abc import Iterator
 
-from workers.feeds.reader import BadItem, Document, Item, Note, article
+from workers.feeds.reader import Document, Item, Note
 from workers.feeds.readers.wire_messages import (
     Message,
-    broken_off,
     identity,
-    messages,
+    items,
     readable,
     sent_at,
     tags,
@@ -55,7 +54,7 @@ _NOTES = re.compile(
 )
 """Where the notes to editors begin."""
 _URGENT = "12"
-_REMEDY = "send IPTC 7901 as revision 5 has it: SOH, header, STX, text, ETX, time, EOT"
+_EXPECTED = "service and number, priority, category, words (IPTC 7901, revision 5)"
 
 
 class Iptc7901:
@@ -63,26 +62,7 @@ class Iptc7901:
 
     def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        count = 0
-        for count, message in enumerate(messages(document.text.decode()), start=1):
-            yield from _items(message, f"line {message.line}, message[{count}]")
-        if not count:
-            yield BadItem("line 1", "no message", _REMEDY, b"")
-
-
-def _items(message: Message, where: str) -> Iterator[Item]:
-    header = _HEADER.match(message.header)
-    if header is None:
-        said = readable(message.header).strip().partition("\n")[0][:80]
-        detail = f"header {said!r}, expected service and number, priority, category, words"
-        yield BadItem(where, detail, _REMEDY, message.fragment)
-        return
-    if not message.has_end:
-        yield broken_off(message, where)
-        return
-    notes: list[Note] = []
-    yield article(_mapped(message, header, where, notes), where, message.fragment)
-    yield from notes
+        return items(document, _HEADER, _EXPECTED, _mapped)
 
 
 def _mapped(

@@ -6,12 +6,12 @@ but SOH; without ETX and EOT it broke off, and half an item is not published.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Note
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Document, Item, Note, article
 from workers.feeds.readers import fields
 
 SOH, STX, ETX, EOT = "\x01", "\x02", "\x03", "\x04"
@@ -20,6 +20,8 @@ _FILLERS = "\x00\x0e\x0f\x16\x7f \t\r\n\x0c"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _CENTURY = 70
 """Two digits of a year from which on it is of the last century, as POSIX has it."""
+_SHOWN = 80
+_REMEDY = "send each message whole: SOH, header, STX, text, ETX, time, EOT"
 
 _TAGS = {
     "kill": r"(?:mandatory |bulletin )?kill(?:ed)?|withdrawn?|storno|zur(?:ü|ue)ckgezogen"
@@ -62,7 +64,41 @@ class Message:
         return self.source.encode()[:LONGEST_FRAGMENT]
 
 
-def messages(text: str) -> Iterator[Message]:
+Mapped = Callable[[Message, re.Match[str], str, list[Note]], dict[str, object]]
+"""The fields of a message whose header was matched; its place, and where notes go."""
+
+
+def items(
+    document: Document, header: re.Pattern[str], expected: str, mapped: Mapped
+) -> Iterator[Item]:
+    """The items of a document. ``expected``: the header, in words."""
+    count = 0
+    for count, message in enumerate(_messages(document.text.decode()), start=1):
+        yield from _items(
+            message, f"line {message.line}, message[{count}]", header, expected, mapped
+        )
+    if not count:
+        yield BadItem("line 1", f"no message, expected SOH (01) and {expected}", _REMEDY, b"")
+
+
+def _items(
+    message: Message, where: str, header: re.Pattern[str], expected: str, mapped: Mapped
+) -> Iterator[Item]:
+    found = header.match(message.header)
+    if found is None:
+        said = readable(message.header).strip().partition("\n")[0][:_SHOWN]
+        yield BadItem(where, f"header {said!r}, expected {expected}", _REMEDY, message.fragment)
+        return
+    if not message.has_end:
+        detail = "the message breaks off: neither ETX (03) nor EOT (04) behind its text"
+        yield BadItem(where, detail, _REMEDY, message.fragment)
+        return
+    notes: list[Note] = []
+    yield article(mapped(message, found, where, notes), where, message.fragment)
+    yield from notes
+
+
+def _messages(text: str) -> Iterator[Message]:
     """The messages of a document, in its order; fillers between them are none."""
     line = 1
     before, *parts = text.split(SOH)
@@ -81,16 +117,6 @@ def _message(part: str, line: int) -> Message:
     whole, eot, _ = rest.partition(EOT)
     body, etx, trailer = whole.partition(ETX)
     return Message(line, header, body, trailer, part, bool(etx or eot), bool(eot))
-
-
-def broken_off(message: Message, where: str) -> BadItem:
-    """A message that has no end."""
-    return BadItem(
-        where,
-        "the message breaks off: neither ETX (03) nor EOT (04) behind its text",
-        "send it whole",
-        message.fragment,
-    )
 
 
 def tell_end(message: Message, where: str, notes: list[Note], *, is_timed: bool) -> None:
