@@ -17,7 +17,8 @@ from workers.feeds.reader import (
     NotUnderstood,
     Reader,
 )
-from workers.feeds.readers import jsonl, ninjs
+from workers.feeds.readers import json_feed, jsonl, ninjs
+from workers.feeds.readers.json_feed import JsonFeed
 from workers.feeds.readers.jsonl import JsonLines
 from workers.feeds.readers.newsml_g2 import NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
@@ -89,8 +90,9 @@ NEWSML_G2 = Format(
 )
 RSS = Format("rss", Syndication(), ("application/rss+xml", "application/rdf+xml"), False)
 ATOM = Format("atom", Syndication(), ("application/atom+xml",), False)
+JSON_FEED = Format("json-feed", JsonFeed(), ("application/feed+json",), False)
 
-FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM)}
+FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM, JSON_FEED)}
 _BY_MEDIA_TYPE = {media: each for each in FORMATS.values() for media in each.media_types}
 _BY_ROOT = {
     "rss": RSS,
@@ -107,6 +109,7 @@ _BY_SUFFIX = {
     ".ninjs": NINJS,
 }
 _BY_SHAPE: tuple[tuple[Format, Callable[[object], bool]], ...] = (
+    (JSON_FEED, json_feed.looks_like),
     (NINJS, ninjs.looks_like),
     (JSONL, jsonl.looks_like),
 )
@@ -167,9 +170,11 @@ def _of_values(text: bytes, suffix: str) -> Format:
     else:
         if not found:
             return NINJS  # an empty list: no item is wrong with it
+    if not found and json_feed.begins(text[:_LOOKED_AT].decode("utf-8", "replace")):
+        return JSON_FEED
     fitting = [each for each, fits in _BY_SHAPE if any(map(fits, found))]
     by_name = _BY_SUFFIX.get(suffix)
-    if by_name in fitting:
+    if by_name in fitting and JSON_FEED not in fitting:
         return by_name
     return fitting[0] if fitting else _of_lines(text)
 

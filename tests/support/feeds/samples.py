@@ -20,6 +20,12 @@ SAMPLES = {
     "message.newsml-g2.xml": "newsml-g2",
     "feed.rss.xml": "rss",
     "feed.atom.xml": "atom",
+    "feed.json-feed.json": "json-feed",
+    "microblog.json-feed.json": "json-feed",
+    "wrong.json-feed.json": "json-feed",
+    "broken-off.json-feed.json": "json-feed",
+    "corrected.json-feed.json": "json-feed",
+    "expired.json-feed.json": "json-feed",
 }
 """File name → its format."""
 
