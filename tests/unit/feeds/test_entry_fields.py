@@ -85,7 +85,8 @@ def test_atom_text_is_literal(element: str, kind: str) -> None:
         ),
         ("<content type='text/markdown'>_One_ &lt;two&gt;</content>", "_One_ <two>"),
         ("<content type='image/png'>iVBORw0KGgo=</content>", "A summary"),
-        ("<content type='application/zip'>T25lIHR3byB0aHJlZSBmb3Vy</content>", "A summary"),
+        ("<content type='application/zip'>UEsDBP//\nAAAAAA==</content>", "A summary"),
+        ("<content type='a/b'>T25lIHR3byA8Yj50aHJlZTwvYj4=</content>", "One two three"),
         ("<content src='https://a.example/1'/>", "A summary"),
     ],
 )
@@ -149,14 +150,31 @@ def test_an_item_that_is_no_turbo_page_is_read_as_well() -> None:
 
 
 def test_a_teaser_never_stands_for_a_full_text() -> None:
-    teaser = "<content:encoded>Коротко. &lt;a&gt;Читать далее&lt;/a&gt;</content:encoded>"
+    teaser = "<content:encoded>Паром. &lt;a&gt;Читать далее&lt;/a&gt;</content:encoded>"
     full = f"<yandex:full-text>{FULL}</yandex:full-text>"
-    described = f"<description>{FULL}</description>"
+    whole = "\n".join(FULL for _ in range(5))
 
     assert only("rss", rss(teaser + full + TEASER)).text == FULL
     assert only("rss", rss(full + teaser + TEASER)).text == FULL
-    assert only("rss", rss(described + teaser)).text == FULL
-    assert only("rss", rss(TEASER + "<yandex:full-text/>")).text.startswith("Коротко о пароме")
+    assert only("rss", rss(f"<description>{whole}</description>{teaser}")).text == whole
+    assert only("rss", rss(f"{teaser}<description>{whole}</description>")).text == whole
+
+
+@pytest.mark.parametrize(
+    ("description", "content", "text"),
+    [
+        ("Паром вернулся. Никто не пострадал.", "Паром вернулся.", "Паром вернулся. Никто не"),
+        ("Подробности — в нашем репортаже с пристани.", "Паром вернулся.", "Паром вернулся."),
+        ("Паром вернулся.", "", "Паром вернулся."),
+        ("Паром вернулся.", "&lt;img src='a.jpg'/&gt;", "Паром вернулся."),
+    ],
+)
+def test_a_description_stands_for_no_full_text_unless_it_holds_it(
+    description: str, content: str, text: str
+) -> None:
+    item = f"<description>{description}</description><x:fulltext>{content}</x:fulltext>"
+
+    assert only("rss", rss(item)).text.startswith(text)
 
 
 def test_what_a_picture_shows_is_no_text_while_there_is_another() -> None:

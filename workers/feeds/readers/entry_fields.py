@@ -3,9 +3,9 @@
 - Title: in Atom what ``@type`` says of it (RFC 4287, 3.1.1): ``text``, or none, is literal, and
   ``<Kino>`` is a word in brackets. RSS has no such word, so there HTML's own tags are markup and
   anything else in angle brackets is words.
-- Text: the longest of what the feed offers, so that a teaser never stands for a full text:
-  ``atom:content``, ``content:encoded``, the full texts that Russian aggregators ask outlets for
-  (``yandex:full-text``, ``turbo:content``, ``rambler:fulltext`` …), ``description`` or ``summary``.
+- Text: the longest of ``atom:content``, ``content:encoded`` and the full texts that Russian
+  aggregators ask outlets for (``yandex:full-text``, ``turbo:content``, ``rambler:fulltext`` …);
+  ``description`` or ``summary`` without one, or where all of them are teasers of it.
 - Times: as ``fields.moment`` reads them. Feedparser takes a zone that it does not know for UTC,
   seconds for a year and this month for one that is not there.
 """
@@ -23,8 +23,11 @@ Said = dict[str, Any]
 """A feed or an entry as feedparser has it."""
 
 _LITERAL = re.compile(r"text/(?!x?html\b)")
-_MARKUP = re.compile(r"text/x?html\b|application/(?:[\w.-]*\+)?xml\b")
 _XHTML = "application/xhtml+xml"
+_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}")
+"""What feedparser leaves of a file that is no text."""
+_A_BODY = 300
+"""Characters that no teaser has; a description of twice a full text's length is one."""
 _MOST_ESCAPES = 3
 """Programs, each of which escaped what the one before had escaped."""
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
@@ -33,23 +36,18 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 def title(said: Said, *, is_atom: bool) -> str:
     """The title of a feed, an entry or its source, in one line."""
     value, kind = _detail(said, "title")
-    if not is_atom:
-        words = _read(value, title_of)
-    elif kind == _XHTML:
-        words = text_of(value)
-    else:
-        words = value if _LITERAL.match(kind) else _read(value, text_of)
+    words = _words(value, kind, text_of) if is_atom else _read(value, title_of)
     return " ".join(words.split())
 
 
 def text(entry: Said) -> str:
     """The article, as far as the feed gives it."""
-    contents = get(entry, "content")
-    said = [
-        *(_words(value, kind, article_of) for value, kind in map(_typed, contents or [])),
-        _words(*_detail(entry, "summary"), text_of),
-    ]
-    return max(said, key=len) or _words(_said(entry, "pictured"), "", text_of)
+    contents = [_typed(each) for each in get(entry, "content") or []]
+    content = max((_words(*each, article_of) for each in contents), key=len, default="")
+    summary = _words(*_detail(entry, "summary"), text_of)
+    if content and not (content in summary or len(summary) > max(2 * len(content), _A_BODY)):
+        return content
+    return summary or text_of(_said(entry, "pictured"))
 
 
 def moment(entry: Said, name: str, where: str, notes: list[Note]) -> datetime | None:
@@ -81,11 +79,16 @@ def _typed(detail: Any) -> tuple[str, str]:
 
 def _words(value: str, kind: str, reader: Callable[[str], str]) -> str:
     """The words of a value of a media type; of a picture, or another file, none."""
-    if kind == _XHTML:
-        return reader(value)
     if _LITERAL.match(kind):
         return value
-    return _read(value, reader) if not kind or _MARKUP.match(kind) else ""
+    if kind == _XHTML:
+        return reader(value)
+    return "" if _is_file(kind) and _BASE64.fullmatch(value) else _read(value, reader)
+
+
+def _is_file(kind: str) -> bool:
+    """Whether feedparser reads what is of this media type as base64 (RFC 4287, 4.1.3.3)."""
+    return bool(kind) and not (kind.startswith("text/") or kind.endswith(("+xml", "/xml")))
 
 
 def _read(value: str, reader: Callable[[str], str]) -> str:
