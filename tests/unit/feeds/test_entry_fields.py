@@ -61,6 +61,7 @@ def only(format_name: str, document: bytes) -> Article:
             "<title type='xhtml'><x:div>Das <x:b>Kino</x:b> &lt;am&gt; See</x:div></title>",
             "Das Kino <am> See",
         ),
+        ("<title type='a/b'>One</title>", "One"),
         ("<title>\n  Two\n  lines\n</title>", "Two lines"),
     ],
 )
@@ -132,7 +133,7 @@ def test_a_full_text_is_read_whatever_its_prefix(name: str, prefix: str, end: st
 
 
 @pytest.mark.parametrize("end", ["", "<a>"])
-@pytest.mark.parametrize("element", ["turbo:content", "content:encoded"])
+@pytest.mark.parametrize("element", ["turbo:content", "yandex:full-text", "rambler:fulltext"])
 def test_of_a_page_the_words_of_the_article_are_read(element: str, end: str) -> None:
     content = f"<{element}><![CDATA[{TURBO}]]></{element}>"
 
@@ -207,16 +208,21 @@ def test_related_links_that_do_not_end_cost_no_other_item() -> None:
     assert [each.title for each in articles(read("rss", rss(item)))] == ["Паром", "Мост"]
 
 
+def test_a_list_of_links_in_any_other_text_is_its_words() -> None:
+    content = "<figcaption>A port</figcaption><p><a href='/1'>Dark Imperium</a></p>"
+    element = f"<content:encoded><![CDATA[{content}]]></content:encoded>"
+
+    assert only("rss", rss(element)).text == "A port\nDark Imperium"
+
+
 def test_a_menu_without_an_end_hides_no_article() -> None:
-    content = f"<content:encoded><![CDATA[<menu><a>A</a>{FULL_HTML}]]></content:encoded>"
+    content = f"<turbo:content><![CDATA[<menu><a>A</a>{FULL_HTML}]]></turbo:content>"
 
     assert only("rss", rss(content)).text == f"A\n{FULL}"
 
 
 def test_an_article_of_nothing_but_asides_is_read() -> None:
-    content = (
-        "<content:encoded><![CDATA[<figcaption>Паром в порту</figcaption>]]></content:encoded>"
-    )
+    content = "<turbo:content><![CDATA[<figcaption>Паром в порту</figcaption>]]></turbo:content>"
 
     assert only("rss", rss(content)).text == "Паром в порту"
 

@@ -8,7 +8,8 @@ the rest is left out of its parsers. Attributes and namespaces are bounded by
 
 Of elements that it does not know it loses the text, if they have attributes, and takes what is
 within them for the item's own, such as the links of ``yandex:related`` and what a picture shows:
-those are told to it as others, or not at all.
+those are told to it as others, or not at all. A full text that an outlet makes for an aggregator
+has ``page`` in its detail.
 """
 
 import re
@@ -123,6 +124,8 @@ def _start(parser: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
         told = _told(parser, tag)
         said = [] if told == "pictured" else attributes
         FeedParserMixin.unknown_starttag(parser, told, said)
+        if told == "fullitem" and parser.incontent:
+            parser.contentparams["page"] = True
 
 
 def _end(parser: Any, tag: str) -> None:

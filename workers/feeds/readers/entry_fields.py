@@ -36,14 +36,14 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 def title(said: Said, *, is_atom: bool) -> str:
     """The title of a feed, an entry or its source, in one line."""
     value, kind = _detail(said, "title")
-    words = _words(value, kind, text_of) if is_atom else _read(value, title_of)
+    is_literal = is_atom and _LITERAL.match(kind)
+    words = value if is_literal else _read(value, text_of if is_atom else title_of)
     return " ".join(words.split())
 
 
 def text(entry: Said) -> str:
     """The article, as far as the feed gives it."""
-    contents = [_typed(each) for each in get(entry, "content") or []]
-    content = max((_words(*each, article_of) for each in contents), key=len, default="")
+    content = max(map(_content, get(entry, "content") or []), key=len, default="")
     summary = _words(*_detail(entry, "summary"), text_of)
     if content and not (content in summary or len(summary) > max(2 * len(content), _A_BODY)):
         return content
@@ -73,8 +73,11 @@ def _detail(said: Said, name: str) -> tuple[str, str]:
     return value, "text/html"
 
 
-def _typed(detail: Any) -> tuple[str, str]:
-    return (_said(detail, "value"), _said(detail, "type")) if isinstance(detail, dict) else ("", "")
+def _content(detail: Any) -> str:
+    if not isinstance(detail, dict):
+        return ""
+    reader = article_of if get(detail, "page") else text_of
+    return _words(_said(detail, "value"), _said(detail, "type"), reader)
 
 
 def _words(value: str, kind: str, reader: Callable[[str], str]) -> str:

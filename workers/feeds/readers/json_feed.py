@@ -34,7 +34,7 @@ from workers.feeds.reader import (
 )
 from workers.feeds.readers import fields
 from workers.feeds.readers.ids import unique
-from workers.feeds.readers.markup import article_of
+from workers.feeds.readers.markup import text_of
 from workers.feeds.readers.values import NoJson, values
 
 VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(\d+)")
@@ -165,7 +165,7 @@ def _mapped(item: Properties, where: str, about: _About, notes: list[Note]) -> d
         return fields.moment_or_note(text(name), f"{where}.{name}", notes)
 
     modified = moment("date_modified")
-    words = (article_of(text("content_html")), text("content_text"), text("summary"))
+    words = (text_of(text("content_html")), text("content_text"), text("summary"))
     return {
         "id": unique(_id(item), about.name),
         "title": _line(text("title")),
