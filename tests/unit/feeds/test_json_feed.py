@@ -279,6 +279,20 @@ def test_a_feed_is_known_by_its_version_wherever_that_stands(
         assert detected(as_document(body, name), name).name == "json-feed"
 
 
+@pytest.mark.parametrize(
+    ("document", "format_name"),
+    [
+        ({"version": "1.0", "home_page_url": "https://a.example/", "items": [ITEM]}, "json-feed"),
+        ({"feed_url": "https://a.example/f.json", "items": []}, "json-feed"),
+        ({"version": "1.0", "items": [ITEM]}, "unknown"),
+        ({"version": "1", "uri": "urn:x:1", "headline": "Ferry", "items": []}, "ninjs"),
+        ({"id": "1", "title": VERSION, "text": "Ferry"}, "jsonl"),
+    ],
+)
+def test_other_json_is_no_feed(document: dict[str, object], format_name: str) -> None:
+    assert detected(as_document(json.dumps(document).encode(), "wire")).name == format_name
+
+
 def test_its_media_type_names_it() -> None:
     found = of_media_type("application/feed+json; charset=utf-8")
 

@@ -41,6 +41,8 @@ VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(\d+)")
 """Of ``version``, which says that this is a JSON Feed."""
 _BEGINS = re.compile(rf'"version"\s*+:\s*+"{VERSION.pattern}'.replace("/", r"\\?/"))
 _ITEMS = re.compile(r'"items"\s*+:\s*+(?=\[)')
+_OWN = frozenset({"home_page_url", "feed_url"})
+"""Members that no other format has."""
 _READ = "1"
 _SHOWN_FILES = ("attachments", "image", "banner_image")
 _REMEDY = "correct it at its source; see jsonfeed.org"
@@ -66,9 +68,12 @@ class JsonFeed:
 
 
 def looks_like(value: object) -> bool:
-    """Whether a JSON value is a JSON Feed: its ``version`` says so."""
-    version = value.get("version") if isinstance(value, dict) else None
-    return isinstance(version, str) and bool(VERSION.match(version))
+    """Whether a JSON value is a JSON Feed: its ``version`` says so, or names of its own do."""
+    if not isinstance(value, dict):
+        return False
+    version = value.get("version")
+    says_so = isinstance(version, str) and bool(VERSION.match(version))
+    return says_so or ("items" in value and bool(_OWN & value.keys()))
 
 
 def begins(beginning: str) -> bool:
