@@ -60,6 +60,8 @@ class Changes:
             self.unchanged += 1
             if last is None and not self._names.is_present(known):
                 self._keep_alias(article.id, known)
+            if known in self._held:
+                self.fresh.setdefault(known, replace(self._held[known], seen_ms=self._now_ms))
             return None
         if last is None:
             self.new += 1
@@ -76,7 +78,6 @@ class Changes:
     def _keep_alias(self, name: str, known: str) -> None:
         if name != known:
             self.fresh[alias(name, known)] = Seen(0, "-", self._now_ms)
-            self.fresh.setdefault(known, replace(self._held[known], seen_ms=self._now_ms))
 
     def to_tell(self, item: BadItem) -> bool:
         """Whether a bad item is to have a dead letter: it stays in its feed for hours, and each
