@@ -5,12 +5,14 @@ gets the next version after the one published last. Wire formats count their own
 of a known version and content is unchanged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
 from contracts.article import MAX_VERSION, Article, Status
-from workers.feeds.memory import Seen, content_digest
+from workers.feeds.content import content_digest, former_digest
+from workers.feeds.known_names import KnownNames, alias
+from workers.feeds.memory import Seen
 from workers.feeds.reader import BadItem
 
 _FAULT = "\0"
@@ -20,24 +22,46 @@ _FAULT = "\0"
 class Changes:
     """Compares one document's items, in their order, with what is remembered."""
 
-    def __init__(self, held: Mapping[str, Seen], *, states_versions: bool, now_ms: int) -> None:
+    def __init__(
+        self,
+        held: Mapping[str, Seen],
+        document: Iterable[Article],
+        *,
+        states_versions: bool,
+        now_ms: int,
+    ) -> None:
         self._held = held
+        self._names = KnownNames(held, () if states_versions else document)
         self._states_versions = states_versions
         self._now_ms = now_ms
         self.fresh: dict[str, Seen] = {}
         """The document's items as they are to be remembered."""
         self.new = self.changed = self.unchanged = 0
 
-    def to_publish(self, article: Article) -> Article | None:
-        """The article as it is to be published; None if it was."""
+    def to_publish(self, article: Article) -> list[Article]:
+        """The article as it is to be published; none if it was. A kill may be of several items."""
+        meant = [article] if self._states_versions else list(self._names.meant(article))
+        self._keep_alias(article.id, meant[0].id)
+        return [sent for each in meant if (sent := self._compared(each)) is not None]
+
+    def _compared(self, article: Article) -> Article | None:
         twice = self.fresh.get(article.id)
         last = twice or self._held.get(article.id)
         digest = content_digest(article)
+        if last and last.digest == former_digest(article):
+            last = replace(last, digest=digest)
         if self._is_known(article, digest, last) or (twice and not self._states_versions):
             # The first of two items of one id counts: with both, each poll would see a change.
             self.unchanged += 1
             if last:
                 self.fresh[article.id] = replace(last, seen_ms=self._now_ms)
+            return None
+        if not self._states_versions and (known := self._names.other_name(article, digest)):
+            self.unchanged += 1
+            if last is None and not self._names.is_present(known):
+                self._keep_alias(article.id, known)
+            if known in self._held:
+                self.fresh.setdefault(known, replace(self._held[known], seen_ms=self._now_ms))
             return None
         if last is None:
             self.new += 1
@@ -48,7 +72,12 @@ class Changes:
         if last and not self._states_versions:
             version = max(version, last.version)  # a kill has none, and the count goes on behind it
         self.fresh[article.id] = Seen(version, digest, self._now_ms)
+        self._names.remember(article.id, digest)
         return article
+
+    def _keep_alias(self, name: str, known: str) -> None:
+        if name != known:
+            self.fresh[alias(name, known)] = Seen(0, "-", self._now_ms)
 
     def to_tell(self, item: BadItem) -> bool:
         """Whether a bad item is to have a dead letter: it stays in its feed for hours, and each

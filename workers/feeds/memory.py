@@ -8,13 +8,11 @@ items are there too, so that each has one dead letter. URL stands without its se
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, cast
 
 from redis import Redis
 from redis.client import Pipeline
 
-from contracts.article import Article
 from workers.keys import Keys
 from workers.state.schema import Feed
 
@@ -116,9 +114,3 @@ class Memory:
         surplus = earlier[: max(0, len(earlier) - MOST_ITEMS)]
         if surplus:
             pipe.hdel(key, *surplus)
-
-
-def content_digest(article: Article) -> str:
-    """What an item says, without when it says so: some feeds date every item anew each time."""
-    said = article.model_dump_json(exclude={"version", "published_at"})
-    return sha256(said.encode("utf-8", "replace")).hexdigest()[:32]

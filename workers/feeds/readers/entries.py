@@ -1,15 +1,8 @@
 """Feedparser's feed and entries, in time linear in the length of a document.
 
-It reads more of a feed than is asked for here, and some of that in the square of its length or
-worse: a mail address out of each author's name, which tags are new, an encoding out of processing
-instructions. What stands before the root element is not shown to it, so it sees no document type;
-the rest is left out of its parsers. Attributes and namespaces are bounded by
-``workers.feeds.readers.xml``.
-
-Of elements that it does not know it loses the text, if they have attributes, and takes what is
-within them for the item's own, such as the links of ``yandex:related`` and what a picture shows:
-those are told to it as others, or not at all. A full text that an outlet makes for an aggregator
-has ``page`` in its detail.
+What it would read in the square of that length or worse is not shown to it: what stands before the
+root element, and so no document type, and references to characters that are none. The rest is
+left out of its parsers (``parsers``). Attributes and namespaces are bounded by ``xml``.
 """
 
 import re
@@ -19,8 +12,8 @@ from io import BytesIO
 from typing import Any
 
 import feedparser
-from feedparser.api import LooseFeedParser, StrictFeedParser
-from feedparser.mixin import _FeedParserMixin as FeedParserMixin
+
+from workers.feeds.readers.parsers import WHOLE
 
 _PROLOG = re.compile(
     rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
@@ -55,7 +48,7 @@ def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         )
     except Exception:  # noqa: BLE001 - on garbage feedparser raises what its parts raise
         return {}, []
-    entries = [entry for entry in found.entries if dict.keys(entry)]
+    entries = [dict(entry) for entry in found.entries if dict.keys(entry) - {WHOLE}]
     if not found.get("version") and not entries:
         return {}, []
     return {**found.feed, "version": found.get("version")}, entries
@@ -88,56 +81,3 @@ def _checked(reference: re.Match[bytes]) -> bytes:
         if number <= sys.maxunicode and number not in _SURROGATES:
             return reference[0]
     return b"&#" + _NO_CHARACTER
-
-
-def _without_detail(_parser: Any, *_args: object, **_said: object) -> None:
-    """In place of the search for a mail address in an author's name."""
-
-
-def _without_tags(parser: Any, *_said: object) -> None:
-    """In place of a tag that is compared with all before it; there is a list, and it is empty."""
-    parser._get_context().setdefault("tags", [])  # noqa: SLF001 - as the method that it stands for
-
-
-FeedParserMixin.namespaces["http://turbo.yandex.ru"] = "turbo"
-_FULL_TEXT = re.compile(r"(?:.*:)?full[-_]?text|turbo:content", re.DOTALL)
-"""Under the prefixes of Yandex, Rambler, Mail.ru and others; ``fullitem`` is feedparser's name for
-``content:encoded`` under any prefix."""
-_RELATED = re.compile(r".+:related")
-_ITEMS = frozenset({"item", "entry"})
-
-
-def _told(parser: Any, tag: str) -> str:
-    prefix, colon, name = tag.rpartition(":")
-    name = f"{parser.namespacemap.get(prefix, prefix)}{colon}{name}"
-    if _FULL_TEXT.fullmatch(name):
-        return "fullitem"
-    return "pictured" if name == "media:description" else tag
-
-
-def _start(parser: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
-    if tag in _ITEMS:
-        parser.related = None  # one that was not closed ends with its item
-    if parser.related is None and _RELATED.fullmatch(tag) and not parser.incontent:
-        parser.related = tag
-    if parser.related is None:
-        told = _told(parser, tag)
-        said = [] if told == "pictured" else attributes
-        FeedParserMixin.unknown_starttag(parser, told, said)
-        if told == "fullitem" and parser.incontent:
-            parser.contentparams["page"] = True
-
-
-def _end(parser: Any, tag: str) -> None:
-    if parser.related is None or tag in _ITEMS:
-        FeedParserMixin.unknown_endtag(parser, _told(parser, tag))
-    if tag == parser.related or tag in _ITEMS:
-        parser.related = None
-
-
-for _parser in (StrictFeedParser, LooseFeedParser):
-    _parser.related = None
-    _parser.unknown_starttag = _start
-    _parser.unknown_endtag = _end
-    _parser._sync_author_detail = _without_detail  # noqa: SLF001 - there is no public way
-    _parser._add_tag = _without_tags  # noqa: SLF001

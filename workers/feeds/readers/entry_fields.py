@@ -33,9 +33,9 @@ _MOST_ESCAPES = 3
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 
 
-def title(said: Said, *, is_atom: bool) -> str:
+def title(entry: Said, *, is_atom: bool) -> str:
     """The title of a feed, an entry or its source, in one line."""
-    value, kind = _detail(said, "title")
+    value, kind = _detail(entry, "title")
     is_literal = is_atom and _LITERAL.match(kind)
     words = value if is_literal else _read(value, text_of if is_atom else title_of)
     return " ".join(words.split())
@@ -47,12 +47,12 @@ def text(entry: Said) -> str:
     summary = _words(*_detail(entry, "summary"), text_of)
     if content and not (content in summary or len(summary) > max(2 * len(content), _A_BODY)):
         return content
-    return summary or text_of(_said(entry, "pictured"))
+    return summary or text_of(said(entry, "pictured"))
 
 
 def moment(entry: Said, name: str, where: str, notes: list[Note]) -> datetime | None:
     """``published`` or ``updated``, in UTC; None without it, or with a note if it is none."""
-    return fields.moment_or_note(_said(entry, name), f"{where}/{name}", notes)
+    return fields.moment_or_note(said(entry, name), f"{where}/{name}", notes)
 
 
 def get(entry: Said, name: str) -> Any:
@@ -60,16 +60,17 @@ def get(entry: Said, name: str) -> Any:
     return dict.get(entry, name)
 
 
-def _said(entry: Said, name: str) -> str:
+def said(entry: Said, name: str) -> str:
+    """The text of a field; empty without one."""
     value = get(entry, name)
     return value.strip() if isinstance(value, str) else ""
 
 
-def _detail(said: Said, name: str) -> tuple[str, str]:
+def _detail(entry: Said, name: str) -> tuple[str, str]:
     """A value and its media type, which is that of another element if the values differ."""
-    value, detail = _said(said, name), get(said, f"{name}_detail")
-    if isinstance(detail, dict) and _said(detail, "value") == value:
-        return value, _said(detail, "type")
+    value, detail = said(entry, name), get(entry, f"{name}_detail")
+    if isinstance(detail, dict) and said(detail, "value") == value:
+        return value, said(detail, "type")
     return value, "text/html"
 
 
@@ -77,7 +78,7 @@ def _content(detail: Any) -> str:
     if not isinstance(detail, dict):
         return ""
     reader = article_of if get(detail, "page") else text_of
-    return _words(_said(detail, "value"), _said(detail, "type"), reader)
+    return _words(said(detail, "value"), said(detail, "type"), reader)
 
 
 def _words(value: str, kind: str, reader: Callable[[str], str]) -> str:

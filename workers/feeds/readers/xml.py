@@ -95,6 +95,8 @@ class Tree:
     items: list[Node]
     """Complete elements of the wanted names, in the order of their beginnings."""
     fault: Fault | None
+    stop: int = 0
+    """Offset of the root's end tag; 0 for one that did not end."""
 
 
 class _TooMuch(Exception):
@@ -113,6 +115,7 @@ class _Builder:
         self.root = ""
         self.lang: str | None = None
         self.items: list[Node] = []
+        self.stop = 0
         self.position: Any = None
         self._depth = 0
         self._open: list[Node] = []
@@ -162,6 +165,8 @@ class _Builder:
 
     def end(self, _tag: str) -> None:
         self._depth -= 1
+        if not self._depth:
+            self.stop = self.position.CurrentByteIndex
         self._end_text()
         if self._open:
             self._last = self._open.pop()
@@ -212,7 +217,7 @@ def tree(document: bytes, wanted: Container[str]) -> Tree:
         fault = Fault(expat.CurrentLineNumber, f"not well-formed XML: {error}")
     except ParseError as error:
         fault = Fault(error.position[0], f"not well-formed XML: {error}")
-    return Tree(builder.root, builder.lang, builder.items, fault)
+    return Tree(builder.root, builder.lang, builder.items, fault, builder.stop)
 
 
 def fragment(document: bytes, node: Node) -> bytes:
