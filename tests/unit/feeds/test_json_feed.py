@@ -179,6 +179,7 @@ def test_an_item_without_an_id_is_a_letter(identity: object) -> None:
         ({"feed_url": "https://a.example/f.json?key=1", "home_page_url": "https://a.example/"},
          "https://a.example/"),
         ({"feed_url": "/f.json", "home_page_url": 7}, "wire"),
+        ({"feed_url": "http://a.example/f.json"}, "https://a.example/f.json"),
         ({}, "wire"),
     ],
 )  # fmt: skip
@@ -186,6 +187,16 @@ def test_an_id_that_is_unique_in_its_feed_has_the_feed_s_name_before_it(
     members: dict[str, object], name: str
 ) -> None:
     assert only(feed({**ITEM, "id": "17"}, **members)).id == f"{name}#17"
+
+
+def test_two_items_of_one_id_are_both_told() -> None:
+    other = {"id": "urn:x:1", "title": "Bridge closes"}
+    once = items_of(feed(ITEM, other, other))
+    again = items_of(feed({"id": "urn:x:3", "title": "New"}, other, ITEM))
+
+    assert {each.title for each in articles(once)} == {"Ferry returns", "Bridge closes"}
+    assert {each.id for each in articles(once)} == {each.id for each in articles(again)[1:]}
+    assert [note.where for note in notes(once)] == ["id 'urn:x:1'"]
 
 
 @pytest.mark.parametrize(

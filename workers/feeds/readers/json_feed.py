@@ -19,7 +19,6 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from workers.feeds.reader import (
     LONGEST_FRAGMENT,
@@ -33,8 +32,9 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import absolute, feed_name, unique
 from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.twins import told_apart
 from workers.feeds.readers.values import NoJson, values
 
 VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(\d+)")
@@ -56,6 +56,9 @@ class JsonFeed:
 
     def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
+        yield from told_apart(self._read(document))
+
+    def _read(self, document: Document) -> Iterator[Item]:
         text = document.text.decode()
         try:
             feed = _parsed(text)
@@ -134,11 +137,11 @@ class _About:
         if read is None or read[1] != _READ:
             detail = f"{fields.shown(version)}, expected one of JSON Feed {_READ}; read as that"
             notes.append(Note("$.version", detail))
-        addresses = [_text(feed, name, "$", notes) for name in ("feed_url", "home_page_url")]
+        feed_url, page = (_text(feed, each, "$", notes) for each in ("feed_url", "home_page_url"))
         # What stands behind the question mark may be a subscriber's key.
-        names = [each for each in addresses if each.startswith("http") and "?" not in each]
-        self.name = next(iter(names), origin)
-        self.base = next(filter(None, reversed(addresses)), origin)
+        names = (each for each in (feed_url, page) if "?" not in each)
+        self.name = feed_name(*names, origin=origin)
+        self.bases = (page, feed_url, origin)
         self.title = _line(_text(feed, "title", "$", notes))
         self.language = _text(feed, "language", "$", notes)
 
@@ -176,7 +179,7 @@ def _mapped(item: Properties, where: str, about: _About, notes: list[Note]) -> d
         "title": _line(text("title")),
         "text": max(words, key=len),
         "source": about.title,
-        "url": _page(text("url"), about.base) or _page(text("external_url"), about.base),
+        "url": _page(text("url"), about) or _page(text("external_url"), about),
         "lang": text("language") or about.language,
         "published_at": moment("date_published") or modified,
         "version": max(0, int(modified.timestamp())) if modified else None,
@@ -192,11 +195,8 @@ def _id(item: Properties) -> str:
     return value.strip()
 
 
-def _page(link: str, base: str) -> str | None:
-    try:
-        page = urljoin(base, link) if link else ""
-    except ValueError:  # brackets that hold no address of a host
-        return None
+def _page(link: str, about: _About) -> str | None:
+    page = absolute(link, *about.bases)
     return page if page.startswith(("http://", "https://")) else None
 
 
