@@ -121,6 +121,13 @@ def test_a_feed_that_breaks_off_gives_its_complete_items() -> None:
     assert detected(as_document(document, "wire")).name == "json-feed"
 
 
+def test_a_fault_is_shown_where_it_is() -> None:
+    (letter,) = bad_items(items_of(feed(*[ITEM] * 500).replace(b'"items"', b'"items')))
+
+    assert b'"items: [{' in letter.fragment
+    assert len(letter.fragment) <= 400
+
+
 @pytest.mark.parametrize("behind", ["}", ",]}", "]]}", "], title}", ""])
 def test_a_fault_behind_the_items_costs_none(behind: str) -> None:
     items = items_of(feed(ITEM, {**ITEM, "id": "urn:x:2"})[: -len("]}")] + behind.encode())

@@ -44,6 +44,8 @@ _ITEMS = re.compile(r'"items"\s*+:\s*+(?=\[)')
 _OWN = frozenset({"home_page_url", "feed_url"})
 """Members that no other format has."""
 _READ = "1"
+_AROUND = 200
+"""Characters on both sides of a fault."""
 _SHOWN_FILES = ("attachments", "image", "banner_image")
 _REMEDY = "correct it at its source; see jsonfeed.org"
 _EMBEDDED = re.compile(r"(?i)<(img|picture|video|audio|iframe)\b")
@@ -63,7 +65,7 @@ class JsonFeed:
         try:
             feed = _parsed(text)
         except (ValueError, RecursionError) as error:
-            yield _no_json(error, document.text)
+            yield _no_json(error, text)
             feed = _until_it_breaks(text)
             if feed is None:
                 return
@@ -89,9 +91,13 @@ def _parsed(text: str) -> Any:
     return json.loads(text, strict=False, parse_int=str, parse_float=str, parse_constant=str)
 
 
-def _no_json(error: Exception, source: bytes) -> BadItem:
-    where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "document"
-    return BadItem(where, f"not JSON: {error}", _REMEDY, source[:LONGEST_FRAGMENT])
+def _no_json(error: Exception, text: str) -> BadItem:
+    """A letter that shows where it broke: while it is broken there, that is told once."""
+    where, at = "document", 0
+    if isinstance(error, json.JSONDecodeError):
+        where, at = f"line {error.lineno}", max(0, error.pos - _AROUND)
+    shown = text[at : at + 2 * _AROUND].encode("utf-8", "replace")
+    return BadItem(where, f"not JSON: {error}", _REMEDY, shown)
 
 
 def _until_it_breaks(text: str) -> Any:
