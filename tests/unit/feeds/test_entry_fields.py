@@ -65,16 +65,18 @@ def only(format_name: str, document: bytes) -> Article:
         ("<title>\n  Two\n  lines\n</title>", "Two lines"),
     ],
 )
-def test_an_atom_title_is_what_its_type_says(element: str, title: str) -> None:
-    assert only("atom", atom(element)).title == title
+@pytest.mark.parametrize("end", ["", "<a>"])
+def test_an_atom_title_is_what_its_type_says(element: str, title: str, end: str) -> None:
+    assert only("atom", atom(element + end)).title == title
 
 
 @pytest.mark.parametrize("kind", ["", " type='text'", " type='text/plain'"])
 @pytest.mark.parametrize("element", ["summary", "content"])
-def test_atom_text_is_literal(element: str, kind: str) -> None:
+@pytest.mark.parametrize("end", ["", "<a>"])
+def test_atom_text_is_literal(element: str, kind: str, end: str) -> None:
     said = f"<title>T</title><{element}{kind}>Das &lt;Kino&gt; &amp;amp; &lt;b&gt;See</{element}>"
 
-    assert only("atom", atom(said)).text == "Das <Kino> &amp; <b>See"
+    assert only("atom", atom(said + end)).text == "Das <Kino> &amp; <b>See"
 
 
 @pytest.mark.parametrize(
@@ -116,8 +118,9 @@ def test_atom_content_is_read_by_its_type(content: str, text: str) -> None:
         ("Das <Kino> am See", "Das <kino> am See"),
     ],
 )
-def test_an_rss_title_loses_no_word(element: str, title: str) -> None:
-    assert only("rss", rss(f"<title>{element}</title>")).title == title
+@pytest.mark.parametrize("end", ["", "<a>"])
+def test_an_rss_title_loses_no_word(element: str, title: str, end: str) -> None:
+    assert only("rss", rss(f"<title>{element}</title>{end}")).title == title
 
 
 @pytest.mark.parametrize("end", ["", "<a>"])
