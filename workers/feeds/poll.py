@@ -201,6 +201,8 @@ class Poller:
                     add_letter(pipe, self._settings.streams, item, format_.name, origin, at)
             elif isinstance(item, Note):
                 notes += 1
+        if changes.waits:  # a 304, or the same bytes, would leave it waiting
+            state = FeedState(due_ms=state.due_ms)
         self._memory.keep_items(pipe, origin, held, changes.fresh)
         self._memory.keep(pipe, origin, state)
         pipe.execute()

@@ -220,3 +220,14 @@ def test_two_kills_are_two() -> None:
     polls.poll(item("A", "urn:x:1", "/1"), item("B", "urn:x:2", "/2"))
 
     assert len(polls.poll(TOMBSTONE.format("urn:x:1"), TOMBSTONE.format("urn:x:2"))) == 2
+
+
+@pytest.mark.parametrize("shared", [{}, {"guid": "17"}])
+def test_a_damaged_title_makes_no_other_item_where_the_title_is_in_the_name(
+    shared: dict[str, str],
+) -> None:
+    polls = Polls()
+    polls.poll(item("Мост", **shared), item("Порт", **shared))
+
+    assert polls.poll(item("Мо\ufffdт", **shared), item("Порт", **shared)) == []
+    assert polls.poll(item("Мост", **shared), item("Порт", **shared)) == []
