@@ -20,8 +20,10 @@ from workers.feeds.reader import (
 from workers.feeds.readers import json_feed, jsonl, ninjs
 from workers.feeds.readers.json_feed import JsonFeed
 from workers.feeds.readers.jsonl import JsonLines
-from workers.feeds.readers.newsml_g2 import NewsMLG2
+from workers.feeds.readers.newsml_1 import NewsML1
+from workers.feeds.readers.newsml_g2 import NAMESPACE, ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
+from workers.feeds.readers.nitf import Nitf
 from workers.feeds.readers.syndication import Syndication
 from workers.feeds.readers.unknown import (
     Unknown,
@@ -88,17 +90,23 @@ NEWSML_G2 = Format(
         "application/vnd.iptc.g2.packageitem+xml",
     ),
 )
+NITF = Format("nitf", Nitf(), ("application/nitf+xml", "text/vnd.iptc.nitf"))
+NEWSML_1 = Format("newsml-1", NewsML1(), ("text/vnd.iptc.newsml",))
 RSS = Format("rss", Syndication(), ("application/rss+xml", "application/rdf+xml"), False)
 ATOM = Format("atom", Syndication(), ("application/atom+xml",), False)
 JSON_FEED = Format("json-feed", JsonFeed(), ("application/feed+json",), False)
 
-FORMATS = {each.name: each for each in (JSONL, NINJS, NEWSML_G2, RSS, ATOM, JSON_FEED)}
+FORMATS = {
+    each.name: each for each in (JSONL, NINJS, NEWSML_G2, NITF, NEWSML_1, RSS, ATOM, JSON_FEED)
+}
 _BY_MEDIA_TYPE = {media: each for each in FORMATS.values() for media in each.media_types}
 _BY_ROOT = {
     "rss": RSS,
     "RDF": RSS,
     "feed": ATOM,
-    **dict.fromkeys(("newsItem", "newsMessage", "packageItem"), NEWSML_G2),
+    "nitf": NITF,
+    **dict.fromkeys(("NewsML", "NewsItem"), NEWSML_1),
+    **dict.fromkeys(ROOTS, NEWSML_G2),
 }
 _BY_SUFFIX = {
     ".jsonl": JSONL,
@@ -144,9 +152,9 @@ def as_document(body: bytes, origin: str, content_type: str = "") -> Document:
 def detected(document: Document, name: str = "") -> Format:
     """The format of a document by its structure; ``UNKNOWN`` where that is no format's.
 
-    XML is known by its root element, also behind what does not belong there; JSON by the names in
-    its first objects, and where these fit two formats by the file's ``name``; lines by one that
-    is an item, if most of them begin as one.
+    XML is known by its root element, also behind what does not belong there, or by NewsML-G2's
+    namespace within an envelope; JSON by the names in its first objects, and where these fit two
+    formats by the file's ``name``; lines by one that is an item, if most of them begin as one.
     """
     text = document.text.lstrip()
     if text[:1] in {b"{", b"["}:
@@ -157,6 +165,8 @@ def detected(document: Document, name: str = "") -> Format:
     found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
     if found is None and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]
+    if found is None and beginning[:1] == b"<" and NAMESPACE in beginning:
+        found = NEWSML_G2
     return found or _of_lines(text)
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, get_type_hints
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
@@ -187,6 +187,27 @@ def _newsml(text: str) -> object:
     )
 
 
+def _nitf(text: str) -> object:
+    body = _within("body.content", text)
+    attribute = quoteattr("".join(each for each in text if each.isprintable()))
+    return read(
+        "nitf",
+        f"<nitf><head><docdata><doc-id id-string={attribute}/><date.release norm={attribute}/>"
+        f"<du-key generation={attribute}/><ed-msg info={attribute}/></docdata></head>"
+        f"<body>{body}</body></nitf>".encode("utf-8", "replace"),
+    )
+
+
+def _newsml_1(text: str) -> object:
+    identifier = _within("PublicIdentifier", text) + _within("RevisionId", text)
+    return read(
+        "newsml-1",
+        f"<NewsItem><Identification><NewsIdentifier>{identifier}</NewsIdentifier></Identification>"
+        f"<NewsComponent><ContentItem>{_within('DataContent', text)}</ContentItem></NewsComponent>"
+        "</NewsItem>".encode("utf-8", "replace"),
+    )
+
+
 def _ninjs(text: str) -> object:
     item = {"uri": "a", "headline": text, "body_xhtml": text, "slugline": text}
     return read("ninjs", json.dumps(item).encode())
@@ -238,6 +259,8 @@ WHOLE: dict[str, Reader] = {
     "RSS: not well-formed": lambda text: read("rss", _rss(f"<title>t & u</title><a>{text}</a>")),
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
+    "NITF": _nitf,
+    "NewsML 1": _newsml_1,
     "ninjs": _ninjs,
     "JSON Feed": _json_feed,
     "JSON Feed: broken off": lambda text: read("json-feed", f'{{"items": [{text}'.encode()),

@@ -17,7 +17,7 @@ from typing import Any
 
 from workers.feeds.reader import Note
 from workers.feeds.readers import fields
-from workers.feeds.readers.markup import article_of, has_tags, text_of, title_of
+from workers.feeds.readers.markup import article_of, is_markup, text_of, title_of
 
 Said = dict[str, Any]
 """A feed or an entry as feedparser has it."""
@@ -99,7 +99,7 @@ def _read(value: str, reader: Callable[[str], str]) -> str:
     """Words of HTML. What holds no tag, and read once it does, was escaped twice."""
     words = reader(value)
     for _ in range(_MOST_ESCAPES - 1):
-        if has_tags(value) or not (has_tags(words) or _REFERENCE.search(words)):
+        if is_markup(value) or not (is_markup(words) or _REFERENCE.search(words)):
             break
         value = words
         words = reader(value)
