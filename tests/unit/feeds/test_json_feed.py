@@ -143,7 +143,7 @@ def test_a_feed_that_has_ended_is_read() -> None:
     assert items_of(feed()) == []
 
 
-def test_the_longest_of_an_item_s_texts_is_its_text() -> None:
+def test_the_longer_content_is_the_text_and_the_summary_without_one() -> None:
     first, second = articles(items_of(sample("corrected.json-feed.json")))
 
     assert first.text.endswith("\n212 people were aboard.")

@@ -45,9 +45,17 @@ def text(entry: Said) -> str:
     """The article, as far as the feed gives it."""
     content = max(map(_content, get(entry, "content") or []), key=len, default="")
     summary = _words(*_detail(entry, "summary"), text_of)
-    if content and not (content in summary or len(summary) > max(2 * len(content), _A_BODY)):
-        return content
-    return summary or text_of(said(entry, "pictured"))
+    return fuller(content, summary) or text_of(said(entry, "pictured"))
+
+
+def fuller(content: str, summary: str) -> str:
+    """An item's content, or its summary where there is none, or where the content is a teaser.
+
+    >>> fuller("It sank.", "What is known so far"), fuller("It sank.", "It sank. All are safe.")
+    ('It sank.', 'It sank. All are safe.')
+    """
+    is_teaser = content in summary or len(summary) > max(2 * len(content), _A_BODY)
+    return summary if is_teaser else content
 
 
 def moment(entry: Said, name: str, where: str, notes: list[Note]) -> datetime | None:

@@ -8,7 +8,7 @@ What a feed says of an item's life:
 - Version: ``date_modified`` in seconds, as Atom's ``updated``; without it the poller counts.
 - Status, signals, embargo: the format has none, and no word for an item that was deleted.
 - Words: ``title`` is plain text, ``content_html`` HTML, ``content_text`` and ``summary`` plain; a
-  microblog leaves the title out. The longest of the three is the text.
+  microblog leaves the title out. The longer content is the text, ``summary`` without one.
 - Language: the item's, else the feed's. Authors, tags and extensions (``_name``) are not read.
 - Times: RFC 3339 by the specification, whatever ``fields.moment`` reads in practice.
 
@@ -32,6 +32,7 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
+from workers.feeds.readers.entry_fields import fuller
 from workers.feeds.readers.ids import absolute, feed_name, unique
 from workers.feeds.readers.markup import text_of
 from workers.feeds.readers.twins import told_apart
@@ -179,11 +180,11 @@ def _mapped(item: Properties, where: str, about: _About, notes: list[Note]) -> d
         return fields.moment_or_note(text(name), f"{where}.{name}", notes)
 
     modified = moment("date_modified")
-    words = (text_of(text("content_html")), text("content_text"), text("summary"))
+    content = max(text_of(text("content_html")), text("content_text"), key=len)
     return {
         "id": unique(_id(item), about.name),
         "title": _line(text("title")),
-        "text": max(words, key=len),
+        "text": fuller(content, text("summary")),
         "source": about.title,
         "url": _page(text("url"), about) or _page(text("external_url"), about),
         "lang": text("language") or about.language,
