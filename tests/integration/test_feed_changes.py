@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from redis import Redis
 
 from tests.support.feeds.desk import Desk, item, rss
+from tests.support.feeds.headlines import HEADLINES, readable
 from tests.support.feeds.samples import published
 from tests.support.feeds.server import FeedServer, Page, serving
 from tests.support.wire import harness
@@ -72,6 +74,31 @@ def test_a_changed_item_gets_a_higher_version_and_the_others_stay(desk: Desk) ->
     ]
 
 
+def test_a_json_feed_is_known_and_its_items_are_told_once(desk: Desk) -> None:
+    def feed(*items: dict[str, object]) -> Page:
+        document = {"version": "https://jsonfeed.org/version/1.1", "items": items}
+        body = json.dumps(document, ensure_ascii=False).encode()
+        return Page(body, headers={"Content-Type": "application/json"})
+
+    ferry = {"id": 1, "title": "Паром"}
+    bridge = {"id": 2, "title": "Bridge", "date_modified": "1970-01-01T00:01:00Z"}
+    for page in (
+        feed(ferry),
+        feed(bridge, ferry),
+        feed(bridge, ferry | {"date_published": "2026-11-26T10:00:00Z"}),
+        feed(bridge | {"title": "Bridge closed"}, ferry | {"title": "Паром вернулся"}),
+    ):
+        desk.server.pages["/feed"] = page
+        assert desk.poll().failure == ""
+
+    assert desk.titles == [
+        ("Паром", None),
+        ("Bridge", 60),
+        ("Bridge closed", 61),
+        ("Паром вернулся", 2),
+    ]
+
+
 def test_a_feeds_own_update_time_is_the_version_and_a_silent_change_the_next(desk: Desk) -> None:
     def feed(title: str, updated: str) -> Page:
         when = f"<updated>1970-01-01T{updated}Z</updated>"
@@ -108,7 +135,7 @@ def test_two_items_of_one_id_do_not_take_turns(desk: Desk) -> None:
         desk.server.pages["/feed"] = Page(rss(item(1, "A"), item(1, "B"), f"<!--{number}-->"))
         desk.poll()
 
-    assert desk.titles == [("A", None)]
+    assert desk.titles == [("A", None), ("B", None)]
 
 
 def test_wire_items_keep_their_own_versions(desk: Desk) -> None:
@@ -159,3 +186,85 @@ def test_the_list_of_feeds_names_source_and_language(desk: Desk) -> None:
 
     (article,) = published(desk.redis, desk.settings)
     assert (article["source"], article["lang"]) == ("Волна-Информ", "ru")
+
+
+def _in_russian(first: str) -> bytes:
+    titles = [each for each in HEADLINES["ru"] if readable(each, "koi8-r") == each]
+    return rss(*(item(each, title) for each, title in enumerate((first, *titles)))).replace(
+        "\ufffd".encode(), b"\xd0"
+    )
+
+
+def test_one_bad_byte_changes_no_item(desk: Desk) -> None:
+    """A stray byte made a western code page of the document, and a version of each of its items."""
+    clean = Page(_in_russian("Паром вернулся"), etag='"clean"')
+    desk.server.pages["/feed"] = clean
+    desk.poll()
+    told = desk.titles
+    desk.server.pages["/feed"] = Page(_in_russian("Паром верн\ufffdулся"), etag='"damaged"')
+
+    damaged = desk.poll()
+    desk.server.pages["/feed"] = clean
+    again = desk.poll()
+
+    assert (damaged.new, damaged.changed, damaged.notes) == (0, 0, 1)
+    assert (again.new, again.changed, again.notes) == (0, 0, 0)
+    assert desk.titles == told
+
+
+def test_damage_that_stays_is_published_although_the_server_has_nothing_new(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(_in_russian("Паром"), etag='"clean"')
+    desk.poll()
+    desk.server.pages["/feed"] = Page(_in_russian("Паром верн\ufffd"), etag='"cut"')
+
+    waits, published_, same = desk.poll(), desk.poll(), desk.poll()
+
+    assert (waits.changed, published_.changed, same) == (0, 1, Polled(same.url))
+    assert desk.titles[-1] == ("Паром верн\ufffd", 2)
+    asked = [headers.get("if-none-match") for _, headers in desk.server.asked]
+    assert asked == [None, '"clean"', None, '"cut"']
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content_type", "declared"),
+    [
+        ("windows-1251", "text/xml; charset=windows-1251", ""),
+        ("koi8-r", "application/rss+xml; charset=koi8-r", ""),
+        ("koi8-r", "text/xml; charset=KOI8R", "windows-1251"),
+        ("windows-1251", "text/xml", "win-1251"),
+        ("windows-1251", "text/xml", "cp-1251"),
+        ("windows-1251", "text/xml; charset=utf-8", ""),
+        ("windows-1251", "text/xml; charset=iso-8859-1", "utf-8"),
+        ("windows-1251", "text/xml", ""),
+        ("utf-8-sig", "text/xml", "windows-1251"),
+        ("utf-8", "text/xml; charset=utf-8", "windows-1251"),
+        ("utf-8", "text/xml; charset=windows-1251", ""),
+        ("utf-8", "text/xml", "UTF8"),
+        ("utf-16", "text/xml", "utf-16"),
+        ("utf-16", "text/xml; charset=utf-8", "windows-1251"),
+    ],
+)
+def test_a_feed_that_changes_its_encoding_changes_no_item(
+    desk: Desk, encoding: str, content_type: str, declared: str
+) -> None:
+    desk.server.pages["/feed"] = Page(_in_russian("Паром"))
+    desk.poll()
+    told = desk.titles
+    said = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    body = (said + _in_russian("Паром").decode()).encode(encoding)
+    desk.server.pages["/feed"] = Page(body, headers={"Content-Type": content_type})
+
+    polled = desk.poll()
+
+    assert (polled.new, polled.changed, polled.bad) == (0, 0, 0)
+    assert desk.titles == told
+
+
+def test_what_is_remembered_of_a_whole_item_is_what_it_was(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(_in_russian("Паром"))
+    desk.poll()
+    key = desk.settings.keys.feed_items(desk.server.url("/feed"))
+
+    held = cast("list[bytes]", desk.redis.hvals(key))
+
+    assert {len(each.split()) for each in held} == {3}  # as before

@@ -3,6 +3,13 @@
 RSS and Atom do not count versions: an item whose content changed without a later update time
 gets the next version after the one published last. Wire formats count their own, and an item
 of a known version and content is unchanged.
+
+What is damaged is no news at first sight: text with U+FFFD, which stands for bytes that were no
+text, of an item that is known whole. One bad byte on one day, or a server that cuts within a
+letter, would make a version of garbage and the next poll another one. It waits, and is published
+if the next poll that has the item brings the very same: then that is what its outlet says. A new
+item is published as it is, unless its id is damaged, so that it may be a known one. What the wire
+itself calls a new version, a kill, a hold or a correction never waits.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +22,9 @@ from workers.feeds.known_names import KnownNames, alias
 from workers.feeds.memory import Seen
 from workers.feeds.reader import BadItem
 
+_DAMAGE = "\ufffd"
+_NEVER = "-"
+"""In place of the digest of what was never published."""
 _FAULT = "\0"
 """Before the names of bad items among ids, which hold no control character."""
 
@@ -37,6 +47,8 @@ class Changes:
         self.fresh: dict[str, Seen] = {}
         """The document's items as they are to be remembered."""
         self.new = self.changed = self.unchanged = 0
+        self.waits = False
+        """Whether an item waits, so that the document is to be asked for again in full."""
 
     def to_publish(self, article: Article) -> list[Article]:
         """The article as it is to be published; none if it was. A kill may be of several items."""
@@ -54,14 +66,19 @@ class Changes:
             # The first of two items of one id counts: with both, each poll would see a change.
             self.unchanged += 1
             if last:
-                self.fresh[article.id] = replace(last, seen_ms=self._now_ms)
+                self._stays(article, last)
             return None
-        if not self._states_versions and (known := self._names.other_name(article, digest)):
+        if self._has_another_name(article, digest, last):
             self.unchanged += 1
-            if last is None and not self._names.is_present(known):
-                self._keep_alias(article.id, known)
             return None
-        if last is None:
+        is_damaged = _DAMAGE in article.model_dump_json()
+        if is_damaged and self._is_to_wait(article, digest, last):
+            self.unchanged += 1
+            self.waits = True
+            known = last or Seen(0, _NEVER, 0)
+            self.fresh[article.id] = replace(known, seen_ms=self._now_ms, damaged=digest)
+            return None
+        if last is None or last.digest == _NEVER:
             self.new += 1
         else:
             self.changed += 1
@@ -69,14 +86,10 @@ class Changes:
         version = article.effective_version
         if last and not self._states_versions:
             version = max(version, last.version)  # a kill has none, and the count goes on behind it
-        self.fresh[article.id] = Seen(version, digest, self._now_ms)
+        damaged = digest if is_damaged else ""
+        self.fresh[article.id] = Seen(version, digest, self._now_ms, damaged)
         self._names.remember(article.id, digest)
         return article
-
-    def _keep_alias(self, name: str, known: str) -> None:
-        if name != known:
-            self.fresh[alias(name, known)] = Seen(0, "-", self._now_ms)
-            self.fresh.setdefault(known, replace(self._held[known], seen_ms=self._now_ms))
 
     def to_tell(self, item: BadItem) -> bool:
         """Whether a bad item is to have a dead letter: it stays in its feed for hours, and each
@@ -84,13 +97,43 @@ class Changes:
         """
         name = _FAULT + sha256(item.fragment or item.where.encode()).hexdigest()[:32]
         known = name in self._held or name in self.fresh
-        self.fresh[name] = Seen(0, "-", self._now_ms)
+        self.fresh[name] = Seen(0, _NEVER, self._now_ms)
         return not known
 
     def _is_known(self, article: Article, digest: str, last: Seen | None) -> bool:
         if last is None or last.digest != digest:
             return False
         return not self._states_versions or article.effective_version == last.version
+
+    def _has_another_name(self, article: Article, digest: str, last: Seen | None) -> bool:
+        if self._states_versions:
+            return False
+        known = self._names.other_name(article, digest)
+        if known is None:
+            return False
+        if last is None and not self._names.is_present(known):
+            self._keep_alias(article.id, known)
+        if known in self._held:
+            self.fresh.setdefault(known, replace(self._held[known], seen_ms=self._now_ms))
+        return True
+
+    def _keep_alias(self, name: str, known: str) -> None:
+        if name != known:
+            self.fresh[alias(name, known)] = Seen(0, _NEVER, self._now_ms)
+
+    def _stays(self, article: Article, last: Seen) -> None:
+        """An item as it was; nothing waits any more, unless this is its second in the document."""
+        is_second = article.id in self.fresh
+        damaged = last.damaged if is_second or last.damaged == last.digest else ""
+        self.fresh[article.id] = replace(last, seen_ms=self._now_ms, damaged=damaged)
+
+    def _is_to_wait(self, article: Article, digest: str, last: Seen | None) -> bool:
+        if last is None:
+            return _DAMAGE in article.id
+        is_said = article.status is not Status.USABLE or article.signals
+        if is_said or (self._states_versions and article.effective_version > last.version > 0):
+            return False
+        return last.damaged not in {digest, last.digest}
 
     def _counted(self, article: Article, last: Seen) -> Article:
         """A changed item with a version above the last one; a kill stays one of all versions."""

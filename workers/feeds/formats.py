@@ -17,9 +17,10 @@ from workers.feeds.reader import (
     NotUnderstood,
     Reader,
 )
-from workers.feeds.readers import jsonl, ninjs
+from workers.feeds.readers import json_feed, jsonl, ninjs
 from workers.feeds.readers.anpa_1312 import Anpa1312
 from workers.feeds.readers.iptc_7901 import Iptc7901
+from workers.feeds.readers.json_feed import JsonFeed
 from workers.feeds.readers.jsonl import JsonLines
 from workers.feeds.readers.newsml_1 import NewsML1
 from workers.feeds.readers.newsml_g2 import ROOTS, NewsMLG2
@@ -95,12 +96,16 @@ NITF = Format("nitf", Nitf(), ("application/nitf+xml", "text/vnd.iptc.nitf"))
 NEWSML_1 = Format("newsml-1", NewsML1(), ("text/vnd.iptc.newsml",))
 RSS = Format("rss", Syndication(), ("application/rss+xml", "application/rdf+xml"), False)
 ATOM = Format("atom", Syndication(), ("application/atom+xml",), False)
+JSON_FEED = Format("json-feed", JsonFeed(), ("application/feed+json",), False)
 IPTC_7901 = Format("iptc7901", Iptc7901(), ())
 ANPA_1312 = Format("anpa1312", Anpa1312(), ())
 
 FORMATS = {
     each.name: each
-    for each in (JSONL, NINJS, NEWSML_G2, NEWSML_1, NITF, RSS, ATOM, IPTC_7901, ANPA_1312)
+    for each in (
+        *(JSONL, NINJS, NEWSML_G2, NEWSML_1, NITF),
+        *(RSS, ATOM, JSON_FEED, IPTC_7901, ANPA_1312),
+    )
 }
 _BY_MEDIA_TYPE = {media: each for each in FORMATS.values() for media in each.media_types}
 _BY_ROOT = {
@@ -120,6 +125,7 @@ _BY_SUFFIX = {
     ".ninjs": NINJS,
 }
 _BY_SHAPE: tuple[tuple[Format, Callable[[object], bool]], ...] = (
+    (JSON_FEED, json_feed.looks_like),
     (NINJS, ninjs.looks_like),
     (JSONL, jsonl.looks_like),
 )
@@ -171,6 +177,8 @@ def detected(document: Document, name: str = "") -> Format:
     found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
     if found is None and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]
+    if found is None and beginning[:1] == b"<" and NAMESPACE in beginning:
+        found = NEWSML_G2
     return found or _of_lines(text)
 
 
@@ -184,9 +192,11 @@ def _of_values(text: bytes, suffix: str) -> Format:
     else:
         if not found:
             return NINJS  # an empty list: no item is wrong with it
+    if not found and json_feed.begins(text[:_LOOKED_AT].decode("utf-8", "replace")):
+        return JSON_FEED
     fitting = [each for each, fits in _BY_SHAPE if any(map(fits, found))]
     by_name = _BY_SUFFIX.get(suffix)
-    if by_name in fitting:
+    if by_name in fitting and JSON_FEED not in fitting:
         return by_name
     return fitting[0] if fitting else _of_lines(text)
 

@@ -1,9 +1,10 @@
 """What the poller remembers of a feed, in Redis, so that a restart fetches and publishes
 nothing anew.
 
-``{NS}:feed:URL``: see `schema.Feed`. ``{NS}:feeditems:URL``: item id → ``version digest seen``; bad
-items are there too, so that each has one dead letter. URL stands without its secrets, as
-`fetch.origin_of` makes it. Both are forgotten ``FORGOTTEN_S`` after the last poll.
+``{NS}:feed:URL``: see `schema.Feed`. ``{NS}:feeditems:URL``: item id → ``version digest seen``, and
+for an item that came damaged a fourth word, see ``Seen``; bad items are there too, so that each has
+one dead letter. URL stands without its secrets, as `fetch.origin_of` makes it. Both are forgotten
+``FORGOTTEN_S`` after the last poll.
 """
 
 from collections.abc import Mapping
@@ -46,6 +47,9 @@ class Seen:
     """1 where the feed named none, as the article's contract has it."""
     digest: str
     seen_ms: int
+    damaged: str = ""
+    """Digest of content with U+FFFD that came since and waits; the same as ``digest`` if what was
+    published has some itself."""
 
 
 class Memory:
@@ -85,8 +89,8 @@ class Memory:
         found = cast(dict[bytes, bytes], self._redis.hgetall(self._keys.feed_items(url)))
         seen = {}
         for name, value in found.items():
-            version, digest, seen_ms = value.decode().split()
-            seen[name.decode()] = Seen(int(version), digest, int(seen_ms))
+            version, digest, seen_ms, *damaged = value.decode().split()
+            seen[name.decode()] = Seen(int(version), digest, int(seen_ms), *damaged[:1])
         return seen
 
     def keep(self, pipe: Pipeline, url: str, state: FeedState) -> None:
@@ -111,7 +115,8 @@ class Memory:
         key = self._keys.feed_items(url)
         if fresh:
             values = {
-                name: f"{seen.version} {seen.digest} {seen.seen_ms}" for name, seen in fresh.items()
+                name: f"{seen.version} {seen.digest} {seen.seen_ms} {seen.damaged}".rstrip()
+                for name, seen in fresh.items()
             }
             pipe.hset(key, mapping=cast(Any, values))
         earlier = sorted(held.keys() - fresh.keys(), key=lambda name: held[name].seen_ms)

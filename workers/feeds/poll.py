@@ -221,6 +221,8 @@ class Poller:
                 notes += 1
                 if notes <= _NOTES_LOGGED:
                     log.info("feed %s: %s: %s", origin, item.where, item.detail)
+        if changes.waits:  # a 304, or the same bytes, would leave it waiting
+            state = FeedState(due_ms=state.due_ms)
         self._memory.keep_items(pipe, origin, held, changes.fresh)
         self._memory.keep(pipe, origin, state)
         pipe.execute()

@@ -12,6 +12,7 @@ it; whoever may append to the stream can.
 import json
 import re
 from base64 import b64encode
+from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -152,6 +153,9 @@ def _names(value: bytes) -> list[str]:
 
 
 def _from_json(body: bytes) -> Article:
+    body = body.removeprefix(
+        BOM_UTF8
+    )  # RFC 8259, 8.1: may be ignored; editors and exports write it
     # Not read: eight megabytes of empty lists are half a gigabyte once they are read.
     if begins := _NO_OBJECT.get(body[:_SHOWN].lstrip()[:1]):
         raise Unprocessable(Reason.NOT_JSON, f"not a JSON object: it begins like {begins}")

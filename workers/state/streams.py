@@ -3,6 +3,7 @@
 import gzip
 import sys
 import zlib
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,11 @@ from redis import Redis
 from contracts.streams import Streams
 from workers.errors import NotReplicated, OnestoryError
 from workers.keys import StreamEntries
+from workers.state.marks import marked
 
 STDIN = Path("-")
+_PIECE = 1 << 16
+"""Bytes of a file in UTF-16 that are decoded at once."""
 _REPLICATED_MS = 3_000
 """Below the five seconds after which redis-py gives up on an answer."""
 
@@ -22,15 +26,16 @@ _REPLICATED_MS = 3_000
 def lines_of(files: Sequence[Path]) -> Iterator[bytes]:
     """The lines of JSON-lines files, plain or ``.gz``, or of standard input (``-``).
 
-    Blank lines are no input. Nothing else is judged here: what is no article becomes a
-    dead letter in the worker, as it would from any other publisher.
+    Blank lines are no input, and a byte order mark is none: with the one of UTF-16 or UTF-32 the
+    file is read as that. Nothing else is judged here: what is no article becomes a dead letter in
+    the worker, as it would from any other publisher.
 
     Raises:
         OnestoryError: a file can't be unpacked; the lines before its fault were given out.
     """
     for file in files:
         with _opened(file) as stream:
-            for line in stream:
+            for line in _unmarked(stream):
                 if line.strip():
                     yield line.rstrip(b"\r\n")
 
@@ -93,6 +98,25 @@ def read_after(
     """
     answer = cast(Any, redis.xread({stream: last}, count=count, block=block_ms))
     return cast(StreamEntries, answer[0][1] if answer else [])
+
+
+def _unmarked(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a stream in UTF-8 without a mark; in what other encoding the mark names."""
+    first = stream.readline()
+    encoding, length = marked(first)
+    if encoding in {"", "utf-8"}:
+        yield first[length:]
+        yield from stream
+        return
+    decode = getincrementaldecoder(encoding)("replace").decode
+    begun = [decode(first[length:])]
+    while piece := stream.read(_PIECE):
+        *ended, rest = decode(piece).split("\n")
+        for end in ended:
+            yield "".join((*begun, end)).encode("utf-8", "replace")
+            begun.clear()
+        begun.append(rest)
+    yield "".join((*begun, decode(b"", final=True))).encode("utf-8", "replace")
 
 
 @contextmanager

@@ -65,6 +65,12 @@ SAMPLES = {
     "advance.anpa1312.txt": "anpa1312",
     "table.anpa1312.txt": "anpa1312",
     "messages.anpa1312.txt": "anpa1312",
+    "feed.json-feed.json": "json-feed",
+    "microblog.json-feed.json": "json-feed",
+    "wrong.json-feed.json": "json-feed",
+    "broken-off.json-feed.json": "json-feed",
+    "corrected.json-feed.json": "json-feed",
+    "expired.json-feed.json": "json-feed",
 }
 """File name → its format."""
 

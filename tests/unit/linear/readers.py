@@ -163,7 +163,8 @@ def _pieces(text: str) -> None:
 
 def _rss(item: str) -> bytes:
     head = (
-        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>x</title>'
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>x</title>'
     )
     return f"{head}<item><guid>a</guid>{item}</item></channel></rss>".encode("utf-8", "replace")
 
@@ -232,6 +233,12 @@ def _ninjs_metadata(text: str) -> object:
     ]
 
 
+def _json_feed(text: str) -> object:
+    item = {"id": text, "title": text, "content_html": text, "url": text, "date_modified": text}
+    feed = {"version": text, "title": text, "home_page_url": text, "items": [item]}
+    return read("json-feed", json.dumps(feed).encode())
+
+
 def _document(name: str) -> Reader:
     return lambda text: read(name, text.encode("utf-8", "replace"))
 
@@ -253,7 +260,10 @@ def _attributes(text: str) -> object:
 _FIELDS = (
     "id title source url lang slug signals replaces published_at embargoed version status"
 ).split()
-_ELEMENTS = "title description author category pubDate link guid dc:creator dc:language".split()
+_ELEMENTS = (
+    "title description author category pubDate link guid dc:creator dc:language content:encoded "
+    "fulltext"
+).split()
 _BEGINS = ("", "<", "<!--", "<a ", "[", "{", '{"id": "a", "title": "b"}\n', "{\n" * 9)
 
 WHOLE: dict[str, Reader] = {
@@ -274,6 +284,8 @@ WHOLE: dict[str, Reader] = {
     "NewsML 1": _newsml_1,
     "ninjs": _ninjs,
     "ninjs: metadata": _ninjs_metadata,
+    "JSON Feed": _json_feed,
+    "JSON Feed: broken off": lambda text: read("json-feed", f'{{"items": [{text}'.encode()),
     **{f"{name}: all of it": _document(name) for name in FORMATS},
     **{f"auto: {begin} and the rest": _looked_at(begin) for begin in _BEGINS},
 }

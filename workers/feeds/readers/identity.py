@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from workers.feeds.readers.entry_fields import Said, get, said
-from workers.feeds.readers.ids import absolute, address_key, feed_name, is_unique, unique
+from workers.feeds.readers.ids import absolute, address_key, damage, feed_name, is_unique, unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,19 @@ class Naming:
             return ""
         return absolute(link, *self.bases)
 
-    def id(self, entry: Said, words: str) -> str:
+    def id(self, entry: Said, title: str, text: str) -> str:
         """``guid`` or ``atom:id`` as it is written, else the link, else a hash of the words.
 
-        The feed's own address is the name of none of its items.
+        The feed's own address is the name of none of its items; where each has it, the title is
+        what stays when the text is corrected.
         """
-        name = said(entry, "id")
-        if name and not self._is_of_feed(name):
-            return unique(name, self.feed)
-        link = self.link(entry)
-        if link and not self._is_of_feed(link):
-            return unique(link, self.feed)
-        return f"{self.feed}#{sha256(words.encode('utf-8', 'replace')).hexdigest()[:32]}"
+        name, link = said(entry, "id"), self.link(entry)
+        for each in filter(None, (name, link)):
+            if not self._is_of_feed(each):
+                return unique(each, self.feed)
+        words = title if title and (name or link) else f"{title}\0{text}"
+        digest = sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
+        return f"{self.feed}#{digest}{damage(words)}"
 
     def _is_of_feed(self, name: str) -> bool:
         return address_key(name) in {address_key(base) for base in self.bases if is_unique(base)}
@@ -49,7 +50,8 @@ class Naming:
 
 def naming(feed: Said, origin: str) -> Naming:
     """The naming of feedparser's feed that came from ``origin``."""
-    links = get(feed, "links") or []
+    found = get(feed, "links")
+    links = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     itself = next((said(each, "href") for each in links if said(each, "rel") == "self"), "")
     page = absolute(said(feed, "link"), itself, origin)
     name = feed_name(page, itself, said(feed, "id"), origin=origin)

@@ -90,3 +90,10 @@ def address_key(link: str) -> str:
             f"#{parts.fragment}" if parts.fragment else "",
         ]
     )
+
+
+def damage(words: str) -> str:
+    """What goes behind a hash of words in a name: U+FFFD if they hold it, so that the name says
+    itself that it may be of an item that is known whole.
+    """
+    return "\ufffd" * ("\ufffd" in words)

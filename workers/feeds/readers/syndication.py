@@ -108,7 +108,7 @@ def _mapped(
     updated = entry_fields.moment(entry, "updated", where, notes)
     published = entry_fields.moment(entry, "published", where, notes)
     return {
-        "id": named.id(entry, f"{title}\x00{text}"),
+        "id": named.id(entry, title, text),
         "title": title,
         "text": text,
         "source": _source(entry, is_atom) or entry_fields.title(feed, is_atom=is_atom),

@@ -16,10 +16,10 @@ from contracts.fields import MAX_ID_BYTES
 from workers.feeds.content import content_digest
 from workers.feeds.reader import Item, Note
 from workers.feeds.readers.fields import shown
-from workers.feeds.readers.ids import address_key
+from workers.feeds.readers.ids import address_key, damage
 
 _DIGITS = 16
-_TWIN = re.compile(rf"#twin-[0-9a-f]{{{_DIGITS}}}\Z")
+_TWIN = re.compile(rf"#twin-[0-9a-f]{{{_DIGITS}}}\ufffd?\Z")
 
 
 def told_apart(items: Iterable[Item]) -> Iterator[Item]:
@@ -81,7 +81,7 @@ def _latest(articles: list[Article]) -> Iterator[Article]:
 def _name(article: Article, *, alone: bool) -> str:
     key = _page_and_title(article) + ("" if alone else f"\0{article.text}")
     digest = sha256(key.encode("utf-8", "replace")).hexdigest()[:_DIGITS]
-    mark = f"#twin-{digest}"
+    mark = f"#twin-{digest}{damage(key)}"
     return article.id.encode()[: MAX_ID_BYTES - len(mark)].decode("utf-8", "ignore") + mark
 
 
