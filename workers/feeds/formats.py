@@ -177,8 +177,6 @@ def detected(document: Document, name: str = "") -> Format:
     found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
     if found is None and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]
-    if found is None and beginning[:1] == b"<" and NAMESPACE in beginning:
-        found = NEWSML_G2
     return found or _of_lines(text)
 
 
