@@ -20,7 +20,7 @@ What was said wrongly is told by a note.
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -55,6 +55,8 @@ _WIDE = {
 }
 """First bytes of two characters of ASCII without a mark, as RFC 4627, 3, tells them."""
 _ALL_BEYOND = bytes(range(0x80, 0x100))
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_CONTROLS_AS_SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _BEGINNING = re.compile(rb"(?:\s|\xef\xbb\xbf){1,64}")
 _BEYOND = re.compile(rb"[\x80-\xff]")
 _CHARSET = re.compile(r"""(?i);\s*charset\s*=\s*["']?([\w.:-]{1,40})""")
@@ -91,11 +93,24 @@ def decoded(body: bytes, content_type: str = "") -> Decoded:
     wide = _WIDE.get(_shape(body), "") if mark in {"", "utf-8"} else mark
     if wide:
         text = _without_marks(body.decode(wide, "replace").encode("utf-8", "replace"))
-        return Decoded(text, tuple(_overruled([*claims, *_declared(text)], wide)))
+        return _legible(text, _overruled([*claims, *_declared(text)], wide))
     claims.extend(_declared(body))
-    if body.isascii():
-        return _ascii(body, claims)
-    return _utf8(body, claims) or _in_code_page(body, claims)
+    found = _ascii(body, claims) if body.isascii() else _utf8(body, claims)
+    return found or _in_code_page(body, claims)
+
+
+def _legible(text: bytes, notes: Iterable[Note]) -> Decoded:
+    """With spaces for control characters where no XML may have them (XML 1.0, 2.2): for one that a
+    text processor left in a headline a parser gives up the document.
+    """
+    notes = tuple(notes)
+    if text[:1] == b"<" or text.lstrip()[:1] == b"<":
+        cleaned = text.translate(_CONTROLS_AS_SPACES)
+        if cleaned != text:
+            count = len(text) - len(text.translate(None, _CONTROLS))
+            detail = f"control characters, read as spaces: {count} times"
+            return Decoded(cleaned, (*notes, Note("line 1", detail)))
+    return Decoded(text, notes)
 
 
 def _without_marks(text: bytes) -> bytes:
@@ -119,8 +134,8 @@ def _ascii(body: bytes, claims: Sequence[_Claim]) -> Decoded:
     """As it is, but for Japanese and Korean that shift between alphabets by escapes."""
     encoding = next((each.encoding for each in claims if each.encoding), None) or "utf-8"
     if encoding.startswith("iso2022") and b"\x1b" in body:
-        return Decoded(body.decode(encoding, "replace").encode("utf-8", "replace"))
-    return Decoded(body)
+        return _legible(body.decode(encoding, "replace").encode("utf-8", "replace"), ())
+    return _legible(body, ())
 
 
 def _utf8(body: bytes, claims: Sequence[_Claim]) -> Decoded | None:
@@ -143,7 +158,7 @@ def _in_code_page(body: bytes, claims: Sequence[_Claim]) -> Decoded:
     if not any(each.encoding for each in claims):
         detail = f"no encoding is named and it is not UTF-8, read as {labels.shown(encoding)}"
         notes.append(Note("line 1", detail))
-    return Decoded(body.decode(encoding, "replace").encode("utf-8", "replace"), tuple(notes))
+    return _legible(body.decode(encoding, "replace").encode("utf-8", "replace"), notes)
 
 
 def _named(body: bytes, claims: Sequence[_Claim]) -> str | None:
@@ -197,10 +212,10 @@ def _repaired(body: bytes, text: str, claims: Sequence[_Claim]) -> Decoded:
     notes = [*_overruled(claims, "utf-8")]
     bad = _damage(body, text)
     if not bad:
-        return Decoded(body, tuple(notes))
+        return _legible(body, notes)
     line = text[: text.find("\ufffd")].count("\n") + 1
     notes.append(Note(f"line {line}", f"bytes that are no UTF-8, read as U+FFFD: {bad} times"))
-    return Decoded(text.encode("utf-8", "replace"), tuple(notes))
+    return _legible(text.encode("utf-8", "replace"), notes)
 
 
 def _damage(body: bytes, text: str) -> int:

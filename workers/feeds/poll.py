@@ -20,7 +20,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from contracts.article import Article
-from workers.feeds.changes import Changes
+from workers.feeds.changes import DAMAGE, Changes
 from workers.feeds.deliver import MOST_LETTERS, add_article, add_letter
 from workers.feeds.exchange import FetchFailed, Request
 from workers.feeds.feed_list import Feed
@@ -35,7 +35,7 @@ from workers.feeds.formats import (
     of_media_type,
 )
 from workers.feeds.memory import FeedState, Memory
-from workers.feeds.reader import BadItem, Document, Note
+from workers.feeds.reader import BadItem, Document, Item, Note
 from workers.settings import Settings
 from workers.state.clock import server_now
 from workers.state.entries import vouched
@@ -181,9 +181,15 @@ class Poller:
         sent_by = vouched(feed.sender, feed.speaks_for)
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
-        changes = Changes(held, states_versions=format_.states_versions, now_ms=self._now_ms())
+        items = list(format_.read(document))
+        changes = Changes(
+            held,
+            states_versions=format_.states_versions,
+            now_ms=self._now_ms(),
+            is_damaged=DAMAGE.encode() in document.text and any(map(_is_bad, items)),
+        )
         bad = letters = notes = 0
-        for item in format_.read(document):
+        for item in items:
             if isinstance(item, Article):
                 sent = changes.to_publish(_as_told(item, feed))
                 if sent is not None:
@@ -217,6 +223,10 @@ def _format(feed: Feed, content_type: str, document: Document) -> Format | None:
         return FORMATS[feed.format]
     found = of_media_type(content_type) or detected(document, document.origin)
     return None if found is JSONL else found
+
+
+def _is_bad(item: Item) -> bool:
+    return isinstance(item, BadItem)
 
 
 def _as_told(article: Article, feed: Feed) -> Article:

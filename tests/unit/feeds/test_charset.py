@@ -227,6 +227,16 @@ def test_the_character_of_damage_may_be_in_the_text_itself() -> None:
     assert (decoded(body).text, told(body)) == (body, [])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1251"])
+def test_control_characters_are_spaces_in_xml_and_themselves_elsewhere(encoding: str) -> None:
+    body = xml("Мост\x0bчерез \0Каму", encoding, encoding)
+
+    assert read(body) == "Мост через  Каму"
+    assert told(body) == ["control characters, read as spaces: 2 times"]
+    wire = "\x01ру\r\n\x02Мост через Каму\x03\x04".encode("windows-1251")
+    assert decoded(wire).text.decode("utf-8") == wire.decode("windows-1251")
+
+
 def test_a_single_word_that_names_no_encoding() -> None:
     for encoding in ("windows-1251", "koi8-r", "iso-8859-5", "cp866"):
         body = xml("Дом", "", encoding)
