@@ -44,7 +44,7 @@ _LOOKED_AT = 16_384
 """Bytes from the first one beyond ASCII that it is shown: it takes milliseconds for them."""
 _OTHERS = [
     *("cp1250", "iso8859_2", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp850"),
-    *("cp1251", "koi8_r", "gb18030", "big5", "cp932", "euc_jp", "cp949", "tis_620"),
+    *("cp1251", "koi8_r", "gb18030", "big5", "cp932", "euc_jp", "cp949", "tis_620", "mac_roman"),
 ]
 """Encodings that it may find."""
 _WIDE = {
