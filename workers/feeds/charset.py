@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 from workers.feeds import codepage, labels
+from workers.feeds.legible import legible
 from workers.feeds.reader import Note
 from workers.state.marks import marked
 
@@ -55,8 +56,6 @@ _WIDE = {
 }
 """First bytes of two characters of ASCII without a mark, as RFC 4627, 3, tells them."""
 _ALL_BEYOND = bytes(range(0x80, 0x100))
-_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
-_CONTROLS_AS_SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _BEGINNING = re.compile(rb"(?:\s|\xef\xbb\xbf){1,64}")
 _BEYOND = re.compile(rb"[\x80-\xff]")
 _CHARSET = re.compile(r"""(?i);\s*charset\s*=\s*["']?([\w.:-]{1,40})""")
@@ -100,17 +99,11 @@ def decoded(body: bytes, content_type: str = "") -> Decoded:
 
 
 def _legible(text: bytes, notes: Iterable[Note]) -> Decoded:
-    """With spaces for control characters where no XML may have them (XML 1.0, 2.2): for one that a
-    text processor left in a headline a parser gives up the document.
-    """
-    notes = tuple(notes)
-    if text[:1] == b"<" or text.lstrip()[:1] == b"<":
-        cleaned = text.translate(_CONTROLS_AS_SPACES)
-        if cleaned != text:
-            count = len(text) - len(text.translate(None, _CONTROLS))
-            detail = f"control characters, read as spaces: {count} times"
-            return Decoded(cleaned, (*notes, Note("line 1", detail)))
-    return Decoded(text, notes)
+    cleaned, times = legible(text)
+    if not times:
+        return Decoded(text, tuple(notes))
+    note = Note("line 1", f"characters that XML does not have, replaced: {times} times")
+    return Decoded(cleaned, (*notes, note))
 
 
 def _without_marks(text: bytes) -> bytes:
