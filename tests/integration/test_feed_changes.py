@@ -110,7 +110,7 @@ def test_two_items_of_one_id_do_not_take_turns(desk: Desk) -> None:
         desk.server.pages["/feed"] = Page(rss(item(1, "A"), item(1, "B"), f"<!--{number}-->"))
         desk.poll()
 
-    assert desk.titles == [("A", None)]
+    assert desk.titles == [("A", None), ("B", None)]
 
 
 def test_wire_items_keep_their_own_versions(desk: Desk) -> None:

@@ -13,12 +13,14 @@ itself calls a new version, a kill, a hold or a correction never waits. Where th
 in the markup, so that the document is not read as it should be, all its changes wait.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
 from contracts.article import MAX_VERSION, Article, Status
-from workers.feeds.memory import Seen, content_digest
+from workers.feeds.content import content_digest, former_digest
+from workers.feeds.known_names import KnownNames, alias
+from workers.feeds.memory import Seen
 from workers.feeds.reader import BadItem
 
 DAMAGE = "\ufffd"
@@ -34,6 +36,7 @@ class Changes:
     def __init__(
         self,
         held: Mapping[str, Seen],
+        document: Iterable[Article],
         *,
         states_versions: bool,
         now_ms: int,
@@ -42,6 +45,7 @@ class Changes:
         """``is_damaged``: the document has U+FFFD, and something in it was not understood."""
         self._held = held
         self._is_damaged = is_damaged
+        self._names = KnownNames(held, () if states_versions else document)
         self._states_versions = states_versions
         self._now_ms = now_ms
         self.fresh: dict[str, Seen] = {}
@@ -50,16 +54,26 @@ class Changes:
         self.waits = False
         """Whether an item waits, so that the document is to be asked for again in full."""
 
-    def to_publish(self, article: Article) -> Article | None:
-        """The article as it is to be published; None if it was."""
+    def to_publish(self, article: Article) -> list[Article]:
+        """The article as it is to be published; none if it was. A kill may be of several items."""
+        meant = [article] if self._states_versions else list(self._names.meant(article))
+        self._keep_alias(article.id, meant[0].id)
+        return [sent for each in meant if (sent := self._compared(each)) is not None]
+
+    def _compared(self, article: Article) -> Article | None:
         twice = self.fresh.get(article.id)
         last = twice or self._held.get(article.id)
         digest = content_digest(article)
+        if last and last.digest == former_digest(article):
+            last = replace(last, digest=digest)
         if self._is_known(article, digest, last) or (twice and not self._states_versions):
             # The first of two items of one id counts: with both, each poll would see a change.
             self.unchanged += 1
             if last:
                 self._stays(article, last)
+            return None
+        if self._has_another_name(article, digest, last):
+            self.unchanged += 1
             return None
         is_damaged = self._is_damaged or DAMAGE in article.model_dump_json()
         if is_damaged and self._is_to_wait(article, digest, last):
@@ -78,6 +92,7 @@ class Changes:
             version = max(version, last.version)  # a kill has none, and the count goes on behind it
         damaged = digest if is_damaged else ""
         self.fresh[article.id] = Seen(version, digest, self._now_ms, damaged)
+        self._names.remember(article.id, digest)
         return article
 
     def to_tell(self, item: BadItem) -> bool:
@@ -93,6 +108,22 @@ class Changes:
         if last is None or last.digest != digest:
             return False
         return not self._states_versions or article.effective_version == last.version
+
+    def _has_another_name(self, article: Article, digest: str, last: Seen | None) -> bool:
+        if self._states_versions:
+            return False
+        known = self._names.other_name(article, digest)
+        if known is None:
+            return False
+        if last is None and not self._names.is_present(known):
+            self._keep_alias(article.id, known)
+        if known in self._held:
+            self.fresh.setdefault(known, replace(self._held[known], seen_ms=self._now_ms))
+        return True
+
+    def _keep_alias(self, name: str, known: str) -> None:
+        if name != known:
+            self.fresh[alias(name, known)] = Seen(0, _NEVER, self._now_ms)
 
     def _stays(self, article: Article, last: Seen) -> None:
         """An item as it was; nothing waits any more, unless this is its second in the document."""

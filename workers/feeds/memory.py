@@ -9,13 +9,11 @@ one dead letter. URL stands without its secrets, as `fetch.origin_of` makes it. 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, cast
 
 from redis import Redis
 from redis.client import Pipeline
 
-from contracts.article import Article
 from workers.keys import Keys
 from workers.state.schema import Feed
 
@@ -121,9 +119,3 @@ class Memory:
         surplus = earlier[: max(0, len(earlier) - MOST_ITEMS)]
         if surplus:
             pipe.hdel(key, *surplus)
-
-
-def content_digest(article: Article) -> str:
-    """What an item says, without when it says so: some feeds date every item anew each time."""
-    said = article.model_dump_json(exclude={"version", "published_at"})
-    return sha256(said.encode("utf-8", "replace")).hexdigest()[:32]

@@ -181,18 +181,19 @@ class Poller:
         sent_by = vouched(feed.sender, feed.speaks_for)
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
-        items = list(format_.read(document))
+        items = [_as_told(item, feed) for item in format_.read(document)]
         changes = Changes(
             held,
+            [item for item in items if isinstance(item, Article)],
             states_versions=format_.states_versions,
             now_ms=self._now_ms(),
-            is_damaged=DAMAGE.encode() in document.text and any(map(_is_bad, items)),
+            is_damaged=DAMAGE.encode() in document.text
+            and any(isinstance(item, BadItem) for item in items),
         )
         bad = letters = notes = 0
         for item in items:
             if isinstance(item, Article):
-                sent = changes.to_publish(_as_told(item, feed))
-                if sent is not None:
+                for sent in changes.to_publish(item):
                     add_article(pipe, self._settings.streams, sent, sent_by)
             elif isinstance(item, BadItem):
                 bad += 1
@@ -225,14 +226,12 @@ def _format(feed: Feed, content_type: str, document: Document) -> Format | None:
     return None if found is JSONL else found
 
 
-def _is_bad(item: Item) -> bool:
-    return isinstance(item, BadItem)
-
-
-def _as_told(article: Article, feed: Feed) -> Article:
-    """With the source and language that the list of feeds gives it."""
+def _as_told(item: Item, feed: Feed) -> Item:
+    """An article with the source and language that the list of feeds gives it."""
+    if not isinstance(item, Article):
+        return item
     given = {"source": feed.source, "lang": feed.lang}
-    return article.model_copy(update={name: each for name, each in given.items() if each})
+    return item.model_copy(update={name: each for name, each in given.items() if each})
 
 
 def back_off_s(interval_s: float, failures: int) -> float:

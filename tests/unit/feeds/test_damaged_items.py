@@ -19,11 +19,11 @@ class Feed:
     last: Changes | None = None
 
     def poll(self, *items: Article) -> list[tuple[str, int | None]]:
-        changes = Changes(self.held, states_versions=self.states_versions, now_ms=1)
-        sent = [changes.to_publish(each) for each in items]
+        changes = Changes(self.held, items, states_versions=self.states_versions, now_ms=1)
+        sent = [sent for each in items for sent in changes.to_publish(each)]
         self.held |= changes.fresh
         self.last = changes
-        return [(each.title, each.version) for each in sent if each is not None]
+        return [(each.title, each.version) for each in sent]
 
     def waits(self) -> bool:
         return self.last is not None and self.last.waits

@@ -9,7 +9,8 @@ import pytest
 from tests.support.feeds.samples import SAMPLES, sample
 from workers.feeds.addresses import RefusedAddress, allowed, is_public
 from workers.feeds.formats import FORMATS, as_document, detected, of_media_type
-from workers.feeds.readers.fields import moment
+from workers.feeds.reader import Note
+from workers.feeds.readers.fields import asks_to_hold, embargo, moment
 from workers.feeds.readers.markup import text_of
 
 
@@ -61,6 +62,49 @@ def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("text", "instructions", "until", "withheld", "says"),
+    [
+        (None, "EMBARGO until noon", None, False, []),
+        ("2026-11-22T12:00:00+03:00", "", datetime(2026, 11, 22, 9, tzinfo=UTC), False, []),
+        ("", "", None, False, ["empty, taken for none"]),
+        (" \n ", "Embargo lifted", None, False, ["empty, taken for none"]),
+        ("", "EMBARGO until noon", None, True, ["empty, item withheld"]),
+        ("noon", "", None, True, ["time 'noon'"]),
+        ("noon", "no embargo", None, True, ["item withheld"]),
+    ],
+)
+def test_an_embargo_that_names_no_end_withholds_where_it_is_meant(
+    text: str | None, instructions: str, until: datetime | None, withheld: bool, says: list[str]
+) -> None:
+    notes: list[Note] = []
+
+    assert embargo(text, "line 1", notes, instructions) == (until, withheld)
+    assert [
+        (each.where, words in each.detail) for each, words in zip(notes, says, strict=True)
+    ] == [("line 1", True) for _ in says]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["EMBARGOED UNTIL 10:00 GMT", "Sperrfrist 12.00 Uhr", "Эмбарго до 15:00 мск",
+     "Mon note\nHOLD for desk", "ЕМБАРГО до 10:00", "Not for publication before noon",
+     "Не публиковать до 12:00", "Ne pas publier avant midi"],
+)  # fmt: skip
+def test_notes_that_ask_to_hold_are_known(words: str) -> None:
+    assert asks_to_hold(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "Embargo lifted", "EMBARGO: NONE", "no embargo", "Keine Sperrfrist",
+     "Sperrfrist aufgehoben", "без эмбарго", "Эмбарго снято", "embargo has been lifted",
+     "Updates with household figures", "to hold talks"],
+)  # fmt: skip
+def test_notes_that_lift_an_embargo_or_speak_of_none_hold_nothing(words: str) -> None:
+    assert not asks_to_hold(words)
 
 
 def test_each_sample_is_known_by_its_beginning() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.feeds.samples import articles, bad_items, read
 from workers.feeds.readers.markup import text_of
-from workers.feeds.readers.xml import MOST_ATTRIBUTES, MOST_PREFIXES, tree
+from workers.feeds.readers.xml import MOST_ATTRIBUTES, MOST_DECLARED, MOST_PREFIXES, tree
 
 DIGITS = "9" * 5_000
 """More than Python makes a number of."""
@@ -56,6 +56,62 @@ def test_a_document_has_a_hundred_prefixes_at_most() -> None:
 
     assert tree(f"<a>{''.join(elements[1:])}</a>".encode(), ()).fault is None
     assert tree(f"<a>{''.join(elements)}</a>".encode(), ()).fault is not None
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "<!ENTITY a 'b'>",
+        "<!ENTITY a 'b'> <!ENTITY c '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>",
+        "<!ENTITY a SYSTEM 'file:///etc/passwd'>",
+        "<!ENTITY a PUBLIC 'x' 'http://127.0.0.1/'>",
+        "<!ENTITY a SYSTEM 'x' NDATA gif>",
+        "<!ENTITY % a 'b'>",
+        "<!ENTITY % a SYSTEM 'http://127.0.0.1/'> %a;",
+        "<!ENTITY % a '<!ENTITY b \"c\">'> %a;",
+        "<!ELEMENT rss (channel)><!ENTITY nbsp '&#160;'>",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "\n<?xml version='1.0' standalone='yes'?>\n"])
+def test_a_declaration_of_an_entity_is_one_letter_that_says_so(
+    declaration: str, before: str
+) -> None:
+    item = "<item><guid>a</guid><title>Ferry &a;</title></item>"
+
+    found = read("rss", _rss(item, f"{before}<!DOCTYPE rss [{declaration}]>").encode())
+
+    (letter,) = bad_items(found)
+    assert found == [letter]
+    assert letter.detail == "an entity declaration, expected none"
+    assert "entities" in letter.remedy
+
+
+def test_declarations_behind_a_reference_to_others_declare_nothing() -> None:
+    subset = "%others; <!ENTITY a 'b'><!ATTLIST item c CDATA 'd'>"
+
+    found = tree(f"<!DOCTYPE a [{subset}]><a><item>&nbsp;</item>&a;</a>".encode(), {"item"})
+
+    assert [(each.text, each.attrib) for each in found.items] == [("\xa0", {})]
+    assert found.fault is not None
+    assert found.fault.detail == "not well-formed XML: undefined entity &a;"
+
+
+def test_a_document_type_gives_no_attributes_and_declares_two_hundred_at_most() -> None:
+    kinds = ("'x'", "#IMPLIED", "#REQUIRED")
+    declared = [f"a{place} CDATA {kinds[place % 3]}" for place in range(MOST_DECLARED + 1)]
+
+    def document(attributes: list[str]) -> bytes:
+        subset = f"<!ATTLIST item {' '.join(attributes)}>"
+        return f"<!DOCTYPE a [{subset}]><a><item c='d'/></a>".encode()
+
+    fitting = tree(document(declared[1:]), {"item"})
+    found = tree(document(declared), {"item"})
+
+    assert fitting.fault is None
+    assert [item.attrib for item in fitting.items] == [{"c": "d"}]
+    assert found.fault is not None
+    assert found.fault.forbidden
+    assert found.fault.detail == "more than 200 attributes declared in a document type"
 
 
 def test_text_in_pieces_is_whole() -> None:

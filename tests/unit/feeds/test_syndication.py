@@ -162,6 +162,55 @@ def test_a_date_that_is_none_leaves_the_time_of_arrival(date: str) -> None:
     assert article.published_at is None
 
 
+NETSCAPE = (
+    '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" '
+    '"http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        NETSCAPE,
+        f"<?xml version='1.0' standalone='yes'?>\n{NETSCAPE}",
+        f"\n<?xml version='1.0'?>\n<!-- <rss> -->\n{NETSCAPE}",
+        "<!DOCTYPE rss SYSTEM 'file:///etc/passwd'>",
+        "<!DOCTYPE rss [<!ELEMENT rss (channel)><!ATTLIST item a CDATA 'b]'><!-- ] -->]>",
+    ],
+)
+def test_a_document_type_is_read_and_names_of_characters_are_the_characters(before: str) -> None:
+    document = (
+        "<item><guid>urn:x:1</guid><title>Fish&nbsp;&amp; chips&mdash;&laquo;hot&raquo;</title>"
+        "<description><![CDATA[Caf&eacute; &amp; <b>bar</b>]]></description></item>\n"
+        "<item><guid>urn:x:2</guid><title>2 &lt; 3 &notin; &Eacute;</title></item>"
+    )
+
+    items = read("rss", before.encode() + rss(document))
+
+    assert [(each.id, each.title, each.text) for each in articles(items)] == [
+        ("urn:x:1", "Fish & chips—«hot»", "Café & bar"),
+        ("urn:x:2", "2 < 3 ∉ É", ""),
+    ]
+    assert places(items) == []
+
+
+def test_a_name_that_html_does_not_know_is_told_and_costs_no_item() -> None:
+    items = read("rss", rss("<item><guid>urn:x:1</guid><title>A &unheard; of</title></item>"))
+
+    assert [each.title for each in articles(items)] == ["A &unheard; of"]
+    assert "&unheard;" in bad_items(items)[0].detail
+
+
+def test_declarations_before_a_broken_feed_are_not_expanded() -> None:
+    before = f'</a>\n<!ENTITY a "[">\n<!DOCTYPE rss>\n<!ENTITY long "{"x" * 99}">\n'
+    item = "<item><guid>urn:x:1</guid><title>T</title><description>&long;</description></item>"
+
+    (found,) = articles(read("rss", before.encode() + rss(item)))
+
+    assert found.text == "&long;"
+
+
 def test_a_feed_that_is_not_well_formed_is_read_and_told_once() -> None:
     document = rss(
         "<item><guid>urn:x:1</guid><title>Fish & chips</title></item>\n"
@@ -204,7 +253,7 @@ def test_a_feed_without_items_holds_nothing() -> None:
     ("document", "says"),
     [
         pytest.param(b"<html><body><p>Not found</p></body></html>", "'html'", id="HTML"),
-        pytest.param(b"<!DOCTYPE html><html></html>", "declaration", id="HTML5"),
+        pytest.param(b"<!DOCTYPE html><html></html>", "'html'", id="HTML5"),
         pytest.param(
             b'<!DOCTYPE rss [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>',
             "declaration",

@@ -1,14 +1,28 @@
 """Fields that wires write as text: versions, times, NewsCodes."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from contracts.article import MAX_VERSION
 from workers.feeds.reader import BadField, Note
+from workers.feeds.readers.times import moment_of
 
 _SHOWN = 80
 _WHOLE = re.compile(r"[vV]?0*(\d{1,16})")
 _DOTTED = re.compile(r"[vV]?(\d{1,9})\.(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
+
+_HELD = r"(?:embargo|sperrfrist|эмбарго|ембарго)"
+_HOLD = re.compile(
+    rf"(?im){_HELD}|^\W{{0,3}}hold\b|\b(?:do not|not for) (?:publish|publication|release|use)\b"
+    r"|\bне публиковать\b|\bне для публикации\b|\bне публікувати\b|\bne pas publier\b"
+    r"|\bno publicar\b|\bnicht (?:zu )?veröffentlichen\b"
+)
+_NO_HOLD = re.compile(
+    rf"(?i)\b(?:no|not|without|ended|keine?|ohne|sans|sin|без|нет|снято|снятие) {_HELD}\w{{0,3}}"
+    rf"|{_HELD}\w{{0,3}}:? (?:is |has been |was |ist |wurde )?"
+    r"(?:none|no|lifted|off|over|expired|ended|keine?|aufgehoben|abgelaufen|снято|нет|levé|levado)\b"
+)
+"""Said before or behind the word, it means that there is no embargo (any more)."""
 
 
 def version(text: str, where: str) -> int:
@@ -48,18 +62,24 @@ def _milliseconds(text: str, where: str) -> int:
     return int(since_1970 * 1000)
 
 
+def version_or_note(text: str, where: str, notes: list[Note]) -> int | None:
+    """A version that costs a note, not its item, where it is none."""
+    try:
+        return version(text, where) if text.strip() else None
+    except BadField as error:
+        notes.append(Note(error.where, f"{error.detail}; left out"))
+        return None
+
+
 def moment(text: str, where: str) -> datetime:
-    """A time in ISO 8601; one without a zone is UTC, one without an hour midnight.
+    """A time, whichever way feeds write it (``times``), in UTC.
 
     Raises:
-        BadField: no such time.
+        BadField: no such time, or one of a year that no article has.
     """
-    try:
-        read = datetime.fromisoformat(text.strip())
-        # Beyond the years 1 to 9999 in UTC it could be read and never compared.
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadField(where, f"time {shown(text)}, expected ISO 8601 ({error})") from error
+    if (read := moment_of(text)) is None:
+        raise BadField(where, f"time {shown(text)}, expected one as ISO 8601 or RFC 822 has it")
+    return read
 
 
 def moment_or_note(text: str, where: str, notes: list[Note]) -> datetime | None:
@@ -71,6 +91,36 @@ def moment_or_note(text: str, where: str, notes: list[Note]) -> datetime | None:
     except BadField as error:
         notes.append(Note(error.where, f"{error.detail}; left out"))
         return None
+
+
+def embargo(
+    text: str | None, where: str, notes: list[Note], instructions: str = ""
+) -> tuple[datetime | None, bool]:
+    """Until when an item is embargoed, and whether it is withheld for want of an end.
+
+    A time that can't be read withholds: it was meant to hold. Empty text holds nothing, since
+    agencies' templates send the element empty with every item, unless the ``instructions``,
+    the notes to editors, ask for it. Both are noted. None: the item has no such element.
+    """
+    if text is None:
+        return None, False
+    if not text.strip():
+        withheld = asks_to_hold(instructions)
+        notes.append(Note(where, f"empty, {'item withheld' if withheld else 'taken for none'}"))
+        return None, withheld
+    refused: list[Note] = []
+    until = moment_or_note(text, where, refused)
+    notes += [Note(each.where, f"{each.detail}, item withheld") for each in refused]
+    return until, until is None
+
+
+def asks_to_hold(instructions: str) -> bool:
+    """Whether a note to editors speaks of an embargo, and of none that is over.
+
+    >>> asks_to_hold("EMBARGO: not before 10:00"), asks_to_hold("Embargo lifted")
+    (True, False)
+    """
+    return bool(_HOLD.search(_NO_HOLD.sub(" ", instructions)))
 
 
 def newscode(value: str) -> str:

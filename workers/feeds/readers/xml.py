@@ -1,12 +1,17 @@
-"""XML from strangers: no DTD, no entities, nothing fetched, bounded depth and bounded tags; lines
+"""XML from strangers: nothing fetched, nothing expanded, bounded depth and bounded tags; lines
 remembered.
 
-Without a DTD there is nothing to expand, so a billion laughs and external entities end at
-its first line. A document that breaks off keeps its items that were complete by then.
+A document type is read and not followed: what stands outside is never asked for, declarations of
+elements are no concern of ours, and one of an entity ends the document there, so a billion laughs
+and external entities end at their first line. HTML's names of characters (``&nbsp;``) are read
+whether or not a DTD that nobody fetches would define them. A document that breaks off keeps its
+items that were complete by then.
 """
 
+import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from html.entities import html5
 from typing import Any, cast
 from xml.etree.ElementTree import Element, ParseError
 
@@ -22,6 +27,12 @@ MOST_ATTRIBUTES = 100
 """Of one element; NewsML-G2 has some twenty. Readers compare each with all."""
 MOST_PREFIXES = 100
 """Names of namespaces in one document; they are looked through for each element."""
+MOST_DECLARED = 200
+"""Attributes in a document type: the parser compares each with all, and looks at those of an
+element each time that it comes."""
+_DECLARATION = re.compile(rb"\A\s*+<\?xml\s[^<>]*+>")
+"""It names what the document was encoded in before, and ``standalone`` without a DTD; a line
+before it is an error in XML, and a slip that feeds do make."""
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -69,7 +80,8 @@ class Fault:
     line: int
     detail: str
     forbidden: bool = False
-    """It has a DTD, or too much of something: well-formed maybe, refused all the same."""
+    """It declares entities, or has too much of something: well-formed maybe, refused all the
+    same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +95,15 @@ class Tree:
     items: list[Node]
     """Complete elements of the wanted names, in the order of their beginnings."""
     fault: Fault | None
+    stop: int = 0
+    """Offset of the root's end tag; 0 for one that did not end."""
 
 
 class _TooMuch(Exception):
+    pass
+
+
+class _Undefined(Exception):
     pass
 
 
@@ -97,6 +115,7 @@ class _Builder:
         self.root = ""
         self.lang: str | None = None
         self.items: list[Node] = []
+        self.stop = 0
         self.position: Any = None
         self._depth = 0
         self._open: list[Node] = []
@@ -104,6 +123,18 @@ class _Builder:
         self._said: list[str] = []
         """Pieces of the text that is being read: a comment or a reference begins a new one."""
         self._prefixes: set[str] = set()
+        self._declared = 0
+
+    def declared(self, *_attribute: object) -> None:
+        self._declared += 1
+        if self._declared > MOST_DECLARED:
+            raise _TooMuch(f"more than {MOST_DECLARED} attributes declared in a document type")
+
+    def skipped(self, name: str, _is_parameter: int) -> None:
+        """A reference to an entity that nothing here declares."""
+        if f"{name};" not in html5:
+            raise _Undefined(f"undefined entity &{name};")
+        self.data(html5[f"{name};"])
 
     def start_ns(self, prefix: str, _uri: str) -> None:
         self._prefixes.add(prefix)
@@ -134,6 +165,8 @@ class _Builder:
 
     def end(self, _tag: str) -> None:
         self._depth -= 1
+        if not self._depth:
+            self.stop = self.position.CurrentByteIndex
         self._end_text()
         if self._open:
             self._last = self._open.pop()
@@ -162,29 +195,40 @@ class _Builder:
 def tree(document: bytes, wanted: Container[str]) -> Tree:
     """The elements of these local names in UTF-8. Never raises; see ``Tree.fault``."""
     builder = _Builder(wanted)
-    # The declaration may still name what the document was encoded in before.
-    parser = DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True)
-    builder.position = parser.parser
+    parser = DefusedXMLParser(target=builder, encoding="utf-8")
+    expat = builder.position = parser.parser
+    # As if there were a DTD outside: then a name that is not declared is told, not an error.
+    expat.UseForeignDTD(True)
+    expat.SkippedEntityHandler = builder.skipped
+    expat.AttlistDeclHandler = builder.declared
+    expat.specified_attributes = True
     # Text comes in pieces of this size and is joined: in pieces of 8 kB that is quadratic.
-    parser.parser.buffer_size = 1 << 20
+    expat.buffer_size = 1 << 20
     fault = None
     try:
-        parser.feed(document)
+        parser.feed(_DECLARATION.sub(_blank, document, count=1))
         parser.close()
     except DefusedXmlException:
-        line = parser.parser.CurrentLineNumber
-        fault = Fault(line, "a document type or entity declaration, expected none", forbidden=True)
+        line = expat.CurrentLineNumber
+        fault = Fault(line, "an entity declaration, expected none", forbidden=True)
     except _TooMuch as error:
-        fault = Fault(parser.parser.CurrentLineNumber, str(error), forbidden=True)
+        fault = Fault(expat.CurrentLineNumber, str(error), forbidden=True)
+    except _Undefined as error:
+        fault = Fault(expat.CurrentLineNumber, f"not well-formed XML: {error}")
     except ParseError as error:
         fault = Fault(error.position[0], f"not well-formed XML: {error}")
-    return Tree(builder.root, builder.lang, builder.items, fault)
+    return Tree(builder.root, builder.lang, builder.items, fault, builder.stop)
 
 
 def fragment(document: bytes, node: Node) -> bytes:
     """The beginning of an element as it came."""
     end = document.find(b">", node.stop) + 1 or len(document)
     return document[node.start : min(end, node.start + LONGEST_FRAGMENT)]
+
+
+def _blank(found: re.Match[bytes]) -> bytes:
+    """As many bytes and lines."""
+    return b"\n".join(b" " * len(line) for line in found[0].split(b"\n"))
 
 
 def _local(name: str) -> str:

@@ -1,0 +1,58 @@
+"""What a feed and its items are called, and where their links lead.
+
+A link that is relative is taken from ``xml:base``, by feedparser; else from the page that the feed
+is of, from the address that it gives itself (``rel="self"``), from where it came. RSS says nothing
+of it, and feeds are often served by another host than their site.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from workers.feeds.readers.entry_fields import Said, get, said
+from workers.feeds.readers.ids import absolute, address_key, damage, feed_name, is_unique, unique
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How the items of one feed are named."""
+
+    feed: str
+    """What goes before a name that is unique in its feed only."""
+    bases: tuple[str, ...]
+    """Addresses from which links are taken, the first best."""
+
+    def link(self, entry: Said) -> str:
+        """An entry's link, absolute if anything says from where. A ``guid`` that feedparser took
+        for a link is one if it looks like it.
+        """
+        link = said(entry, "link")
+        if link == said(entry, "id") and not link.startswith(("http://", "https://", "/")):
+            return ""
+        return absolute(link, *self.bases)
+
+    def id(self, entry: Said, title: str, text: str) -> str:
+        """``guid`` or ``atom:id`` as it is written, else the link, else a hash of the words.
+
+        The feed's own address is the name of none of its items; where each has it, the title is
+        what stays when the text is corrected.
+        """
+        name, link = said(entry, "id"), self.link(entry)
+        for each in filter(None, (name, link)):
+            if not self._is_of_feed(each):
+                return unique(each, self.feed)
+        words = title if title and (name or link) else f"{title}\0{text}"
+        digest = sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
+        return f"{self.feed}#{digest}{damage(words)}"
+
+    def _is_of_feed(self, name: str) -> bool:
+        return address_key(name) in {address_key(base) for base in self.bases if is_unique(base)}
+
+
+def naming(feed: Said, origin: str) -> Naming:
+    """The naming of feedparser's feed that came from ``origin``."""
+    found = get(feed, "links")
+    links = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    itself = next((said(each, "href") for each in links if said(each, "rel") == "self"), "")
+    page = absolute(said(feed, "link"), itself, origin)
+    name = feed_name(page, itself, said(feed, "id"), origin=origin)
+    return Naming(name, (page, absolute(itself, origin), origin))
