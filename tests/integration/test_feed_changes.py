@@ -212,6 +212,20 @@ def test_one_bad_byte_changes_no_item(desk: Desk) -> None:
     assert desk.titles == told
 
 
+def test_a_bad_byte_in_the_markup_changes_no_item_either(desk: Desk) -> None:
+    clean = _in_russian("Паром")
+    desk.server.pages["/feed"] = Page(clean)
+    desk.poll()
+    told = desk.titles
+    desk.server.pages["/feed"] = Page(clean.replace(b"</title>", b"</ti\xd0tle>", 1))
+
+    damaged = desk.poll()
+    desk.server.pages["/feed"] = Page(clean)
+    again = desk.poll()
+
+    assert (damaged.changed, again.changed, desk.titles) == (0, 0, told)
+
+
 def test_damage_that_stays_is_published_although_the_server_has_nothing_new(desk: Desk) -> None:
     desk.server.pages["/feed"] = Page(_in_russian("Паром"), etag='"clean"')
     desk.poll()

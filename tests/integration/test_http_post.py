@@ -72,6 +72,31 @@ def test_a_posted_document_is_delivered_and_answered(
     assert all(each["where"] and each["detail"] for each in told["problems"])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "content_type"),
+    [
+        ("windows-1251", "application/x-ndjson; charset=windows-1251"),
+        ("koi8-r", "application/x-ndjson; charset=KOI8R"),
+        ("cp866", "application/x-ndjson; charset=utf-8"),
+        ("windows-1251", "application/x-ndjson"),
+        ("utf-8-sig", "application/x-ndjson; charset=windows-1251"),
+        ("utf-16", "application/x-ndjson"),
+        ("utf-16-le", "application/x-ndjson"),
+    ],
+)
+def test_posted_lines_are_read_in_the_encoding_that_they_are_in(
+    redis_client: Redis, settings: Settings, encoding: str, content_type: str
+) -> None:
+    lines = '{"id": "a", "title": "Паром вернулся в порт"}\n{"id": "b", "title": "Ёлка"}\n'
+
+    app = build_app(redis_client, settings)
+    answer = post(app, lines.encode(encoding), content_type=content_type)
+
+    assert (answer.status_code, answer.json()["accepted"]) == (202, 2)
+    titles = [each["title"] for each in published(redis_client, settings)]
+    assert titles == ["Паром вернулся в порт", "Ёлка"]
+
+
 def test_a_body_over_the_limit_is_refused_whether_it_says_so_or_not(
     redis_client: Redis, settings: Settings
 ) -> None:

@@ -9,7 +9,8 @@ text, of an item that is known whole. One bad byte on one day, or a server that 
 letter, would make a version of garbage and the next poll another one. It waits, and is published
 if the next poll that has the item brings the very same: then that is what its outlet says. A new
 item is published as it is, unless its id is damaged, so that it may be a known one. What the wire
-itself calls a new version, a kill, a hold or a correction never waits.
+itself calls a new version, a kill, a hold or a correction never waits. Where the bad byte stands
+in the markup, so that the document is not read as it should be, all its changes wait.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ from workers.feeds.known_names import KnownNames, alias
 from workers.feeds.memory import Seen
 from workers.feeds.reader import BadItem
 
-_DAMAGE = "\ufffd"
+DAMAGE = "\ufffd"
 _NEVER = "-"
 """In place of the digest of what was never published."""
 _FAULT = "\0"
@@ -39,8 +40,11 @@ class Changes:
         *,
         states_versions: bool,
         now_ms: int,
+        is_damaged: bool = False,
     ) -> None:
+        """``is_damaged``: the document has U+FFFD, and something in it was not understood."""
         self._held = held
+        self._is_damaged = is_damaged
         self._names = KnownNames(held, () if states_versions else document)
         self._states_versions = states_versions
         self._now_ms = now_ms
@@ -71,7 +75,7 @@ class Changes:
         if self._has_another_name(article, digest, last):
             self.unchanged += 1
             return None
-        is_damaged = _DAMAGE in article.model_dump_json()
+        is_damaged = self._is_damaged or DAMAGE in article.model_dump_json()
         if is_damaged and self._is_to_wait(article, digest, last):
             self.unchanged += 1
             self.waits = True
@@ -129,7 +133,7 @@ class Changes:
 
     def _is_to_wait(self, article: Article, digest: str, last: Seen | None) -> bool:
         if last is None:
-            return _DAMAGE in article.id
+            return DAMAGE in article.id
         is_said = article.status is not Status.USABLE or article.signals
         if is_said or (self._states_versions and article.effective_version > last.version > 0):
             return False

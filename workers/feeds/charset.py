@@ -20,12 +20,13 @@ What was said wrongly is told by a note.
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from workers.feeds import codepage, labels
+from workers.feeds.legible import legible
 from workers.feeds.reader import Note
 from workers.state.marks import marked
 
@@ -44,7 +45,7 @@ _LOOKED_AT = 16_384
 """Bytes from the first one beyond ASCII that it is shown: it takes milliseconds for them."""
 _OTHERS = [
     *("cp1250", "iso8859_2", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp850"),
-    *("cp1251", "koi8_r", "gb18030", "big5", "cp932", "euc_jp", "cp949", "tis_620"),
+    *("cp1251", "koi8_r", "gb18030", "big5", "cp932", "euc_jp", "cp949", "tis_620", "mac_roman"),
 ]
 """Encodings that it may find."""
 _WIDE = {
@@ -91,11 +92,18 @@ def decoded(body: bytes, content_type: str = "") -> Decoded:
     wide = _WIDE.get(_shape(body), "") if mark in {"", "utf-8"} else mark
     if wide:
         text = _without_marks(body.decode(wide, "replace").encode("utf-8", "replace"))
-        return Decoded(text, tuple(_overruled([*claims, *_declared(text)], wide)))
+        return _legible(text, _overruled([*claims, *_declared(text)], wide))
     claims.extend(_declared(body))
-    if body.isascii():
-        return _ascii(body, claims)
-    return _utf8(body, claims) or _in_code_page(body, claims)
+    found = _ascii(body, claims) if body.isascii() else _utf8(body, claims)
+    return found or _in_code_page(body, claims)
+
+
+def _legible(text: bytes, notes: Iterable[Note]) -> Decoded:
+    cleaned, times = legible(text)
+    if not times:
+        return Decoded(text, tuple(notes))
+    note = Note("line 1", f"characters that XML does not have, replaced: {times} times")
+    return Decoded(cleaned, (*notes, note))
 
 
 def _without_marks(text: bytes) -> bytes:
@@ -119,8 +127,8 @@ def _ascii(body: bytes, claims: Sequence[_Claim]) -> Decoded:
     """As it is, but for Japanese and Korean that shift between alphabets by escapes."""
     encoding = next((each.encoding for each in claims if each.encoding), None) or "utf-8"
     if encoding.startswith("iso2022") and b"\x1b" in body:
-        return Decoded(body.decode(encoding, "replace").encode("utf-8", "replace"))
-    return Decoded(body)
+        return _legible(body.decode(encoding, "replace").encode("utf-8", "replace"), ())
+    return _legible(body, ())
 
 
 def _utf8(body: bytes, claims: Sequence[_Claim]) -> Decoded | None:
@@ -143,7 +151,7 @@ def _in_code_page(body: bytes, claims: Sequence[_Claim]) -> Decoded:
     if not any(each.encoding for each in claims):
         detail = f"no encoding is named and it is not UTF-8, read as {labels.shown(encoding)}"
         notes.append(Note("line 1", detail))
-    return Decoded(body.decode(encoding, "replace").encode("utf-8", "replace"), tuple(notes))
+    return _legible(body.decode(encoding, "replace").encode("utf-8", "replace"), notes)
 
 
 def _named(body: bytes, claims: Sequence[_Claim]) -> str | None:
@@ -197,10 +205,10 @@ def _repaired(body: bytes, text: str, claims: Sequence[_Claim]) -> Decoded:
     notes = [*_overruled(claims, "utf-8")]
     bad = _damage(body, text)
     if not bad:
-        return Decoded(body, tuple(notes))
+        return _legible(body, notes)
     line = text[: text.find("\ufffd")].count("\n") + 1
     notes.append(Note(f"line {line}", f"bytes that are no UTF-8, read as U+FFFD: {bad} times"))
-    return Decoded(text.encode("utf-8", "replace"), tuple(notes))
+    return _legible(text.encode("utf-8", "replace"), notes)
 
 
 def _damage(body: bytes, text: str) -> int:

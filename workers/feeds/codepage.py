@@ -86,6 +86,7 @@ _ALONE, _CYRILLIC_ALONE = frozenset("àéó"), frozenset("авикосуязії
 _OPENING, _CLOSING = frozenset("«‹‚„"), frozenset("»›”’…•™№")
 _SIGNS = _OPENING | _CLOSING | frozenset("–—“‘€£§©®°·\xa0\xad")
 _WITHIN_WORDS = frozenset("’–—…·\xa0\xad")
+_TIGHT_IN_ENGLISH = frozenset("’‘–—")
 _NO_TEXT = frozenset({"Cc", "Cn", "Co"})
 
 
@@ -160,7 +161,7 @@ def _of_cyrillic(before: str, character: str, after: str) -> float:
     if _is_latin(before) or _is_latin(after):
         return -5
     neighbour = _russian(before)
-    if (neighbour, "а") not in _FOLLOWING:
+    if neighbour not in _LETTERS:
         if character in "ўЎ":  # no word begins with it
             return -3
         if not after.isalpha():
@@ -185,6 +186,8 @@ def _of_letter(before: str, character: str, after: str) -> float:
 
 def _of_sign(before: str, character: str, after: str) -> float:
     begins, ends = after.isalpha(), before.isalpha()
+    if character in _TIGHT_IN_ENGLISH and _is_ascii_letter(after):
+        return 0.5
     if begins and ends:
         return 0.5 if character in _WITHIN_WORDS else -3
     if begins and (character in _CLOSING or character in "–—"):

@@ -20,7 +20,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from contracts.article import Article
-from workers.feeds.changes import Changes
+from workers.feeds.changes import DAMAGE, Changes
 from workers.feeds.deliver import MOST_LETTERS, add_article, add_letter
 from workers.feeds.exchange import FetchFailed, Request
 from workers.feeds.feed_list import Feed
@@ -205,6 +205,8 @@ class Poller:
             [item for item in items if isinstance(item, Article)],
             states_versions=format_.states_versions,
             now_ms=self._now_ms(),
+            is_damaged=DAMAGE.encode() in document.text
+            and any(isinstance(item, BadItem) for item in items),
         )
         bad = letters = notes = 0
         for item in items:

@@ -156,3 +156,13 @@ def test_a_wrapped_feed_is_read() -> None:
     document = f"<result><status>ok</status>{RSS}{ITEMS}{END}</result>"
 
     assert ids(document) == ["urn:x:1", "urn:x:2"]
+
+
+def test_a_large_feed_of_full_texts_is_read_behind_a_fault() -> None:
+    text = "<![CDATA[<p>" + "Слово и дело. " * 500 + "</p>]]>"
+    items = "".join(
+        f"<item><guid>urn:x:{number}</guid><title>T</title><description>{text}</description></item>"
+        for number in range(200)
+    )
+
+    assert len(ids(f"{RSS}<title>A & B</title>{items}{END}")) == 200

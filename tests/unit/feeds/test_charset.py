@@ -10,6 +10,7 @@ from tests.support.feeds.headlines import HEADLINES, feed, written
 from tests.unit.linear.growth import MOST_A_DOUBLING, growth
 from workers.feeds import labels
 from workers.feeds.charset import decoded
+from workers.feeds.readers.xml import tree
 
 RUSSIAN = "Мост через Каму открыли"
 GERMAN = "Brücke über die Elbe für Züge geöffnet"
@@ -225,6 +226,37 @@ def test_the_character_of_damage_may_be_in_the_text_itself() -> None:
     body = xml("Дом \ufffd", "utf-8")
 
     assert (decoded(body).text, told(body)) == (body, [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1251"])
+def test_control_characters_are_spaces_in_xml_and_themselves_elsewhere(encoding: str) -> None:
+    body = xml("Мост\x0bчерез \0Каму", encoding, encoding)
+
+    assert read(body) == "Мост через  Каму"
+    assert told(body) == ["characters that XML does not have, replaced: 2 times"]
+    wire = "\x01ру\r\n\x02Мост через Каму\x03\x04".encode("windows-1251")
+    assert decoded(wire).text.decode("utf-8") == wire.decode("windows-1251")
+
+
+@pytest.mark.parametrize(
+    ("written_", "read_"),
+    [
+        ("Мост&#11;открыт&#x1F;&#0;", "Мост открыт  "),
+        ("&#55357;&#56898; &#xD83D;&#xde42; &#x0D83D;&#00056898;", "🙂 🙂 🙂"),
+        ("&#55357; &#xDE42; &#56898;&#55357;", "\ufffd \ufffd \ufffd\ufffd"),
+        ("&#65534;&#xFFFF;\ufffe\uffff", "\ufffd" * 4),
+        ("&#9;&#10;&#13;&#32;&#x20;&#x9;&#xA;&#55295;&#57344;&#65533;", None),
+        ("&#1084;&#x43C;&#128578;&#x10FFFF;&#551;&#5529;", None),
+    ],
+)
+def test_references_to_no_character_do_not_end_a_document(written_: str, read_: str | None) -> None:
+    body = xml(written_)
+
+    expected = written_ if read_ is None else read_
+    assert read(body) == expected
+    assert bool(told(body)) == (read_ is not None)
+    assert tree(decoded(body).text, ()).fault is None
+    assert decoded(written_.encode()).text.decode() == written_  # no XML
 
 
 def test_a_single_word_that_names_no_encoding() -> None:

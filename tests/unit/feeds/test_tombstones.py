@@ -57,7 +57,6 @@ def test_behind_what_stands_before_the_declaration(before: str) -> None:
         "<entry><id>urn:x:3</id><title>A</title><summary><![CDATA[B</summary></entry>",
         "<entry><id>urn:x:3</id><title>A<!-- B</title></entry>",
         "<entry><id>urn:x:3</id><title>A</title><source><title>B</entry>",
-        "<entry><id>urn:x:3</id><title>A\x0b</title></entry>",
         "<entry><id>urn:x:3</id><x:y>A</x:y></entry>",
         "</entry>",
     ],
