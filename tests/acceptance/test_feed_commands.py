@@ -17,10 +17,19 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests.support.feeds.samples import FOLDER, SAMPLES, published
+from tests.support.feeds.samples import (
+    FOLDER,
+    SAMPLES,
+    articles,
+    bad_items,
+    published,
+    sample,
+    skipped,
+)
 from tests.support.feeds.server import Page, serving
 from tests.support.redis.servers import wait_until
 from tests.support.wire import harness
+from workers.feeds.formats import FORMATS, as_document
 from workers.settings import Settings
 
 Environment = Mapping[str, str]
@@ -67,15 +76,22 @@ def running(environment: Environment, *words: str | Path) -> Iterator[IO[str]]:
 def test_publish_reads_every_format_and_counts(
     environment: Environment, redis_client: Redis, settings: Settings
 ) -> None:
+    read = {
+        name: list(FORMATS[SAMPLES[name]].read(as_document(sample(name), ""))) for name in SAMPLES
+    }
+    bad = sum(len(bad_items(items)) for items in read.values())
+
     done = onestory(
         environment, "publish", *(FOLDER / name for name in SAMPLES), "--format", "auto"
     )
 
     assert done.returncode == 1  # some items of the samples are bad
-    assert "message.newsml-g2.xml: newsml-g2, 3 articles published, 2 items skipped" in done.stdout
-    assert "8 dead letters" in done.stdout
-    assert len(published(redis_client, settings)) == 3 + 1 + 3 + 1 + 3 + 4 + 3
-    assert len(harness.letters(redis_client, settings)) == 2 + 0 + 3 + 0 + 2 + 1 + 0
+    for name, items in read.items():
+        counts = f"{len(articles(items))} articles published, {len(skipped(items))} items skipped"
+        assert f"{name}: {SAMPLES[name]}, {counts}" in done.stdout
+    assert f"{bad} dead letters" in done.stdout
+    assert len(published(redis_client, settings)) == sum(map(len, map(articles, read.values())))
+    assert len(harness.letters(redis_client, settings)) == bad > 20
 
 
 def test_publish_of_a_good_document_ends_well(environment: Environment) -> None:

@@ -14,12 +14,29 @@ from workers.settings import Settings
 FOLDER = Path(__file__).parent / "documents"
 SAMPLES = {
     "wire.jsonl": "jsonl",
+    "states.jsonl": "jsonl",
+    "marked.jsonl": "jsonl",
+    "corrupt.jsonl": "jsonl",
+    "list.jsonl.json": "jsonl",
+    "one.jsonl.json": "jsonl",
+    "cut.jsonl.json": "jsonl",
     "item.ninjs2.json": "ninjs",
     "items.ninjs3.json": "ninjs",
     "item.newsml-g2.xml": "newsml-g2",
     "message.newsml-g2.xml": "newsml-g2",
     "feed.rss.xml": "rss",
+    "fulltext.rss.xml": "rss",
+    "netscape.rss.xml": "rss",
+    "channel.rdf.xml": "rss",
+    "cp1251.rss.xml": "rss",
+    "broken-off.rss.xml": "rss",
+    "warned.rss.xml": "rss",
     "feed.atom.xml": "atom",
+    "kills.atom.xml": "atom",
+    "xhtml.atom.xml": "atom",
+    "timeless.atom.xml": "atom",
+    "prefixed.atom.xml": "atom",
+    "broken-off.atom.xml": "atom",
 }
 """File name → its format."""
 
