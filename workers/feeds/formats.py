@@ -51,8 +51,8 @@ class Format:
     """Whether its items say that they changed. Of those that don't, the poller compares."""
 
     def read(self, document: Document) -> Iterator[Item]:
-        """The items of a document, behind what is to be said of its encoding. One that holds
-        nothing but bad items, and is by its looks something else, is one bad item.
+        """The items of a document, behind what is to be said of its encoding. One that gives no
+        good item, and is by its looks something else, is one bad item.
         """
         yield from document.notes
         if document.binary:
@@ -64,14 +64,29 @@ class Format:
             begun.append(item)
             if not isinstance(item, BadItem | Note) or len(begun) == _DOUBTED:
                 break
-        if {type(item) for item in begun} - {Note} == {BadItem}:
-            found = detected(document)
-            if found is UNKNOWN and len(begun) < _DOUBTED:
-                items, begun = UNKNOWN.reader.read(document), []
-            elif found is not UNKNOWN and not isinstance(self.reader, type(found.reader)):
-                items, begun = iter([_of_another_format(document, found, self)]), []
+        if other := self._other(document, begun):
+            yield other
+            return
         yield from begun
         yield from items
+
+    def _other(self, document: Document, begun: list[Item]) -> Item | None:
+        """What a document is that began with these items, if it is none of this format."""
+        if not {type(item) for item in begun} <= {BadItem, Note}:
+            return None
+        found = detected(document)
+        if found is UNKNOWN:
+            is_whole = len(begun) < _DOUBTED
+            no_lines = not begun and not document.text.strip()
+            return None if no_lines or not is_whole else next(UNKNOWN.reader.read(document))
+        if not begun or isinstance(self.reader, type(found.reader)):
+            return None
+        return NotUnderstood(
+            "document",
+            f"{found.name} by its looks, expected {self.name}",
+            f"send it as {found.name}, or let its looks decide ({AUTO})",
+            document.text[:LONGEST_FRAGMENT],
+        )
 
 
 JSONL = Format(
@@ -119,15 +134,6 @@ UNKNOWN = Format("unknown", Unknown(f"one of {', '.join(FORMATS)}"), ())
 def of_media_type(content_type: str) -> Format | None:
     """The format that a ``Content-Type`` names; None for a general one such as ``text/xml``."""
     return _BY_MEDIA_TYPE.get(content_type.partition(";")[0].strip().lower())
-
-
-def _of_another_format(document: Document, found: Format, expected: Format) -> NotUnderstood:
-    return NotUnderstood(
-        "document",
-        f"{found.name} by its looks, expected {expected.name}",
-        f"send it as {found.name}, or let its looks decide ({AUTO})",
-        document.text[:LONGEST_FRAGMENT],
-    )
 
 
 def as_document(body: bytes, origin: str, content_type: str = "") -> Document:

@@ -60,6 +60,8 @@ def by_looks(body: str | bytes, name: str = "") -> tuple[str, list[Item]]:
         ),
         ("<urlset xmlns='urn:sitemap'/>", "XML with root urlset of “urn:sitemap”"),
         ("<offers/>", "XML with root offers,"),
+        ("<x xmlns='http://www.w3.org/2005/Atom'><entry/></x>", "XML with root x of “http:"),
+        ('[]\n"title": "x",\n{"a": 1}\n', "broken JSON (not JSON: more behind the list)"),
         ("<?xml version='1.0'", "broken XML ("),
         (b"%PDF-1.7\n\xb5\xb5", "a PDF"),
         (gzip.compress(b"<rss/>"), "a gzip file"),
@@ -103,6 +105,7 @@ def test_one_letter_says_what_a_document_is_that_is_not_understood(
         (json.dumps({**ARTICLE, "uri": "urn:x:1"}), "a.jsonl", "jsonl"),
         ('{"id": "1", "titel": "x"}\n{"id": "2", "title": "y"}', "", "jsonl"),
         ('export\n{"id": "1", "title": "x"}\n{"id": "2", "title": "y"}\n', "", "jsonl"),
+        ('[]\n{"id": "a", "title": "x"}', "", "jsonl"),
         ('<rss version="2.0"/>', "a.atom", "rss"),
         (f"Warning: no cache\n{RSS}", "", "rss"),
         (f"<br />\n<b>Warning</b>: no cache in <b>/srv</b>\n{RSS}", "", "rss"),
@@ -132,7 +135,8 @@ def test_a_document_under_the_name_of_another_format_is_one_letter(name: str, as
     items = list(FORMATS[asked].read(as_document(sample(name), "wire")))
 
     if type(FORMATS[asked].reader) is type(FORMATS[SAMPLES[name]].reader):
-        assert articles(items) or bad_items(items)
+        assert items
+        assert not any(isinstance(item, NotUnderstood) for item in items)
         return
     (item,) = items
     assert isinstance(item, NotUnderstood)

@@ -64,14 +64,13 @@ OUTCOMES: dict[str, list[str]] = {
         "Fish & chips shop reopens at the quay",
         "Паром задержится на час",
     ],
-    "warned.rss.xml": ["line 2", "Lighthouse lamp replaced after 60 years"],
+    "warned.rss.xml": ["Lighthouse lamp replaced after 60 years"],
     "feed.atom.xml": [
         "Tram line closes",
         "tag:telegraph.example,2026:2 withheld",
         "tag:telegraph.example,2026:withdrawn canceled",
     ],
     "kills.atom.xml": [
-        "line 2",
         "Council votes on harbour plan",
         "tag:telegraph.example,2026:31 canceled",
     ],

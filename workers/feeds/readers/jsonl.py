@@ -50,10 +50,10 @@ def is_lines(text: bytes) -> bool:
     broken, an article does.
     """
     begun = text.lstrip()
-    if begun.startswith(b"["):
+    first, _, rest = begun.partition(b"\n")
+    if begun.startswith(b"[") and not first.rstrip().endswith(b"]"):
         return False
-    first, _, _ = begun.partition(b"\n")
-    return any(True for _ in objects(first)) or any(map(looks_like, objects(text)))
+    return any(True for _ in objects(first)) or any(map(looks_like, objects(rest)))
 
 
 def _lines(document: Document) -> Iterator[Item]:
