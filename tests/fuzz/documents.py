@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 from contracts.article import Article
@@ -179,17 +180,21 @@ class Mutant:
 
 
 def mutants(count: int, seed: int) -> Iterator[Mutant]:
-    """So many, of all samples and kinds by turns; every third one is damage within one item."""
+    """So many, of all samples by turns; every third one is damage within one item of several."""
     rng = random.Random(seed)
+    names = list(SAMPLES)
+    turns = cycle(names)
     for number in range(count):
-        name = list(SAMPLES)[number % len(SAMPLES)]
-        body = sample(name)
-        within = _within_one_item(rng, name) if number % 3 == 0 else None
-        if within:
-            yield within
-        else:
-            change = rng.choice(MUTATIONS)
-            yield Mutant(name, change.__name__, change(rng, body))
+        if number % 3 == 0:
+            yield next(each for each in _within_items(rng, names) if each)
+            continue
+        name, change = next(turns), rng.choice(MUTATIONS)
+        yield Mutant(name, change.__name__, change(rng, sample(name)))
+
+
+def _within_items(rng: random.Random, names: list[str]) -> Iterator[Mutant | None]:
+    while True:
+        yield _within_one_item(rng, rng.choice(names))
 
 
 def _within_one_item(rng: random.Random, name: str) -> Mutant | None:

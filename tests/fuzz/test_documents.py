@@ -27,6 +27,7 @@ def test_each_kind_of_damage_and_each_sample_is_there() -> None:
     assert {each.name for each in drawn} == set(SAMPLES)
     assert len({each.kind for each in drawn}) > 12
     assert sum(each.body != sample(each.name) for each in drawn) > 0.8 * len(drawn)
+    assert sum(bool(each.must_hold) for each in drawn) > 0.2 * len(drawn)
 
 
 def test_an_item_that_is_lost_is_told() -> None:
