@@ -58,6 +58,9 @@ class Format:
         if document.binary:
             yield from UNKNOWN.reader.read(document)
             return
+        if another := self._another_root(document):
+            yield self._refused(document, another)
+            return
         items = self.reader.read(document)
         begun: list[Item] = []
         for item in items:
@@ -70,6 +73,16 @@ class Format:
         yield from begun
         yield from items
 
+    def _another_root(self, document: Document) -> "Format | None":
+        """The format whose root element a document has: it may hold one of this format, as
+        NewsML-G2 does NITF, but says beside it what counts, such as an embargo.
+        """
+        root = _ROOT.search(document.text[:_LOOKED_AT])
+        if root is None or self._reads_as(_BY_ROOT[root[1].decode()]):
+            return None
+        found = detected(document)
+        return None if found is UNKNOWN or self._reads_as(found) else found
+
     def _other(self, document: Document, begun: list[Item]) -> Item | None:
         """What a document is that began with these items, if it is none of this format."""
         if not {type(item) for item in begun} <= {BadItem, Note}:
@@ -79,8 +92,12 @@ class Format:
             is_whole = len(begun) < _DOUBTED
             no_lines = not begun and not document.text.strip()
             return None if no_lines or not is_whole else next(UNKNOWN.reader.read(document))
-        if not begun or isinstance(self.reader, type(found.reader)):
-            return None
+        return self._refused(document, found) if begun and not self._reads_as(found) else None
+
+    def _reads_as(self, other: "Format") -> bool:
+        return type(self.reader) is type(other.reader)
+
+    def _refused(self, document: Document, found: "Format") -> NotUnderstood:
         return NotUnderstood(
             "document",
             f"{found.name} by its looks, expected {self.name}",

@@ -144,6 +144,13 @@ def test_a_document_under_the_name_of_another_format_is_one_letter(name: str, as
     assert SAMPLES[name] in item.remedy
 
 
+def test_what_a_document_speaks_of_before_its_root_is_not_its_format() -> None:
+    for words in ("<!-- no <feed > -->", "<?note <newsItem > ?>"):
+        (article,) = FORMATS["rss"].read(as_document(f"{words}{RSS}".encode(), "wire"))
+
+        assert article.title == "Ferry"  # type: ignore[union-attr]
+
+
 def test_many_lines_under_the_name_of_another_format_are_one_letter() -> None:
     lines = "\n".join(json.dumps({**ARTICLE, "id": f"vi-{number}"}) for number in range(2_500))
 
