@@ -172,10 +172,9 @@ def detected(document: Document, name: str = "") -> Format:
     if text[:1] in {b"{", b"["}:
         return _of_values(text, PurePath(name).suffix.lower())
     beginning = text[:_LOOKED_AT]
-    if first_element(beginning) == b"html":
-        return UNKNOWN
     found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
-    if found is None and (root := _ROOT.search(beginning)):
+    is_page = first_element(beginning) == b"html"
+    if not (found or is_page) and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]
     return found or _of_lines(text)
 

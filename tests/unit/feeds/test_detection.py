@@ -47,6 +47,8 @@ def by_looks(body: str | bytes, name: str = "") -> tuple[str, list[Item]]:
         (json.dumps({"data": [ARTICLE], "page": 1}, indent=2), "a JSON object with “data”, “page”"),
         (json.dumps([{"id": 5, "title": {"rendered": "x"}}] * 300, indent=1), "a JSON list of ob"),
         ("[1, 2, 3]", "a JSON list of numbers"),
+        ("{{ app_name }}: account created", "plain text: “{{ app_name }}"),
+        ("[Photo] A ferry in port", "plain text: “[Photo]"),
         ('{"id": "a", "title": "x', "broken JSON (not JSON: Unterminated string"),
         ("id;title;text\n1;Паром;Вернулся\n2;Мост;Открыт\n", "a table with semicolons"),
         ("id\ttitle\ttext\n1\tb\tc\n2\tb\tc\n", "a table with tabs"),
@@ -112,6 +114,8 @@ def test_one_letter_says_what_a_document_is_that_is_not_understood(
         ("<!DOCTYPE rss SYSTEM 'http://my.netscape.com/rss-0.91.dtd'>" + RSS, "", "rss"),
         ("<a:feed xmlns:a='http://www.w3.org/2005/Atom'/>", "", "atom"),
         ("<newsItem", "", "unknown"),
+        (json.dumps({"$schema": "x", "id": "urn:x:1", "title": "ninjs"}), "", "unknown"),
+        (json.dumps({"@context": "x", "id": "urn:x:1", "title": "y"}), "", "unknown"),
         ("<newsItem/>", "", "newsml-g2"),
     ],
 )
