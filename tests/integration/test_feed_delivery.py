@@ -110,7 +110,7 @@ def test_a_letter_that_is_sent_again_is_no_article_and_says_so(
         deliver(redis_client, settings.streams, items, format_name=format_name, origin=name)
         bad += len(bad_items(items))
 
-    assert len(harness.letters(redis_client, settings)) == bad > 0
+    assert len(harness.letters(redis_client, settings)) == bad > 20
     for letter in harness.letters(redis_client, settings):
         entry = Entry("1-1", {key.encode(): value.encode() for key, value in letter.fields.items()})
         with pytest.raises(Unprocessable) as caught:

@@ -56,12 +56,15 @@ class Format:
     """Whether its items say that they changed. Of those that don't, the poller compares."""
 
     def read(self, document: Document) -> Iterator[Item]:
-        """The items of a document, behind what is to be said of its encoding. One that holds
-        nothing but bad items, and is by its looks something else, is one bad item.
+        """The items of a document, behind what is to be said of its encoding. One that gives no
+        good item, and is by its looks something else, is one bad item.
         """
         yield from document.notes
         if document.binary:
             yield from UNKNOWN.reader.read(document)
+            return
+        if another := self._another_root(document):
+            yield self._refused(document, another)
             return
         items = self.reader.read(document)
         begun: list[Item] = []
@@ -69,14 +72,43 @@ class Format:
             begun.append(item)
             if not isinstance(item, BadItem | Note) or len(begun) == _DOUBTED:
                 break
-        if {type(item) for item in begun} - {Note} == {BadItem}:
-            found = detected(document)
-            if found is UNKNOWN and len(begun) < _DOUBTED:
-                items, begun = UNKNOWN.reader.read(document), []
-            elif found is not UNKNOWN and not isinstance(self.reader, type(found.reader)):
-                items, begun = iter([_of_another_format(document, found, self)]), []
+        if other := self._other(document, begun):
+            yield other
+            return
         yield from begun
         yield from items
+
+    def _another_root(self, document: Document) -> "Format | None":
+        """The format whose root element a document has: it may hold one of this format, as
+        NewsML-G2 does NITF, but says beside it what counts, such as an embargo.
+        """
+        root = _ROOT.search(document.text[:_LOOKED_AT])
+        if root is None or self._reads_as(_BY_ROOT[root[1].decode()]):
+            return None
+        found = detected(document)
+        return None if found is UNKNOWN or self._reads_as(found) else found
+
+    def _other(self, document: Document, begun: list[Item]) -> Item | None:
+        """What a document is that began with these items, if it is none of this format."""
+        if not {type(item) for item in begun} <= {BadItem, Note}:
+            return None
+        found = detected(document)
+        if found is UNKNOWN:
+            is_whole = len(begun) < _DOUBTED
+            no_lines = not begun and not document.text.strip()
+            return None if no_lines or not is_whole else next(UNKNOWN.reader.read(document))
+        return self._refused(document, found) if begun and not self._reads_as(found) else None
+
+    def _reads_as(self, other: "Format") -> bool:
+        return type(self.reader) is type(other.reader)
+
+    def _refused(self, document: Document, found: "Format") -> NotUnderstood:
+        return NotUnderstood(
+            "document",
+            f"{found.name} by its looks, expected {self.name}",
+            f"send it as {found.name}, or let its looks decide ({AUTO})",
+            document.text[:LONGEST_FRAGMENT],
+        )
 
 
 JSONL = Format(
@@ -142,15 +174,6 @@ def of_media_type(content_type: str) -> Format | None:
     return _BY_MEDIA_TYPE.get(content_type.partition(";")[0].strip().lower())
 
 
-def _of_another_format(document: Document, found: Format, expected: Format) -> NotUnderstood:
-    return NotUnderstood(
-        "document",
-        f"{found.name} by its looks, expected {expected.name}",
-        f"send it as {found.name}, or let its looks decide ({AUTO})",
-        document.text[:LONGEST_FRAGMENT],
-    )
-
-
 def as_document(body: bytes, origin: str, content_type: str = "") -> Document:
     """A document out of the bytes that came. ``content_type``: the header, where there is one."""
     if kind := binary_kind(body):
@@ -172,10 +195,9 @@ def detected(document: Document, name: str = "") -> Format:
     beginning = text[:_LOOKED_AT]
     if telegram := _TELEGRAM.search(beginning):
         return ANPA_1312 if telegram[1] else IPTC_7901
-    if first_element(beginning) == b"html":
-        return UNKNOWN
     found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
-    if found is None and (root := _ROOT.search(beginning)):
+    is_page = first_element(beginning) == b"html"
+    if not (found or is_page) and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]
     return found or _of_lines(text)
 

@@ -14,6 +14,12 @@ from workers.settings import Settings
 FOLDER = Path(__file__).parent / "documents"
 SAMPLES = {
     "wire.jsonl": "jsonl",
+    "states.jsonl": "jsonl",
+    "marked.jsonl": "jsonl",
+    "corrupt.jsonl": "jsonl",
+    "list.jsonl.json": "jsonl",
+    "one.jsonl.json": "jsonl",
+    "cut.jsonl.json": "jsonl",
     "item.ninjs2.json": "ninjs",
     "items.ninjs3.json": "ninjs",
     "sms.ninjs1.json": "ninjs",
@@ -52,6 +58,12 @@ SAMPLES = {
     "flawed.newsml-g2.xml": "newsml-g2",
     "broken.newsml-g2.xml": "newsml-g2",
     "feed.rss.xml": "rss",
+    "fulltext.rss.xml": "rss",
+    "netscape.rss.xml": "rss",
+    "channel.rdf.xml": "rss",
+    "cp1251.rss.xml": "rss",
+    "broken-off.rss.xml": "rss",
+    "warned.rss.xml": "rss",
     "feed.atom.xml": "atom",
     "text.iptc7901.txt": "iptc7901",
     "correction.iptc7901.txt": "iptc7901",
@@ -71,6 +83,11 @@ SAMPLES = {
     "broken-off.json-feed.json": "json-feed",
     "corrected.json-feed.json": "json-feed",
     "expired.json-feed.json": "json-feed",
+    "kills.atom.xml": "atom",
+    "xhtml.atom.xml": "atom",
+    "timeless.atom.xml": "atom",
+    "prefixed.atom.xml": "atom",
+    "broken-off.atom.xml": "atom",
 }
 """File name → its format."""
 

@@ -18,6 +18,8 @@ from workers.state.readable_id import readable_id
 _REMEDY = "write one JSON object a line, as UTF-8, with 'id' and 'title' or 'text'"
 _WORDS = ("title", "text", "status")
 """Fields of which an article has one."""
+_FOREIGN = frozenset({"error", "errors", "$schema", "@context"})
+"""Names that an answer of an API, a JSON Schema and linked data begin with."""
 
 
 class JsonLines:
@@ -29,8 +31,8 @@ class JsonLines:
 
 
 def looks_like(value: object) -> bool:
-    """Whether a JSON value is an article by its fields: no other format's item, no API's error."""
-    if not isinstance(value, dict) or "id" not in value or "error" in value or "errors" in value:
+    """Whether a JSON value is an article by its fields: no API's error, no schema."""
+    if not isinstance(value, dict) or "id" not in value or not _FOREIGN.isdisjoint(value):
         return False
     said = [value[name] for name in _WORDS if name in value]
     return bool(said) and not any(isinstance(each, dict | int) for each in said)
@@ -50,10 +52,10 @@ def is_lines(text: bytes) -> bool:
     broken, an article does.
     """
     begun = text.lstrip()
-    if begun.startswith(b"["):
+    first, _, rest = begun.partition(b"\n")
+    if begun.startswith(b"[") and not first.rstrip().endswith(b"]"):
         return False
-    first, _, _ = begun.partition(b"\n")
-    return any(True for _ in objects(first)) or any(map(looks_like, objects(text)))
+    return any(True for _ in objects(first)) or any(map(looks_like, objects(rest)))
 
 
 def _lines(document: Document) -> Iterator[Item]:

@@ -39,6 +39,8 @@ _BEGINS = (
     ("BEGIN:VCALENDAR", "an iCalendar file"),
     ("%!PS", "PostScript"),
 )
+_JSON = re.compile(r"\{\s*+[\"}]|\[\s*+[\]\[{\"\dtfn-]")
+"""A template or a list in brackets may begin with a brace, too."""
 _COMMENT = re.compile(rb"(?s)<!--.*?(?:-->|\Z)")
 _TAG = re.compile(rb"(?i)<(?:!doctype\s++)?([a-z][\w:.-]*+)")
 _PAGE = frozenset(
@@ -85,7 +87,7 @@ def seems(document: Document) -> str:
         return document.binary or "an empty document"
     if known := next((name for begins, name in _BEGINS if beginning.startswith(begins)), ""):
         return known
-    if beginning[0] in "{[":
+    if _JSON.match(beginning):
         return _json(text.decode())
     if beginning[0] == "<":
         return _markup(text, beginning)

@@ -52,6 +52,8 @@ def values(text: str) -> Iterator[Value]:
         at = _behind(text, stop)
     if in_list and at == len(text):
         raise NoJson("not JSON: the list is not closed", at)
+    if in_list and (behind := _behind(text, at + 1)) < len(text):
+        raise NoJson("not JSON: more behind the list", behind)
 
 
 def _behind(text: str, at: int) -> int:
