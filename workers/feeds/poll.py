@@ -154,6 +154,7 @@ class Poller:
             origin,
             format_,
             [_as_told(item, feed) for item in items],
+            DAMAGE.encode() in document.text,
             FeedState(response.etag, response.last_modified, due_ms, 0, digest),
         )
 
@@ -195,8 +196,15 @@ class Poller:
         return Polled(origin)
 
     def _publish(
-        self, feed: Feed, origin: str, format_: Format, items: Sequence[Item], state: FeedState
+        self,
+        feed: Feed,
+        origin: str,
+        format_: Format,
+        items: Sequence[Item],
+        is_damaged: bool,
+        state: FeedState,
     ) -> Polled:
+        """``is_damaged``: bytes of the document were none of its encoding."""
         sent_by = vouched(feed.sender, feed.speaks_for)
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
@@ -205,8 +213,7 @@ class Poller:
             [item for item in items if isinstance(item, Article)],
             states_versions=format_.states_versions,
             now_ms=self._now_ms(),
-            is_damaged=DAMAGE.encode() in document.text
-            and any(isinstance(item, BadItem) for item in items),
+            is_damaged=is_damaged and any(isinstance(item, BadItem) for item in items),
         )
         bad = letters = notes = 0
         for item in items:
