@@ -10,10 +10,11 @@ _MARK = "="
 
 
 def content_digest(article: Article) -> str:
-    """Without its name, which feeds change, and without when it says so: some feeds date every item
-    anew each time. Of its address, which page it is.
+    """Without its name, which feeds change, without when it says so, since some feeds date every
+    item anew each time, and without its source, since some have the hour in their titles. Of its
+    address, which page it is.
     """
-    said = article.model_dump_json(exclude={"id", "version", "published_at", "url"})
+    said = article.model_dump_json(exclude={"id", "source", "version", "published_at", "url"})
     page = address_key(article.url or "")
     return f"{_MARK}{_hash(said + page)}"
 

@@ -166,3 +166,14 @@ def test_a_large_feed_of_full_texts_is_read_behind_a_fault() -> None:
     )
 
     assert len(ids(f"{RSS}<title>A & B</title>{items}{END}")) == 200
+
+
+def test_a_bad_item_of_a_broken_feed_is_known_by_what_it_says() -> None:
+    """A poller tells it once, also after others came on top of it."""
+    bad = "<item><guid>urn:x:0</guid></item>"
+    fragments = [
+        bad_items(read("rss", f"{RSS}<title>A & B</title>{items}{END}".encode()))[-1].fragment
+        for items in (bad + ITEMS, ITEMS + bad)
+    ]
+
+    assert fragments == [b"urn:x:0", b"urn:x:0"]

@@ -18,8 +18,8 @@ class Polls:
         self.told: list[tuple[str, str, int | None]] = []
         """Id, title and version of what was published, in its order."""
 
-    def poll(self, *items: str) -> list[tuple[str, str, int | None]]:
-        document = f'<rss version="2.0"><channel>{"".join(items)}</channel></rss>'.encode()
+    def poll(self, *items: str, head: str = "") -> list[tuple[str, str, int | None]]:
+        document = f'<rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'.encode()
         found = [
             item
             for item in read("rss", document, "https://courier.example/rss")
@@ -231,3 +231,10 @@ def test_a_damaged_title_makes_no_other_item_where_the_title_is_in_the_name(
 
     assert polls.poll(item("Мо\ufffdт", **shared), item("Порт", **shared)) == []
     assert polls.poll(item("Мост", **shared), item("Порт", **shared)) == []
+
+
+def test_a_feed_that_has_the_hour_in_its_title_has_no_news() -> None:
+    polls = Polls()
+    polls.poll(item("A", "urn:x:1"), head="<title>News at 9</title>")
+
+    assert polls.poll(item("A", "urn:x:1"), head="<title>News at 10</title>") == []

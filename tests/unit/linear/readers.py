@@ -251,6 +251,13 @@ def _looked_at(begin: str) -> Reader:
     return reader
 
 
+def _many(before: str, behind: str = "") -> Reader:
+    """As many elements of one name as the text has words."""
+    return lambda text: read(
+        "rss", _rss("".join(before + _within("title", each) + behind for each in text.split()))
+    )
+
+
 def _attributes(text: str) -> object:
     """As many attributes as the text has characters."""
     named = " ".join(f"a{place}='b'" for place in range(len(text)))
@@ -277,6 +284,9 @@ WHOLE: dict[str, Reader] = {
     **{f"RSS: {element}": _rss_element(element) for element in _ELEMENTS},
     "RSS: attributes": _attributes,
     "RSS: not well-formed": lambda text: read("rss", _rss(f"<title>t & u</title><a>{text}</a>")),
+    "RSS: items of one id": _many("</item><item><guid>b</guid>"),
+    "RSS: tombstones": _many('</item><deleted-entry ref="b">', "</deleted-entry><item>"),
+    "RSS: behind the root": lambda text: read("rss", _rss("") + text.encode("utf-8", "replace")),
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
     "NewsML-G2: bodies": _bodies,

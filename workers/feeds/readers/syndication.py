@@ -80,7 +80,7 @@ def _items(
             continue
         alive.add(said(entry, "id"))
         where = f"line {node.line}, {node.tag}[{number}]" if node else f"item[{number}]"
-        source = fragment(text, node) if node else b""
+        source = fragment(text, node) if node else _shown(entry)
         beside: list[Note] = []
         yield article(_mapped(entry, node, feed, named, where, beside), where, source)
         yield from beside
@@ -135,6 +135,12 @@ def _source(entry: Said, is_atom: bool) -> str:
 def _is_draft(entry: Said, node: Node | None) -> bool:
     draft = node.words("control", "draft") if node else said(entry, "app_draft")
     return draft.strip().lower() == "yes"
+
+
+def _shown(entry: Said) -> bytes:
+    """Of an entry whose place is not known: by this a poller knows it wherever it stands."""
+    name = said(entry, "id") or said(entry, "link") or said(entry, "title")
+    return name.encode("utf-8", "replace")
 
 
 def _is_costly(text: bytes) -> bool:
