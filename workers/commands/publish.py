@@ -101,8 +101,8 @@ def _joined(file: Path, lines: Iterator[bytes], most_bytes: int) -> bytes:
         size += len(line) + 1
         if size > most_bytes:
             raise OnestoryError(
-                f"{file}: its first {_LOOKED_AT} lines hold no article, and as one document it is over "
-                f"{most_bytes} bytes; expected one JSON object a line"
+                f"{file}: its first {_LOOKED_AT} lines hold no article, expected one a line; as "
+                f"one document it is over {most_bytes} bytes"
             )
     return b"\n".join(pieces)
 
