@@ -204,7 +204,7 @@ def test_publish_counts_notes_and_shows_the_first(environment: Environment, tmp_
 
     done = onestory(environment, "publish", file, "--format", "auto")
 
-    assert "feed.xml: line 1: encoding 'x-none' is not known" in done.stdout
+    assert "encoding 'x-none' is not known" in done.stdout
     assert "0 bad, 1 note" in done.stdout
 
 
