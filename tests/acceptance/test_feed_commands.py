@@ -204,7 +204,7 @@ def test_publish_counts_notes_and_shows_the_first(environment: Environment, tmp_
 
     done = onestory(environment, "publish", file, "--format", "auto")
 
-    assert "feed.xml: line 1: XML declaration: encoding 'x-none'" in done.stdout
+    assert "encoding 'x-none' is not known" in done.stdout
     assert "0 bad, 1 note" in done.stdout
 
 
@@ -213,6 +213,7 @@ def test_publish_counts_notes_and_shows_the_first(environment: Environment, tmp_
     [
         (["--format", "docx"], {}, "expected auto, jsonl, ninjs"),
         (["--format", "rss"], {"ONESTORY_MAX_DOCUMENT_BYTES": "1000"}, "over 1000 bytes"),
+        ([], {"ONESTORY_MAX_DOCUMENT_BYTES": "1000"}, "lines hold no article"),
     ],
 )
 def test_publish_says_what_it_can_not_do(

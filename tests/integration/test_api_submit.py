@@ -1,6 +1,8 @@
 """Articles by HTTP: judged, queued in their order, and stopped before they pile up."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -116,6 +118,23 @@ def test_a_body_that_can_not_be_read_is_a_problem(
     settings: Settings, body: bytes, headers: dict[str, str], status: int
 ) -> None:
     assert problem(post(settings, body, headers))["status"] == status
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_a_packed_batch_is_taken_line_by_line(
+    redis_client: Redis, settings: Settings, pack: Callable[[bytes], bytes]
+) -> None:
+    coding = "gzip" if pack is gzip.compress else "deflate"
+    body = b"\n".join([line(1), b"{broken", *map(line, range(2, 1_200))])
+
+    done = post(settings, pack(body), LINES | {"Content-Encoding": coding})
+
+    assert (done.status_code, done.json()["accepted"], done.json()["refused_count"]) == (
+        200,
+        1_199,
+        1,
+    )
+    assert len(harness.entries(redis_client, settings.streams.articles)) == 1_199
 
 
 def test_in_a_batch_a_bad_line_costs_only_itself(redis_client: Redis, settings: Settings) -> None:

@@ -160,10 +160,10 @@ def test_what_a_feed_says_wrongly_without_cost_is_counted_and_logged(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    body = '<?xml version="1.0" encoding="x-no-such"?>' + rss(item(1, "Ä")).decode()
+    body = '<?xml version="1.0" encoding="x-no-such"?>' + rss(item(1, "Мост")).decode()
     desk.server.pages["/feed"] = Page(body.encode())
 
     polled = desk.poll()
 
     assert (polled.new, polled.notes, polled.bad) == (1, 1, 0)
-    assert "line 1: XML declaration: encoding 'x-no-such' is not known" in caplog.text
+    assert "'x-no-such' is not known" in caplog.text

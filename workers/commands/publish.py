@@ -25,6 +25,8 @@ from workers.state.streams import publish as publish_lines
 from workers.wording import counted
 
 _CHUNK = 500
+_LOOKED_AT = 100
+"""Lines by which a file is judged to be articles."""
 _SHOWN = 3
 """Notes and bad items of a file that are shown, of each; all are counted."""
 
@@ -51,7 +53,7 @@ def publish(
                 bad += _publish_document(redis, settings, file, body, format_name)
                 continue
             lines = lines_of([file])
-            begun = list(islice(lines, _CHUNK))
+            begun = list(islice(lines, _LOOKED_AT))
             if not begun or _are_articles(begun):
                 sent += _publish_lines(redis, settings, chain(begun, lines))
             else:
@@ -99,8 +101,8 @@ def _joined(file: Path, lines: Iterator[bytes], most_bytes: int) -> bytes:
         size += len(line) + 1
         if size > most_bytes:
             raise OnestoryError(
-                f"{file}: its first {_CHUNK} lines hold no article, and as one document it is over "
-                f"{most_bytes} bytes; expected one JSON object a line"
+                f"{file}: its first {_LOOKED_AT} lines hold no article, expected one a line; as "
+                f"one document it is over {most_bytes} bytes"
             )
     return b"\n".join(pieces)
 

@@ -82,7 +82,8 @@ class Format:
         """The format whose root element a document has: it may hold one of this format, as
         NewsML-G2 does NITF, but says beside it what counts, such as an embargo.
         """
-        root = _ROOT.search(document.text[:_LOOKED_AT])
+        beginning = document.text[:_LOOKED_AT].lstrip()
+        root = _ROOT.search(beginning) if beginning[:1] == b"<" else None
         if root is None or self._reads_as(_BY_ROOT[root[1].decode()]):
             return None
         found = detected(document)

@@ -155,6 +155,14 @@ def test_what_a_document_speaks_of_before_its_root_is_not_its_format() -> None:
         assert article.title == "Ferry"  # type: ignore[union-attr]
 
 
+def test_articles_that_speak_of_elements_are_articles() -> None:
+    said = {**ARTICLE, "uri": "urn:x:1", "title": "How <rss > and <feed > differ"}
+
+    (article,) = FORMATS["jsonl"].read(as_document(json.dumps(said).encode(), "wire"))
+
+    assert article == articles([article])[0]
+
+
 def test_many_lines_under_the_name_of_another_format_are_one_letter() -> None:
     lines = "\n".join(json.dumps({**ARTICLE, "id": f"vi-{number}"}) for number in range(2_500))
 

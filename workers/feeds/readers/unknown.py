@@ -19,21 +19,23 @@ _NAMES_SHOWN = 8
 _KINDS = {list: "lists", str: "strings", int: "numbers", float: "numbers"}
 _REMEDY = "send one of these formats, or see what answers at the address that it is from"
 _BINARY = (
-    (b"%PDF-", "a PDF"),
-    (b"\x1f\x8b", "a gzip file (compressed again, or sent without Content-Encoding: gzip)"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\0", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"ID3", "an MP3 file"),
+    (rb"%PDF-", "a PDF"),
+    (rb"\x1f\x8b", "a gzip file (compressed again, or sent without Content-Encoding: gzip)"),
+    (rb"PK\x03\x04", "a ZIP archive or an Office document"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document"),
+    (rb"\x89PNG\r\n", "a PNG image"),
+    (rb"\xff\xd8\xff", "a JPEG image"),
+    (rb"GIF8[79]a", "a GIF image"),
+    (rb"RIFF....WEBP", "a WebP image"),
+    (rb"\0\0..ftyp", "a video or an image (ISO media)"),
+    (rb"ID3[\x02-\x04]\0", "an MP3 file"),
+    (rb"BZh[1-9]1AY&SY", "a bzip2 file"),
+    (rb"\xfd7zXZ\0", "an xz file"),
+    (rb"\x28\xb5\x2f\xfd", "a Zstandard file"),
+    (rb"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (rb"Rar!\x1a\x07", "a RAR archive"),
 )
-_MEDIA = ((b"ftyp", 4, "a video or an image (ISO media)"), (b"WEBP", 8, "a WebP image"))
+"""First bytes that no text has."""
 _BEGINS = (
     ("{\\rtf", "RTF"),
     ("BEGIN:VCALENDAR", "an iCalendar file"),
@@ -69,8 +71,7 @@ class Unknown:
 
 def binary_kind(body: bytes) -> str:
     """What a document is by its first bytes, where that is no text; else empty."""
-    named = next((name for magic, name in _BINARY if body.startswith(magic)), "")
-    return named or next((name for magic, at, name in _MEDIA if body[at:].startswith(magic)), "")
+    return next((name for magic, name in _BINARY if re.match(magic, body, re.DOTALL)), "")
 
 
 def first_element(beginning: bytes) -> bytes:
