@@ -37,7 +37,9 @@ from workers.feeds.readers.wire_messages import (
     tell_end,
 )
 
-_FIRST = re.compile(r"[ \t]*(?P<level>[A-Za-z]?)(?P<number>\d{1,6})\x1f(?P<selector>[^\r\n]{0,40})")
+_FIRST = re.compile(
+    r"\A[ \t]*(?P<level>[A-Za-z]?)(?P<number>\d{1,6})\x1f(?P<selector>[^\r\n]{0,40})"
+)
 _SECOND = re.compile(
     r"(?P<priority>[A-Za-z])[ \t]+(?P<category>[A-Za-z])[\x11-\x14 \t]*(?P<keyword>[^\n]*)"
 )

@@ -36,7 +36,7 @@ from workers.feeds.readers.wire_messages import (
 )
 
 _HEADER = re.compile(
-    r"\s*(?P<service>[A-Za-z]{1,8})(?P<number>\d{1,6})[ \t]+(?P<priority>[0-9])[ \t]+"
+    r"\A\s*(?P<service>[A-Za-z]{1,8})(?P<number>\d{1,6})[ \t]+(?P<priority>[0-9])[ \t]+"
     r"(?P<category>[A-Za-z]{1,8})\b(?:[ \t]+(?P<words>\d{1,6}))?(?P<rest>[^\n]*)"
 )
 _SOURCE = re.compile(r"(?:.*[ \t])?(?P<source>[A-Za-z][\w-]{1,15})[ \t]+\d{1,6}[ \t]*")
