@@ -48,7 +48,9 @@ def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         )
     except Exception:  # noqa: BLE001 - on garbage feedparser raises what its parts raise
         return {}, []
-    head = found.entries[0].pop(HEAD, {}) if found.entries else {}
+    head: dict[str, Any] = next(
+        (entry.pop(HEAD) for entry in found.entries[:2] if HEAD in entry), {}
+    )
     entries = [dict(entry) for entry in found.entries if dict.keys(entry) - {WHOLE}]
     if not found.get("version") and not entries:
         return {}, []

@@ -51,6 +51,8 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
 
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
 
+    is_within = False
+    """Whether the tombstone that is being read stands within an entry."""
     related: str | None = None
     """The element of related links that is being read."""
 
@@ -61,13 +63,14 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
             self.related = tag
         if self.related is not None:
             return
-        before, name = len(self.entries), self._known(tag)
+        before, name, within = len(self.entries), self._known(tag), self.inentry
         super().unknown_starttag(name, [] if name == _PICTURED else attributes)
         if not before and self.entries:
             self.entries[0][HEAD] = {**self.feeddata, "links": [*self.feeddata.get("links", [])]}
         # Not in the text of an entry, where it is markup.
         if tag.rpartition(":")[2] == _TOMBSTONE and len(self.entries) > before:
             self.entries[-1][DELETED] = dict(map(self.attribute, attributes))
+            self.is_within = bool(within)
 
     def unknown_endtag(self, tag: str) -> None:
         if self.related is None or tag in _ITEMS:
@@ -76,6 +79,9 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
             self.related = None
         if self.entries and tag.rpartition(":")[2] in _ENDED_BY:
             self.entries[-1][WHOLE] = True
+        if self.is_within and tag.rpartition(":")[2] == _TOMBSTONE:
+            self.entries[-2:] = self.entries[:-3:-1]  # the entry that it stands in goes on
+            self.inentry, self.is_within = 1, False
 
     def _known(self, tag: str) -> str:
         """A tag under a name that feedparser knows."""
