@@ -37,7 +37,7 @@ from tests.fuzz.texts import TEXTS
 from tests.support.api.shelves import shelf_of
 from tests.support.builders.corpora import article_line
 from tests.support.builders.story_events import joined, merged, opened, retracted, revised, split
-from tests.support.feeds.samples import SAMPLES, read, sample
+from tests.support.feeds.samples import SAMPLES, sample
 from workers.api.hub import entry_id_of
 from workers.archive.listing import (
     BadCursor,
@@ -196,8 +196,9 @@ def log_entry(data: bytes) -> None:
 
 def _reader(name: str) -> Feed:
     def feed(data: bytes) -> None:
-        for format_name in {name, detected(as_document(data, "wire")).name}:
-            for item in read(format_name, data):
+        document = as_document(data, "wire")
+        for format_ in (FORMATS[name], detected(document)):
+            for item in format_.read(document):
                 assert isinstance(item, Article | BadItem | Note | Skipped)
                 if isinstance(item, BadItem):
                     assert item.where

@@ -74,6 +74,31 @@ def test_a_changed_item_gets_a_higher_version_and_the_others_stay(desk: Desk) ->
     ]
 
 
+def test_a_json_feed_is_known_and_its_items_are_told_once(desk: Desk) -> None:
+    def feed(*items: dict[str, object]) -> Page:
+        document = {"version": "https://jsonfeed.org/version/1.1", "items": items}
+        body = json.dumps(document, ensure_ascii=False).encode()
+        return Page(body, headers={"Content-Type": "application/json"})
+
+    ferry = {"id": 1, "title": "Паром"}
+    bridge = {"id": 2, "title": "Bridge", "date_modified": "1970-01-01T00:01:00Z"}
+    for page in (
+        feed(ferry),
+        feed(bridge, ferry),
+        feed(bridge, ferry | {"date_published": "2026-11-26T10:00:00Z"}),
+        feed(bridge | {"title": "Bridge closed"}, ferry | {"title": "Паром вернулся"}),
+    ):
+        desk.server.pages["/feed"] = page
+        assert desk.poll().failure == ""
+
+    assert desk.titles == [
+        ("Паром", None),
+        ("Bridge", 60),
+        ("Bridge closed", 61),
+        ("Паром вернулся", 2),
+    ]
+
+
 def test_a_feeds_own_update_time_is_the_version_and_a_silent_change_the_next(desk: Desk) -> None:
     def feed(title: str, updated: str) -> Page:
         when = f"<updated>1970-01-01T{updated}Z</updated>"

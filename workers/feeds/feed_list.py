@@ -3,7 +3,7 @@
 ```toml
 [[feed]]
 url = "https://courier.example/rss"
-format = "rss"          # or jsonl, ninjs, newsml-g2, atom; auto if absent
+format = "rss"          # or another name of a format; auto if absent
 interval_s = 300
 source = "Eastern Courier"
 lang = "ru"

@@ -36,6 +36,11 @@ class BadItem:
 
 
 @dataclass(frozen=True, slots=True)
+class NotUnderstood(BadItem):
+    """A document of none of its items: the whole is something else than what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """An item that is no text, such as a picture or a list of links: nothing is wrong with it."""
 
@@ -67,10 +72,12 @@ class Document:
     their own, and relative addresses are taken from it."""
     notes: tuple[Note, ...] = ()
     """On how it was decoded."""
+    binary: str = ""
+    """What it is by its first bytes, such as ``a PDF``, where that is no text; else empty."""
 
 
 class Reader(Protocol):
-    """Reads the documents of one format."""
+    """Reads the documents of one format. Of text that is none of it one bad item is enough."""
 
     def read(self, document: Document) -> Iterator[Item]:
         """The items of a document, in its order. Never raises."""

@@ -18,8 +18,39 @@ SAMPLES = {
     "items.ninjs3.json": "ninjs",
     "item.newsml-g2.xml": "newsml-g2",
     "message.newsml-g2.xml": "newsml-g2",
+    "doctype.nitf.xml": "nitf",
+    "embargo.nitf.xml": "nitf",
+    "kill.nitf.xml": "nitf",
+    "nameless.nitf.xml": "nitf",
+    "picture.nitf.xml": "nitf",
+    "russian.nitf.xml": "nitf",
+    "text.nitf.xml": "nitf",
+    "withheld.nitf.xml": "nitf",
+    "alternatives.newsml-1.xml": "newsml-1",
+    "bad.newsml-1.xml": "newsml-1",
+    "doctype.newsml-1.xml": "newsml-1",
+    "embargo.newsml-1.xml": "newsml-1",
+    "kill.newsml-1.xml": "newsml-1",
+    "message.newsml-1.xml": "newsml-1",
+    "russian.newsml-1.xml": "newsml-1",
+    "withheld.newsml-1.xml": "newsml-1",
+    "xhtml.newsml-g2.xml": "newsml-g2",
+    "cp1251.newsml-g2.xml": "newsml-g2",
+    "envelope.newsml-g2.xml": "newsml-g2",
+    "kill.newsml-g2.xml": "newsml-g2",
+    "sports.newsml-g2.xml": "newsml-g2",
+    "concept.newsml-g2.xml": "newsml-g2",
+    "planning.newsml-g2.xml": "newsml-g2",
+    "flawed.newsml-g2.xml": "newsml-g2",
+    "broken.newsml-g2.xml": "newsml-g2",
     "feed.rss.xml": "rss",
     "feed.atom.xml": "atom",
+    "feed.json-feed.json": "json-feed",
+    "microblog.json-feed.json": "json-feed",
+    "wrong.json-feed.json": "json-feed",
+    "broken-off.json-feed.json": "json-feed",
+    "corrected.json-feed.json": "json-feed",
+    "expired.json-feed.json": "json-feed",
 }
 """File name → its format."""
 
@@ -28,8 +59,10 @@ def sample(name: str) -> bytes:
     return (FOLDER / name).read_bytes()
 
 
-def read(format_name: str, document: bytes, origin: str = "wire") -> list[Item]:
-    return list(FORMATS[format_name].read(as_document(document, origin)))
+def read(format_name: str, body: bytes, origin: str = "wire") -> list[Item]:
+    """What the reader of a format makes of a document, whatever that is by its looks."""
+    document = as_document(body, origin)
+    return [*document.notes, *FORMATS[format_name].reader.read(document)]
 
 
 def articles(items: list[Item]) -> list[Article]:

@@ -61,19 +61,22 @@ def only(format_name: str, document: bytes) -> Article:
             "<title type='xhtml'><x:div>Das <x:b>Kino</x:b> &lt;am&gt; See</x:div></title>",
             "Das Kino <am> See",
         ),
+        ("<title type='a/b'>One</title>", "One"),
         ("<title>\n  Two\n  lines\n</title>", "Two lines"),
     ],
 )
-def test_an_atom_title_is_what_its_type_says(element: str, title: str) -> None:
-    assert only("atom", atom(element)).title == title
+@pytest.mark.parametrize("end", ["", "<a>"])
+def test_an_atom_title_is_what_its_type_says(element: str, title: str, end: str) -> None:
+    assert only("atom", atom(element + end)).title == title
 
 
 @pytest.mark.parametrize("kind", ["", " type='text'", " type='text/plain'"])
 @pytest.mark.parametrize("element", ["summary", "content"])
-def test_atom_text_is_literal(element: str, kind: str) -> None:
+@pytest.mark.parametrize("end", ["", "<a>"])
+def test_atom_text_is_literal(element: str, kind: str, end: str) -> None:
     said = f"<title>T</title><{element}{kind}>Das &lt;Kino&gt; &amp;amp; &lt;b&gt;See</{element}>"
 
-    assert only("atom", atom(said)).text == "Das <Kino> &amp; <b>See"
+    assert only("atom", atom(said + end)).text == "Das <Kino> &amp; <b>See"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,8 @@ def test_atom_text_is_literal(element: str, kind: str) -> None:
         ),
         ("<content type='text/markdown'>_One_ &lt;two&gt;</content>", "_One_ <two>"),
         ("<content type='image/png'>iVBORw0KGgo=</content>", "A summary"),
-        ("<content type='application/zip'>T25lIHR3byB0aHJlZSBmb3Vy</content>", "A summary"),
+        ("<content type='application/zip'>UEsDBP//\nAAAAAA==</content>", "A summary"),
+        ("<content type='a/b'>T25lIHR3byA8Yj50aHJlZTwvYj4=</content>", "One two three"),
         ("<content src='https://a.example/1'/>", "A summary"),
     ],
 )
@@ -114,8 +118,9 @@ def test_atom_content_is_read_by_its_type(content: str, text: str) -> None:
         ("Das <Kino> am See", "Das <kino> am See"),
     ],
 )
-def test_an_rss_title_loses_no_word(element: str, title: str) -> None:
-    assert only("rss", rss(f"<title>{element}</title>")).title == title
+@pytest.mark.parametrize("end", ["", "<a>"])
+def test_an_rss_title_loses_no_word(element: str, title: str, end: str) -> None:
+    assert only("rss", rss(f"<title>{element}</title>{end}")).title == title
 
 
 @pytest.mark.parametrize("end", ["", "<a>"])
@@ -131,7 +136,7 @@ def test_a_full_text_is_read_whatever_its_prefix(name: str, prefix: str, end: st
 
 
 @pytest.mark.parametrize("end", ["", "<a>"])
-@pytest.mark.parametrize("element", ["turbo:content", "content:encoded"])
+@pytest.mark.parametrize("element", ["turbo:content", "yandex:full-text", "rambler:fulltext"])
 def test_of_a_page_the_words_of_the_article_are_read(element: str, end: str) -> None:
     content = f"<{element}><![CDATA[{TURBO}]]></{element}>"
 
@@ -149,14 +154,31 @@ def test_an_item_that_is_no_turbo_page_is_read_as_well() -> None:
 
 
 def test_a_teaser_never_stands_for_a_full_text() -> None:
-    teaser = "<content:encoded>Коротко. &lt;a&gt;Читать далее&lt;/a&gt;</content:encoded>"
+    teaser = "<content:encoded>Паром. &lt;a&gt;Читать далее&lt;/a&gt;</content:encoded>"
     full = f"<yandex:full-text>{FULL}</yandex:full-text>"
-    described = f"<description>{FULL}</description>"
+    whole = "\n".join(FULL for _ in range(5))
 
     assert only("rss", rss(teaser + full + TEASER)).text == FULL
     assert only("rss", rss(full + teaser + TEASER)).text == FULL
-    assert only("rss", rss(described + teaser)).text == FULL
-    assert only("rss", rss(TEASER + "<yandex:full-text/>")).text.startswith("Коротко о пароме")
+    assert only("rss", rss(f"<description>{whole}</description>{teaser}")).text == whole
+    assert only("rss", rss(f"{teaser}<description>{whole}</description>")).text == whole
+
+
+@pytest.mark.parametrize(
+    ("description", "content", "text"),
+    [
+        ("Паром вернулся. Никто не пострадал.", "Паром вернулся.", "Паром вернулся. Никто не"),
+        ("Подробности — в нашем репортаже с пристани.", "Паром вернулся.", "Паром вернулся."),
+        ("Паром вернулся.", "", "Паром вернулся."),
+        ("Паром вернулся.", "&lt;img src='a.jpg'/&gt;", "Паром вернулся."),
+    ],
+)
+def test_a_description_stands_for_no_full_text_unless_it_holds_it(
+    description: str, content: str, text: str
+) -> None:
+    item = f"<description>{description}</description><x:fulltext>{content}</x:fulltext>"
+
+    assert only("rss", rss(item)).text.startswith(text)
 
 
 def test_what_a_picture_shows_is_no_text_while_there_is_another() -> None:
@@ -189,16 +211,21 @@ def test_related_links_that_do_not_end_cost_no_other_item() -> None:
     assert [each.title for each in articles(read("rss", rss(item)))] == ["Паром", "Мост"]
 
 
+def test_a_list_of_links_in_any_other_text_is_its_words() -> None:
+    content = "<figcaption>A port</figcaption><p><a href='/1'>Dark Imperium</a></p>"
+    element = f"<content:encoded><![CDATA[{content}]]></content:encoded>"
+
+    assert only("rss", rss(element)).text == "A port\nDark Imperium"
+
+
 def test_a_menu_without_an_end_hides_no_article() -> None:
-    content = f"<content:encoded><![CDATA[<menu><a>A</a>{FULL_HTML}]]></content:encoded>"
+    content = f"<turbo:content><![CDATA[<menu><a>A</a>{FULL_HTML}]]></turbo:content>"
 
     assert only("rss", rss(content)).text == f"A\n{FULL}"
 
 
 def test_an_article_of_nothing_but_asides_is_read() -> None:
-    content = (
-        "<content:encoded><![CDATA[<figcaption>Паром в порту</figcaption>]]></content:encoded>"
-    )
+    content = "<turbo:content><![CDATA[<figcaption>Паром в порту</figcaption>]]></turbo:content>"
 
     assert only("rss", rss(content)).text == "Паром в порту"
 

@@ -6,9 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from tests.support.feeds.samples import SAMPLES, sample
 from workers.feeds.addresses import RefusedAddress, allowed, is_public
-from workers.feeds.formats import FORMATS, as_document, detected, of_media_type
 from workers.feeds.reader import Note
 from workers.feeds.readers.fields import asks_to_hold, embargo, moment
 from workers.feeds.readers.markup import text_of
@@ -105,34 +103,6 @@ def test_notes_that_ask_to_hold_are_known(words: str) -> None:
 )  # fmt: skip
 def test_notes_that_lift_an_embargo_or_speak_of_none_hold_nothing(words: str) -> None:
     assert not asks_to_hold(words)
-
-
-def test_each_sample_is_known_by_its_beginning() -> None:
-    assert {name: detected(as_document(sample(name), name)).name for name in SAMPLES} == SAMPLES
-
-
-@pytest.mark.parametrize(
-    ("document", "name", "expected"),
-    [
-        (b'\xef\xbb\xbf {"uri": "x"}', "", "ninjs"),
-        (b'{"id": "1", "text": "a link: \\"uri\\""}', "", "jsonl"),
-        (b'{"id": "1"}\n{"id": "2", "uri": "x"}', "", "jsonl"),
-        (b'{"id": "1"}', "a.ninjs", "ninjs"),
-        (b"<html/>", "", "rss"),  # whose reader says what root it found
-        ('<rss version="2.0"/>'.encode("utf-16"), "", "rss"),
-        (b"", "", "jsonl"),
-        (b"", "x.atom", "atom"),
-    ],
-)
-def test_a_format_is_told_from_document_and_name(document: bytes, name: str, expected: str) -> None:
-    assert detected(as_document(document, name), name).name == expected
-
-
-def test_media_types_name_one_format_or_none() -> None:
-    assert of_media_type("application/rss+xml; charset=utf-8") is FORMATS["rss"]
-    assert of_media_type("Application/Vnd.IPTC.G2.NewsItem+XML") is FORMATS["newsml-g2"]
-    assert of_media_type("text/xml") is None
-    assert of_media_type("") is None
 
 
 @pytest.mark.parametrize(

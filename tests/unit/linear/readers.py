@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, get_type_hints
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
@@ -25,6 +25,7 @@ from tests.support.feeds.samples import read
 from tests.unit.linear.patterns import modules
 from workers.api.lines import lines_of
 from workers.errors import Unprocessable
+from workers.feeds.formats import FORMATS, as_document, detected
 from workers.state.entries import Entry, article_of
 
 Reader = Callable[[str], object]
@@ -162,7 +163,8 @@ def _pieces(text: str) -> None:
 
 def _rss(item: str) -> bytes:
     head = (
-        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>x</title>'
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>x</title>'
     )
     return f"{head}<item><guid>a</guid>{item}</item></channel></rss>".encode("utf-8", "replace")
 
@@ -185,9 +187,36 @@ def _newsml(text: str) -> object:
     )
 
 
+def _nitf(text: str) -> object:
+    body = _within("body.content", text)
+    attribute = quoteattr("".join(each for each in text if each.isprintable()))
+    return read(
+        "nitf",
+        f"<nitf><head><docdata><doc-id id-string={attribute}/><date.release norm={attribute}/>"
+        f"<du-key generation={attribute}/><ed-msg info={attribute}/></docdata></head>"
+        f"<body>{body}</body></nitf>".encode("utf-8", "replace"),
+    )
+
+
+def _newsml_1(text: str) -> object:
+    identifier = _within("PublicIdentifier", text) + _within("RevisionId", text)
+    return read(
+        "newsml-1",
+        f"<NewsItem><Identification><NewsIdentifier>{identifier}</NewsIdentifier></Identification>"
+        f"<NewsComponent><ContentItem>{_within('DataContent', text)}</ContentItem></NewsComponent>"
+        "</NewsItem>".encode("utf-8", "replace"),
+    )
+
+
 def _ninjs(text: str) -> object:
     item = {"uri": "a", "headline": text, "body_xhtml": text, "slugline": text}
     return read("ninjs", json.dumps(item).encode())
+
+
+def _json_feed(text: str) -> object:
+    item = {"id": text, "title": text, "content_html": text, "url": text, "date_modified": text}
+    feed = {"version": text, "title": text, "home_page_url": text, "items": [item]}
+    return read("json-feed", json.dumps(feed).encode())
 
 
 def _document(name: str) -> Reader:
@@ -201,6 +230,14 @@ def _many(before: str, behind: str = "") -> Reader:
     )
 
 
+def _looked_at(begin: str) -> Reader:
+    def reader(text: str) -> object:
+        found = as_document(f"{begin}{text}".encode("utf-8", "replace"), "wire")
+        return [*detected(found).read(found)]
+
+    return reader
+
+
 def _attributes(text: str) -> object:
     """As many attributes as the text has characters."""
     named = " ".join(f"a{place}='b'" for place in range(len(text)))
@@ -210,7 +247,11 @@ def _attributes(text: str) -> object:
 _FIELDS = (
     "id title source url lang slug signals replaces published_at embargoed version status"
 ).split()
-_ELEMENTS = "title description author category pubDate link guid dc:creator dc:language".split()
+_ELEMENTS = (
+    "title description author category pubDate link guid dc:creator dc:language content:encoded "
+    "fulltext"
+).split()
+_BEGINS = ("", "<", "<!--", "<a ", "[", "{", '{"id": "a", "title": "b"}\n', "{\n" * 9)
 
 WHOLE: dict[str, Reader] = {
     "document: its text": lambda text: document(article_with(text=text)),
@@ -228,10 +269,12 @@ WHOLE: dict[str, Reader] = {
     "RSS: behind the root": lambda text: read("rss", _rss("") + text.encode("utf-8", "replace")),
     "RSS: before the root": lambda text: read("rss", text.encode("utf-8", "replace") + _rss("")),
     "NewsML-G2": _newsml,
+    "NITF": _nitf,
+    "NewsML 1": _newsml_1,
     "ninjs": _ninjs,
-    **{
-        f"{name}: all of it": _document(name)
-        for name in ("jsonl", "ninjs", "newsml-g2", "rss", "atom")
-    },
+    "JSON Feed": _json_feed,
+    "JSON Feed: broken off": lambda text: read("json-feed", f'{{"items": [{text}'.encode()),
+    **{f"{name}: all of it": _document(name) for name in FORMATS},
+    **{f"auto: {begin} and the rest": _looked_at(begin) for begin in _BEGINS},
 }
 """Readers of whole things, by name."""

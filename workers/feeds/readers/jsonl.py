@@ -1,26 +1,82 @@
-"""JSON lines: one article a line, in the article's own contract."""
+"""Articles in their own contract as JSON: one a line, or a list of them, or one over many lines.
 
+Lines are judged one by one: a bad one costs itself. What is written over many lines is read
+value by value, up to the first that is no JSON.
+"""
+
+import json
 from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
 
 from workers.errors import Unprocessable
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Document, Item
+from workers.feeds.readers.values import NoJson, values
 from workers.state.entries import Entry, article_of
 from workers.state.readable_id import readable_id
 
 _REMEDY = "write one JSON object a line, as UTF-8, with 'id' and 'title' or 'text'"
+_WORDS = ("title", "text", "status")
+"""Fields of which an article has one."""
 
 
 class JsonLines:
-    """Lines as ``{NS}:articles`` takes them; blank ones are no input."""
+    """Articles as ``{NS}:articles`` takes them; blank lines are no input."""
 
     def read(self, document: Document) -> Iterator[Item]:
         """See ``Reader.read``."""
-        for number, line in enumerate(document.text.split(b"\n"), start=1):
-            if not line.strip():
-                continue
-            entry = Entry(f"{document.origin}:{number}", {b"data": line})
-            try:
-                yield article_of(entry, len(line))
-            except Unprocessable as error:
-                where, fragment = f"line {number}", line[:LONGEST_FRAGMENT]
-                yield BadItem(where, error.detail, _REMEDY, fragment, readable_id(entry))
+        yield from _lines(document) if _is_lines(document.text) else _values(document)
+
+
+def looks_like(value: object) -> bool:
+    """Whether a JSON value is an article by its fields: no other format's item, no API's error."""
+    if not isinstance(value, dict) or "id" not in value or "error" in value or "errors" in value:
+        return False
+    said = [value[name] for name in _WORDS if name in value]
+    return bool(said) and not any(isinstance(each, dict | int) for each in said)
+
+
+def objects(text: bytes) -> Iterator[dict[str, object]]:
+    """The JSON objects that stand on a line each."""
+    for line in BytesIO(text):
+        stripped = line.strip()
+        if stripped.startswith(b"{") and stripped.endswith(b"}"):
+            with suppress(ValueError, RecursionError):
+                yield json.loads(stripped)
+
+
+def _is_lines(text: bytes) -> bool:
+    """Whether the first object ends on its line, or, where that is broken, an article does."""
+    begun = text.lstrip()
+    if begun.startswith(b"["):
+        return False
+    first, _, _ = begun.partition(b"\n")
+    return any(True for _ in objects(first)) or any(map(looks_like, objects(text)))
+
+
+def _lines(document: Document) -> Iterator[Item]:
+    for number, line in enumerate(BytesIO(document.text), start=1):
+        if line.strip():
+            yield _article(line.removesuffix(b"\n"), f"line {number}")
+
+
+def _values(document: Document) -> Iterator[Item]:
+    text = document.text.decode()
+    line, at = 1, 0
+    try:
+        for found in values(text):
+            line, at = line + text.count("\n", at, found.start), found.start
+            yield _article(text[found.start : found.stop].encode(), f"line {line}")
+    except NoJson as error:
+        where = f"line {text.count(chr(10), 0, error.start) + 1}"
+        fragment = text[error.start : error.start + LONGEST_FRAGMENT].encode()[:LONGEST_FRAGMENT]
+        yield BadItem(where, error.detail, _REMEDY, fragment)
+
+
+def _article(source: bytes, where: str) -> Item:
+    entry = Entry("", {b"data": source})
+    try:
+        return article_of(entry, len(source))
+    except Unprocessable as error:
+        fragment = source[:LONGEST_FRAGMENT]
+        return BadItem(where, error.detail, _REMEDY, fragment, readable_id(entry))

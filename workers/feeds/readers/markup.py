@@ -6,6 +6,7 @@ cuts a text at 20,000 characters first, of which a page's markup can take most.
 """
 
 import re
+from collections.abc import Collection
 
 from service.text.markup import unescaped
 
@@ -20,6 +21,7 @@ _BLOCKS = frozenset(
     "tbody td th thead title tr ul".split()
 )
 _HIDDEN = frozenset("script style head iframe noscript template object svg".split())
+_SPACES = re.compile(r"\s++")
 _NAMES = _BLOCKS | frozenset(
     "a abbr acronym area audio b base bdi bdo big br button canvas center cite code col colgroup "
     "data datalist del details dfn dialog em embed font form frame frameset i iframe img input "
@@ -29,24 +31,66 @@ _NAMES = _BLOCKS | frozenset(
     "head".split()
 )
 """Elements of HTML, those of before HTML5 as well."""
-_ASIDE = frozenset("audio button figcaption footer form header menu nav select video".split())
-"""What stands around an article's words: ``turbo:content`` begins with the title and a menu."""
 _LINK_ALONE = re.compile(
     r"(?i)<(p|li|div)\b[^<>]*+>(?:[^<>]{0,60}:)?\s*+<a\b[^<>]*+>[^<>]*+</a>\s*+</\1>"
 )
 """A paragraph that is a link, with or without what it is: ``Read also: …``."""
-_SPACES = re.compile(r"\s++")
+FRAME = frozenset("aside figcaption footer header nav".split())
+"""Elements that stand around a text: menus, the clock, notes, captions."""
+_PAGE_FRAME = FRAME | frozenset("audio button form menu select video".split())
+"""Of a page as well: ``turbo:content`` begins with its title and a menu."""
+_HTML = re.compile(
+    r"(?i)</(?:a|b|em|font|i|small|span|strong|sub|sup|u)\s*+>"
+    r"|</?(?:body|blockquote|br|div|h[1-6]|hr|html|li|ol|p|pre|table|tbody|td|th|tr|ul)"
+    r"(?:\s[^<>]*+)?/?>"
+)
 
 
-def text_of(source: str) -> str:
-    r"""The words of HTML as a reader sees them; text without a tag keeps its lines.
+def is_markup(text: str) -> bool:
+    """Whether text that is said to be plain holds HTML: a paragraph, or a word's end tag.
+
+    >>> is_markup("<p>Ferry returns</p>"), is_markup("At the <Kino> 3 < 5")
+    (True, False)
+    """
+    return _HTML.search(text) is not None
+
+
+def text_of(source: str, *, leave_out: Collection[str] = ()) -> str:
+    r"""The words of HTML as a reader sees them, without the elements to ``leave_out``; text
+    without a tag keeps its lines.
 
     >>> text_of("<p>Fish &amp; <b>chips</b></p><script>x()</script><p>Peas</p>")
     'Fish & chips\nPeas'
     >>> text_of("One\n\nTwo  &lt; 3")
     'One\nTwo < 3'
     """
-    return _text_of(source, frozenset())
+    pieces: list[str] = []
+    at, blocks = 0, False
+    left_out = set(leave_out)
+    while found := _TAG.search(source, at):
+        pieces.append(source[at : found.start()])
+        at = found.end()
+        name = _name(found)
+        if found[0] == "<!--":
+            at = _after(source, "-->", at)
+        elif found[0] == "<![CDATA[":
+            continue
+        elif name in _HIDDEN and _opens(found):
+            # Without an end tag everything behind it is hidden, as in a browser.
+            at = _after_end_of(source, name, at) or len(source)
+        elif name in left_out and _opens(found):
+            pieces.append("\0")
+            if end := _after_end_of(source, name, at):
+                at = end
+            else:
+                left_out.remove(name)  # its end is looked for once
+        elif name in _BLOCKS:
+            pieces.append("\0")
+            blocks = True
+    pieces.append(source[at:])
+    if not blocks:
+        return lines("".join(pieces), keep_breaks=True)
+    return lines("".join(pieces), keep_breaks=False)
 
 
 def article_of(source: str) -> str:
@@ -55,7 +99,7 @@ def article_of(source: str) -> str:
     >>> article_of("<header><h1>Ferry</h1></header><p>It sank.</p><li><a>More</a></li>")
     'It sank.'
     """
-    return _text_of(_LINK_ALONE.sub("\0", source), _ASIDE) or text_of(source)
+    return text_of(_LINK_ALONE.sub("\0", source), leave_out=_PAGE_FRAME) or text_of(source)
 
 
 def title_of(source: str) -> str:
@@ -67,55 +111,17 @@ def title_of(source: str) -> str:
     return text_of(_TAG.sub(_kept, source))
 
 
-def has_tags(source: str) -> bool:
-    """Whether there is an end tag of HTML, or a tag that needs none.
-
-    >>> has_tags("<b>Ferry</b>"), has_tags("Ferry<br>"), has_tags("<b> of <Kino>")
-    (True, True, False)
-    """
-    return any(
-        found["end"] or found["end2"] or name in {"br", "img", "hr"}
-        for found in _TAG.finditer(source)
-        if (name := _name(found)) in _NAMES
-    )
-
-
 def _kept(found: re.Match[str]) -> str:
     name = _name(found)
     return found[0] if not name or name in _NAMES else f"&lt;{found[0][1:]}"
 
 
-def _name(found: re.Match[str]) -> str:
-    return (found["name"] or found["name2"] or "").lower()
+def _name(tag: re.Match[str]) -> str:
+    return (tag["name"] or tag["name2"] or "").lower()
 
 
-def _text_of(source: str, aside: frozenset[str]) -> str:
-    endless: set[str] = set()
-    pieces: list[str] = []
-    at, blocks = 0, False
-    while found := _TAG.search(source, at):
-        pieces.append(source[at : found.start()])
-        at = found.end()
-        name = _name(found)
-        opens = not (found["end"] or found["end2"] or found[0].endswith("/>"))
-        if found[0] == "<!--":
-            at = _after(source, "-->", at)
-        elif found[0] == "<![CDATA[":
-            continue
-        elif opens and (name in _HIDDEN or (name in aside and name not in endless)):
-            end = _end_of(source, name, at)
-            if end is None:
-                endless.add(name)
-                # As in a browser nothing behind a script is shown; behind a menu is the article.
-                end = at if name in aside else len(source)
-            at = end
-        if name in _BLOCKS:
-            pieces.append("\0")
-            blocks = True
-    pieces.append(source[at:])
-    if not blocks:
-        return lines("".join(pieces), keep_breaks=True)
-    return lines("".join(pieces), keep_breaks=False)
+def _opens(tag: re.Match[str]) -> bool:
+    return not (tag["end"] or tag["end2"] or tag[0].endswith("/>"))
 
 
 def lines(marked: str, *, keep_breaks: bool) -> str:
@@ -133,7 +139,7 @@ def _after(source: str, end: str, at: int) -> int:
     return len(source) if found < 0 else found + len(end)
 
 
-def _end_of(source: str, name: str, at: int) -> int | None:
-    """Behind the element's end tag, where there is one."""
+def _after_end_of(source: str, name: str, at: int) -> int | None:
+    """Behind the element's end tag, if it has one."""
     found = re.compile(rf"</{name}\b[^<>]*+>", re.IGNORECASE).search(source, at)
     return found.end() if found else None

@@ -1,43 +1,52 @@
-"""IPTC NewsML-G2 2.x: ``newsItem``, ``newsMessage`` and the items beside a ``packageItem``.
+"""IPTC NewsML-G2 2.x: ``newsItem``, alone, in a ``newsMessage`` or in another envelope.
 
-Schema ``NewsML-G2_2.x-spec-All-Power.xsd``, namespace ``http://iptc.org/std/nar/2006-10-01/``;
+Schema ``NewsML-G2_2.35-spec-All-Power.xsd``, namespace ``http://iptc.org/std/nar/2006-10-01/``;
 elements are compared by local name. A ``packageItem`` holds references and no text, so it gives
 no article; the items that travel with it in one message do. Items of another ``itemClass`` than
-text are skipped.
+text are skipped, and so are those whose content is none, such as SportsML.
 
-NewsCodes are compared without their vocabulary's alias; see ``fields.newscode``.
+NewsCodes are compared without their vocabulary's alias and in lower case; see ``fields.newscode``.
 """
 
 import re
-from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
-from xml.etree.ElementTree import Element
 
+from contracts.article import MAX_VERSION
+from contracts.fields import MAX_SIGNAL_CHARS, MAX_SIGNALS
 from workers.feeds.reader import (
     BadField,
     BadItem,
     Document,
     Item,
+    Note,
     Skipped,
     article,
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers.markup import lines, text_of
-from workers.feeds.readers.xml import Fault, Node, fragment, tree
+from workers.feeds.readers import g2_properties as g2
+from workers.feeds.readers.body import line_of
+from workers.feeds.readers.g2_content import Content, content_of
+from workers.feeds.readers.ids import unique
+from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
-_ROOTS = _OTHERS | {"newsItem", "newsMessage"}
+NAMESPACE = b"http://iptc.org/std/nar/2006-10-01/"
+ROOTS = _OTHERS | {"newsItem", "newsMessage"}
+"""Local names of the elements that a document begins with."""
 _REMEDY = "correct it at its source; see the NewsML-G2 schema"
-_VERSION = re.compile(r"0*+([1-9][0-9]{0,15})")
-"""More digits than the article's contract takes; Python refuses those of thousands."""
-_LINES = frozenset(
-    "p hl1 hl2 h1 h2 h3 h4 h5 h6 li dt dd tr br div block blockquote pre hr section".split()
-)
-"""Elements of NITF and XHTML that begin and end a line."""
-_UNREAD = frozenset("media head script style figure object table-of-contents svg".split())
-"""Captions and code; of NITF ``media`` is the picture with its caption."""
+_VERSION = re.compile(r"0*+([1-9][0-9]{0,15})?")
+_STATUS = {
+    "usable": "usable",
+    "withheld": "withheld",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+}
+"""NewsCodes ``pubstatusg2``, and how some write them."""
+_PREVIOUS = frozenset({"previousversion", "prevversion"})
+"""Of NewsCodes ``itemrelation`` the one that names an earlier id of the same item; the second
+spelling is Reuters'."""
 
 
 class NewsMLG2:
@@ -47,7 +56,7 @@ class NewsMLG2:
         """See ``Reader.read``."""
         text = document.text
         found = tree(text, _OTHERS | {"newsItem"})
-        if found.root not in _ROOTS and not (found.fault and not found.root):
+        if found.root and found.root not in ROOTS and not found.items:
             yield BadItem(
                 "line 1",
                 f"root element {found.root!r}, expected newsItem or newsMessage",
@@ -55,54 +64,80 @@ class NewsMLG2:
                 text[:200],
             )
             return
-        for number, node in enumerate(found.items, start=1):
-            yield _item(text, node, f"line {node.line}, {node.tag}[{number}]")
+        numbers: Counter[str] = Counter()
+        for node in found.items:
+            numbers[node.tag] += 1
+            where = f"line {node.line}, {node.tag}[{numbers[node.tag]}]"
+            yield from _items(document, node, where)
         if found.fault:
-            yield _broken(text, found.fault)
+            yield broken(text, found.fault)
         elif not found.items:
             yield BadItem(
                 "line 1", f"{found.root} without an item", "send at least one item", text[:200]
             )
 
 
-def _broken(document: bytes, fault: Fault) -> BadItem:
-    remedy = "send XML without DTD and entities" if fault.forbidden else "send well-formed XML"
-    broken = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
-    return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(broken)[:200])
-
-
-def _item(document: bytes, node: Node, where: str) -> Item:
-    kind = _code(node, "itemMeta", "itemClass") if node.tag == "newsItem" else node.tag
-    if kind not in {None, "text"}:
-        return Skipped(where, str(kind))
-    source = fragment(document, node)
+def _items(document: Document, node: Node, where: str) -> Iterator[Item]:
+    """An item, behind what is to be said of it."""
+    kind = g2.code(node, "itemMeta", "itemClass") if node.tag == "newsItem" else node.tag
+    if kind not in {"", "text"}:
+        yield Skipped(where, kind)
+        return
+    source = fragment(document.text, node)
+    notes: list[Note] = []
     try:
-        return article(_mapped(node), where, source)
+        mapped, content = _mapped(node, document.origin, where, notes)
     except BadField as error:
-        return bad(error, where, source, node.get("guid", ""))
+        yield from notes
+        yield bad(error, where, source, node.get("guid", ""))
+        return
+    yield from notes
+    # The class that an item gives itself counts more than what it points to.
+    other = content.inline or ("" if kind else content.remote)
+    if other and mapped["status"] != "canceled":
+        yield Skipped(where, other)
+    else:
+        yield article(mapped, where, source)
 
 
-def _mapped(node: Node) -> dict[str, object]:
-    """``newsItem`` by AnyItemType, ItemMetadataType and ContentMetadataAfDType of the schema."""
-    status = _code(node, "itemMeta", "pubStatus")  # absent: usable (NewsCodes pubstatus)
-    embargo = node.child("itemMeta", "embargoed")
-    embargoed = _moment(embargo, "/itemMeta/embargoed")
-    if embargo is not None and embargoed is None and status in {None, "usable"}:
-        status = "withheld"  # DateTimeOrNullPropType: an empty one names no end
-    return {
-        "id": _guid(node),
-        "title": _headline(node),
-        "text": _content(node) or node.words("contentMeta", "description"),
-        "source": _party(node),
-        "lang": _language(node),
-        "published_at": _published(node),
-        "version": _version(node),
-        "status": status,
+def _mapped(
+    node: Node, origin: str, where: str, notes: list[Note]
+) -> tuple[dict[str, object], Content]:
+    """``newsItem`` by AnyItemType, ItemMetadataType and ContentMetadataAfDType of the schema.
+
+    Raises:
+        BadField: it has no identifier, or content that can't be decoded.
+    """
+    guid, feed = _guid(node), _feed(node, origin)
+    status = _status(node, where, notes)
+    embargoed, withheld = _embargo(node, where, notes)
+    headline = g2.headline(node)
+    content = _content(node, headline, status)
+    mapped: dict[str, object] = {
+        "id": unique(guid, feed) if feed else guid,
+        "title": headline or content.headline or g2.line(node, "itemMeta", "title"),
+        "text": content.text or g2.description(node),
+        "source": g2.supplier(node),
+        "lang": g2.language(node),
+        "published_at": _published(node, where, notes),
+        "version": _version(node, where, notes),
+        "status": "withheld" if withheld and status in {None, "usable"} else status,
         "embargoed": embargoed,
-        "signals": [code for each in node.children("itemMeta", "signal") if (code := _own(each))],
-        "slug": node.words("contentMeta", "slugline"),
-        "replaces": _replaces(node),
+        "signals": _signals(node),
+        "slug": g2.line(node, "contentMeta", "slugline"),
+        "replaces": _replaces(node, guid, feed),
     }
+    return mapped, content
+
+
+def _content(node: Node, headline: str, status: str | None) -> Content:
+    """A kill is heard whatever its content."""
+    try:
+        return content_of(node, headline)
+    except BadField:
+        if status != "canceled":
+            raise
+        return Content()
 
 
 def _guid(node: Node) -> str:
@@ -112,134 +147,76 @@ def _guid(node: Node) -> str:
     return guid
 
 
-def _version(node: Node) -> int | None:
+def _feed(node: Node, origin: str) -> str:
+    """Within what a ``guid`` is unique that is no URI as AnyItemType demands: what its provider
+    gives, else what one address gives. A file's name says nothing of that.
+    """
+    provider = node.child("itemMeta", "provider")
+    name = "" if provider is None else g2.own_code(provider) or g2.line(provider, "name")
+    return name or (origin if "://" in origin else "")
+
+
+def _version(node: Node, where: str, notes: list[Note]) -> int | None:
     """``@version``: xs:positiveInteger, for one ``@guid``. AnyItemType's default is 1, as is the
-    article's; left unsaid, a kill is of all versions.
+    article's; left unsaid, a kill is of all versions. 0 is taken, for 1 may follow it.
     """
     text = node.get("version", "").strip()
     if not text:
         return None
-    if not (found := _VERSION.fullmatch(text)):
-        raise BadField("/@version", f"{fields.shown(text)}, expected a positive integer", _REMEDY)
-    return int(found[1])
+    found = _VERSION.fullmatch(text)
+    number = int(found[1] or 0) if found else MAX_VERSION + 1
+    if not 1 <= number <= MAX_VERSION:
+        taken = "left out" if number else "taken as it is"
+        detail = f"{fields.shown(text)}, expected a positive integer; {taken}"
+        notes.append(Note(f"{where}/@version", detail))
+    return number if number <= MAX_VERSION else None
 
 
-def _published(node: Node) -> object:
-    """``versionCreated`` is when this version was made; the others stand in where it is missing."""
-    for path in (("itemMeta", "versionCreated"), ("itemMeta", "firstCreated")):
-        if found := _moment(node.child(*path), f"/{'/'.join(path)}"):
+def _status(node: Node, where: str, notes: list[Note]) -> str | None:
+    """``pubStatus``, by default usable. One that is not known withholds: it was not meant to
+    be used as it is.
+    """
+    code = g2.code(node, "itemMeta", "pubStatus")
+    if not code or code in _STATUS:
+        return _STATUS.get(code)
+    detail = f"{fields.shown(code)}, expected usable, withheld or canceled; item withheld"
+    notes.append(Note(f"{where}/itemMeta/pubStatus", detail))
+    return "withheld"
+
+
+def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
+    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty."""
+    element = node.child("itemMeta", "embargoed")
+    said = "\n".join(line_of(each) for each in node.children("itemMeta", "edNote"))
+    text = None if element is None else element.words()
+    return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, said)
+
+
+def _published(node: Node, where: str, notes: list[Note]) -> object:
+    """``versionCreated`` is when this version was made; the others stand in where it is missing.
+    ``contentCreated`` may be a year alone (TruncatedDateTimePropType), and then is no time.
+    """
+    for name in ("versionCreated", "firstCreated"):
+        text = node.words("itemMeta", name)
+        if found := fields.moment_or_note(text, f"{where}/itemMeta/{name}", notes):
             return found
-    with suppress(BadField):  # TruncatedDateTimePropType: a year alone is allowed, and no time
-        return _moment(node.child("contentMeta", "contentCreated"), "")
+    return fields.moment_or_note(node.words("contentMeta", "contentCreated"), where, [])
+
+
+def _signals(node: Node) -> list[str]:
+    """No more and no longer ones than the article's contract takes."""
+    codes = (g2.own_code(each) for each in node.children("itemMeta", "signal"))
+    said = dict.fromkeys(code for code in codes if 0 < len(code) <= MAX_SIGNAL_CHARS)
+    return list(said)[:MAX_SIGNALS]
+
+
+def _replaces(node: Node, guid: str, feed: str) -> str | None:
+    """``itemMeta/link`` to the previous version; others (``seeAlso``) only point. One that names
+    this item, or one of its versions, replaces nothing.
+    """
+    for link in g2.ranked(node, "itemMeta", "link"):
+        if fields.newscode(link.get("rel") or link.get("reluri") or "").lower() in _PREVIOUS:
+            earlier = (link.get("residref") or link.get("href") or "").strip()
+            if earlier and not re.fullmatch(r"(?:[:#]\d+)?", earlier.removeprefix(guid)):
+                return unique(earlier, feed) if feed else earlier
     return None
-
-
-def _moment(node: Node | None, where: str) -> object:
-    text = "" if node is None else node.words()
-    return fields.moment(text, where) if text else None
-
-
-def _headline(node: Node) -> str:
-    """The item's headline in its own language; else its ``title``, which is metadata."""
-    headlines = node.children("contentMeta", "headline")
-    lang = _language(node)
-    same = [each for each in headlines if each.get("xml:lang") in {lang, None}]
-    chosen = next(iter(same or headlines), None)
-    return (chosen.words() if chosen is not None else "") or node.words("itemMeta", "title")
-
-
-def _language(node: Node) -> str | None:
-    """``contentMeta/language/@tag`` is the content's; ``@xml:lang`` of the item its metadata's."""
-    declared = node.child("contentMeta", "language")
-    content = node.child("contentSet", "inlineXML")
-    return (
-        (declared.get("tag") if declared is not None else None)
-        or (content.get("xml:lang") if content is not None else None)
-        or node.get("xml:lang")
-    )
-
-
-def _party(node: Node) -> str | None:
-    """Who supplied the content, else who released the item, else whom to credit."""
-    for path in (("contentMeta", "infoSource"), ("itemMeta", "provider")):
-        for party in node.children(*path):
-            name = party.words("name") or party.get("literal") or _own(party)
-            if name:
-                return name
-    return node.words("contentMeta", "creditline") or None
-
-
-def _replaces(node: Node) -> str | None:
-    """``itemMeta/link`` of NewsCodes ``irel:previousVersion``; others (``seeAlso``) only point."""
-    for link in node.children("itemMeta", "link"):
-        if fields.newscode(link.get("rel") or link.get("reluri") or "") == "previousVersion":
-            earlier = link.get("residref") or link.get("href")
-            if earlier != node.get("guid"):
-                return earlier
-    return None
-
-
-def _content(node: Node) -> str:
-    """The first of ``contentSet``'s alternate renditions that has words, XML before data."""
-    for each in node.children("contentSet", "inlineXML"):
-        if text := _marked_up(each):
-            return text
-    for each in node.children("contentSet", "inlineData"):
-        if text := _data(each):
-            return text
-    return ""
-
-
-def _marked_up(content: Node) -> str:
-    """NITF's ``body.content``, XHTML's ``body``, or all there is."""
-    inner = (
-        next((each for each in content.iter("body.content")), None)
-        or next((each for each in content.iter("body")), None)
-        or content
-    )
-    pieces: list[str] = []
-    _walk(inner, pieces)
-    return lines("".join(pieces), keep_breaks=False)
-
-
-def _walk(node: Element, pieces: list[str]) -> None:
-    """Text in order, NUL at both ends of a line's element; NUL can't occur in XML."""
-    if node.tag in _UNREAD:
-        return
-    mark = "\0" if node.tag in _LINES else ""
-    pieces += [mark, _escaped(node.text)]
-    for each in node:
-        _walk(each, pieces)
-        pieces.append(_escaped(each.tail))
-    pieces.append(mark)
-
-
-def _escaped(text: str | None) -> str:
-    """Kept from being unescaped a second time."""
-    return (text or "").replace("&", "&amp;")
-
-
-def _data(content: Node) -> str:
-    """``inlineData``: plain text, or HTML as text; with ``@encoding`` in base64."""
-    text = "".join(content.itertext())
-    encoding = content.get("encoding") or content.get("encodinguri")
-    if encoding:
-        if fields.newscode(encoding) != "base64":
-            raise BadField("/contentSet/inlineData/@encoding", f"{encoding!r}, expected base64")
-        try:
-            text = b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
-        except ValueError as error:
-            raise BadField("/contentSet/inlineData", f"no base64: {error}") from error
-    plain = content.get("contenttype", "text/plain").partition(";")[0].strip() == "text/plain"
-    return text.strip() if plain else text_of(text)
-
-
-def _code(node: Node, *path: str) -> str | None:
-    found = node.child(*path)
-    return None if found is None else _own(found)
-
-
-def _own(node: Node) -> str | None:
-    """A property's code, from its QCode or its URI."""
-    code = fields.newscode(node.get("qcode") or node.get("uri") or "")
-    return code or None

@@ -53,6 +53,14 @@ class Ninjs:
                 yield from _items(value, f"{start}$", 0)
 
 
+def looks_like(value: object) -> bool:
+    """Whether a JSON value is an item by its names: an identifier, and no article's own."""
+    if not isinstance(value, dict):
+        return False
+    names = {name.lower() for name in value}
+    return bool(names & {"uri", "guid"}) and not ("id" in names and names & {"title", "text"})
+
+
 def _values(document: bytes) -> Iterator[tuple[str, Any]]:
     """The JSON values of a document, each with a prefix of where it is."""
     try:

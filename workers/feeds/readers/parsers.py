@@ -6,8 +6,8 @@
   feed changes it.
 - An item that does not close what it opens costs no other item, and the last one is known to be
   whole or not.
-- Full texts under the names that Russian aggregators gave them are content; the links of
-  ``yandex:related`` and what a picture shows are none of the item's own.
+- Full texts under the names that Russian aggregators gave them are content, with ``page`` in its
+  detail; the links of ``yandex:related`` and what a picture shows are none of the item's own.
 - What grows with the square of a feed's length is left out: the search for a mail address in each
   author's name, and tags that are compared with all before them.
 """
@@ -37,8 +37,9 @@ _ADDRESSES = frozenset(["id", "link"])
 _END_TAG = re.compile(r"(</[A-Za-z][\w:.-]*+)[^<>]*+(?:>|(?=<))")
 """With a quotation mark in it, it would reach to the next one, or to the end of the feed."""
 _FULL_TEXT = re.compile(r"(?:.*:)?full[-_]?text|turbo:content", re.DOTALL)
-"""Under the prefixes of Yandex, Rambler, Mail.ru and others; ``fullitem`` is feedparser's name for
-``content:encoded`` under any prefix."""
+"""Under the prefixes of Yandex, Rambler, Mail.ru and others."""
+_PAGE = "fullitem"
+"""Feedparser's name for ``content:encoded`` under any prefix."""
 _RELATED = re.compile(r".+:related")
 
 
@@ -67,6 +68,8 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
         super().unknown_starttag(name, [] if name == _PICTURED else attributes)
         if not before and self.entries:
             self.entries[0][HEAD] = {**self.feeddata, "links": [*self.feeddata.get("links", [])]}
+        if name == _PAGE and self.incontent:
+            self.contentparams["page"] = True
         # Not in the text of an entry, where it is markup.
         if tag.rpartition(":")[2] == _TOMBSTONE and len(self.entries) > before:
             self.entries[-1][DELETED] = dict(map(self.attribute, attributes))
@@ -90,7 +93,7 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
         if name == _TOMBSTONE:
             return "entry"
         if _FULL_TEXT.fullmatch(known):
-            return "fullitem"
+            return _PAGE
         return _PICTURED if known == "media:description" else tag
 
     def _sync_author_detail(self, *_said: object) -> None:

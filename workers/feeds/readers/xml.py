@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from workers.feeds.reader import LONGEST_FRAGMENT
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem
 
 DEEPEST = 200
 """Elements within each other. A table in a table in a package has some 40; without a limit,
@@ -224,6 +224,13 @@ def fragment(document: bytes, node: Node) -> bytes:
     """The beginning of an element as it came."""
     end = document.find(b">", node.stop) + 1 or len(document)
     return document[node.start : min(end, node.start + LONGEST_FRAGMENT)]
+
+
+def broken(document: bytes, fault: Fault) -> BadItem:
+    """The bad item for a document that stops being XML that we read."""
+    remedy = "send XML without entities of its own" if fault.forbidden else "send well-formed XML"
+    line = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
+    return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(line)[:200])
 
 
 def _blank(found: re.Match[bytes]) -> bytes:

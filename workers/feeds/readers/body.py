@@ -1,0 +1,152 @@
+"""Bodies in NITF and XHTML to plain text, a line a paragraph.
+
+NITF and NewsML of both generations carry them as elements of the document itself, and agencies
+also as text that is markup, in CDATA. What stands around the text is left out: agencies put the
+clock, keywords and notes to editors into XHTML's ``header`` and ``footer``, and captions into
+``figure``.
+"""
+
+from collections.abc import Iterator
+from typing import cast
+from xml.etree.ElementTree import Element
+
+from workers.feeds.readers.markup import FRAME, is_markup, lines, text_of
+from workers.feeds.readers.xml import Node
+
+_LINES = frozenset(
+    "abstract address article block blockquote body body.content bq br byline caption center "
+    "datasource dd details distributor div dl dt fieldset figure fn form h1 h2 h3 h4 h5 h6 hedline "
+    "hl1 hl2 hr html li main nitf nitf-table note ol p para pre section summary table tagline "
+    "tbody tfoot thead tr ul".split()
+)
+"""Elements of NITF and XHTML that begin and end a line."""
+_CELLS = frozenset({"td", "th"})
+"""Apart by a space, in the line of their row."""
+_BODY = "body.content"
+_HEADLINES = frozenset({"h1", "hl1"})
+_PROSE = frozenset(
+    "blockquote body body.content div h1 h2 h3 html li nitf p para pre section".split()
+)
+_UNREAD = FRAME | frozenset(
+    "audio button head iframe media nitf-table-metadata noscript object rp rt script select style "
+    "svg table-of-contents template video".split()
+)
+"""What frames a text, captions and code; of NITF ``media`` is the picture with its caption."""
+_NOTES = frozenset({"cpyrt", "editorsnote", "end", "hd", "trademk"})
+"""Of NITF ``note/@noteclass``: said to editors, and no part of the text; ``@type`` ``npa`` is a
+non-publishable advisory."""
+
+
+def marked_up(content: Node, headline: str = "") -> str:
+    """NITF's ``body.content``, XHTML's ``body``, or all there is; without an ``h1`` or ``hl1``
+    that only says the ``headline`` once more.
+    """
+    pieces: list[str] = []
+    for each in _inner(content):
+        if len(each):
+            _walk(each, pieces, one_line(headline))
+        else:
+            pieces.append(_escaped(of_text(each.text or ""), keep_breaks=True))
+        pieces.append("\0")
+    return lines("".join(pieces), keep_breaks=False)
+
+
+def of_text(text: str) -> str:
+    r"""Text as it stands, or its words if it is markup, whatever it is said to be.
+
+    >>> of_text("Der Film <Kino>\n\nbei R&amp;D"), of_text("<p>Fish &amp; chips</p><p>Peas</p>")
+    ('Der Film <Kino>\nbei R&amp;D', 'Fish & chips\nPeas')
+    """
+    start = text.find(f"<{_BODY}")
+    if start >= 0:
+        end = text.find(f"</{_BODY}", start)
+        text = text[start : end if end > 0 else len(text)]
+    if is_markup(text):
+        return text_of(text, leave_out=FRAME)
+    return lines(_escaped(text), keep_breaks=True)
+
+
+def line_of(node: Node) -> str:
+    """The words of an element in one line; a ``br`` parts them."""
+    pieces: list[str] = []
+    for each in node:
+        _walk(each, pieces, "")
+        pieces.append(_escaped(each.tail))
+    return one_line(lines(_escaped(node.text) + "".join(pieces), keep_breaks=True))
+
+
+def headline_in(content: Node) -> str:
+    """What content calls its headline: NITF ``hl1``, XHTML ``h1``, else the title in its head."""
+    for name in ("hl1", "h1"):
+        for each in content.iter(name):
+            if found := line_of(cast("Node", each)):
+                return found
+    head = _first(content, "head")
+    return head.words("title") if head is not None else ""
+
+
+def is_prose(content: Node) -> bool:
+    """Whether elements hold text as NITF or XHTML has it: paragraphs, or words right away.
+    SportsML, GML, EventsML and the like have properties.
+    """
+    root = next(content.nodes(), None)
+    if root is None or (content.text or "").strip():
+        return True
+    return any(each.tag in _PROSE for each in content.iter())
+
+
+def one_line(text: str) -> str:
+    """Without breaks and double spaces."""
+    return " ".join(text.split())
+
+
+def _inner(content: Node) -> list[Node]:
+    """NITF's ``body`` is ``body.head?, body.content*, body.end?``; a ``note`` in ``body.head`` has
+    a ``body.content`` of its own, for editors.
+    """
+    if body := _first(content, "body"):
+        return body.children(_BODY) or [body]
+    return [_first(content, _BODY) or content]
+
+
+def _first(content: Node, name: str) -> Node | None:
+    return cast("Node | None", next(iter(content.iter(name)), None))
+
+
+def _walk(node: Element, pieces: list[str], headline: str, *, keep_breaks: bool = False) -> None:
+    """Text in order, NUL at both ends of a line's element; NUL can't occur in XML."""
+    name = node.tag
+    if name in _UNREAD or (name == "note" and _is_for_editors(node)):
+        return
+    if name == "figure":
+        for table in _tables(node):
+            _walk(table, pieces, headline)
+        return
+    if headline and name in _HEADLINES and line_of(cast("Node", node)) == headline:
+        return
+    mark = "\0" if name in _LINES else " " if name in _CELLS else ""
+    keep_breaks = keep_breaks or name == "pre"
+    pieces += [mark, _escaped(node.text, keep_breaks=keep_breaks)]
+    for each in node:
+        _walk(each, pieces, headline, keep_breaks=keep_breaks)
+        pieces.append(_escaped(each.tail, keep_breaks=keep_breaks))
+    pieces.append(mark)
+
+
+def _is_for_editors(note: Element) -> bool:
+    return note.get("noteclass") in _NOTES or note.get("type") == "npa"
+
+
+def _tables(node: Element) -> Iterator[Element]:
+    """Those that are in no other one."""
+    for each in node:
+        if each.tag in {"table", "nitf-table"}:
+            yield each
+        else:
+            yield from _tables(each)
+
+
+def _escaped(text: str | None, *, keep_breaks: bool = False) -> str:
+    """Kept from being unescaped a second time."""
+    escaped = (text or "").replace("&", "&amp;")
+    return escaped.replace("\n", "\0") if keep_breaks else escaped
