@@ -100,6 +100,9 @@ def test_a_last_item_without_an_end_counts_if_its_feed_ended() -> None:
         "<description>B <p>C",
         "<description>B <b>C</description>",
         "<description><![CDATA[B",
+        "<description>B</description",
+        '<description>B</description"\n',
+        "<description>B</description'><category>C",
         "<description>B<!-- C",
         "<source url='https://x.example/'>B",
         "<image><url>B",
@@ -177,3 +180,52 @@ def test_a_bad_item_of_a_broken_feed_is_known_by_what_it_says() -> None:
     ]
 
     assert fragments == [b"urn:x:0", b"urn:x:0"]
+
+
+@pytest.mark.parametrize(
+    "swallowed",
+    [
+        "<item><guid>urn:x:0</guid><title>A</title><description><![CDATA[B</description></item>",
+        "<item><guid>urn:x:0</guid><title>A</title><description><![CDATA[B]</description></item>",
+        "<item><guid>urn:x:0</guid><title>A</title></item><![CDATA[",
+        "<item><guid>urn:x:0</guid><title>A</title></item><!--",
+    ],
+)
+def test_a_section_without_an_end_takes_in_no_item(swallowed: str) -> None:
+    """XML has no objection to a section that ends in the next item, whose words it takes."""
+    items = ITEMS.replace("Item 1", "<![CDATA[Item 1]]>").replace("Item 2", "<![CDATA[Item 2]]>")
+    found = read("rss", f"{RSS}{swallowed}{items}{END}".encode())
+
+    assert [(each.id, each.title) for each in articles(found)] == [
+        ("urn:x:0", "A"),
+        ("urn:x:1", "Item 1"),
+        ("urn:x:2", "Item 2"),
+    ]
+    assert [each.detail.partition(" ")[2] for each in notes(found)] == [
+        "without an end; ended here"
+    ]
+
+
+def test_a_section_that_shows_a_feed_is_left_alone() -> None:
+    shown = "<![CDATA[<p>Write &lt;item&gt; or <item></item>, like <item>this</item>.</p>]]>"
+    items = f"<item><guid>urn:x:0</guid><title>A</title><description>{shown}</description></item>"
+    found = read("rss", f"{RSS}{items}{ITEMS}<!-- <item></item> -->{END}".encode())
+
+    assert [each.id for each in articles(found)] == ["urn:x:0", "urn:x:1", "urn:x:2"]
+    assert [*notes(found), *bad_items(found)] == []
+
+
+@pytest.mark.parametrize(
+    "broken", ["<ite m>", "<<br/>tem>", "<it", "", "<item></item>", "<i\0tem>"]
+)
+def test_what_a_broken_item_leaves_behind_is_not_the_feeds(broken: str) -> None:
+    """Its link would go into the names of all others."""
+    left = "<guid>1</guid><title>Left</title><link>https://x.example/left</link></item>"
+    items = "<item><guid>2</guid><title>B</title></item><item><guid>3</guid><title>C</title></item>"
+    for document in (broken + left + items, items + broken + left):
+        found = articles(read("rss", f"{RSS}{document}{END}".encode()))
+
+        assert [each.id for each in found if each.title in "BC"] == [
+            "https://c.example/#2",
+            "https://c.example/#3",
+        ]

@@ -174,3 +174,17 @@ def test_markup_in_an_article_is_no_tombstone() -> None:
     shown = f"<content type='xhtml'><div>{tombstone()}</div></content>"
 
     assert killed(feed(f"<entry><id>urn:x:1</id><title>How to</title>{shown}</entry>")) == []
+
+
+@pytest.mark.parametrize("fault", ["", "<title>A & B</title>"])
+@pytest.mark.parametrize("before", ["", ENTRY])
+def test_a_tombstone_within_an_entry_costs_it_nothing(before: str, fault: str) -> None:
+    entry = f"<entry><id>urn:x:3</id>{tombstone()}<title>T</title><summary>S</summary></entry>"
+    document = feed(f"<title>Telegraph</title>{before}{entry}{fault}")
+    found = articles(read("atom", document.encode()))
+
+    assert [(each.id, each.title, each.text, each.source) for each in found[-2:]] == [
+        ("urn:x:3", "T", "S", "Telegraph"),
+        ("urn:x:1", "", "", None),
+    ]
+    assert len(found) == 2 + bool(before)

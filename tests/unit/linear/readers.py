@@ -243,19 +243,19 @@ def _document(name: str) -> Reader:
     return lambda text: read(name, text.encode("utf-8", "replace"))
 
 
+def _many(before: str, behind: str = "") -> Reader:
+    """As many elements of one name as the text has words."""
+    return lambda text: read(
+        "rss", _rss("".join(before + _within("title", each) + behind for each in text.split()))
+    )
+
+
 def _looked_at(begin: str) -> Reader:
     def reader(text: str) -> object:
         found = as_document(f"{begin}{text}".encode("utf-8", "replace"), "wire")
         return [*detected(found).read(found)]
 
     return reader
-
-
-def _many(before: str, behind: str = "") -> Reader:
-    """As many elements of one name as the text has words."""
-    return lambda text: read(
-        "rss", _rss("".join(before + _within("title", each) + behind for each in text.split()))
-    )
 
 
 def _attributes(text: str) -> object:

@@ -13,7 +13,7 @@ from typing import Any
 
 import feedparser
 
-from workers.feeds.readers.parsers import WHOLE
+from workers.feeds.readers.parsers import HEAD, WHOLE
 
 _PROLOG = re.compile(
     rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
@@ -48,10 +48,13 @@ def parsed(document: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         )
     except Exception:  # noqa: BLE001 - on garbage feedparser raises what its parts raise
         return {}, []
+    head: dict[str, Any] = next(
+        (entry.pop(HEAD) for entry in found.entries[:2] if HEAD in entry), {}
+    )
     entries = [dict(entry) for entry in found.entries if dict.keys(entry) - {WHOLE}]
     if not found.get("version") and not entries:
         return {}, []
-    return {**found.feed, "version": found.get("version")}, entries
+    return {**found.feed, **head, "version": found.get("version")}, entries
 
 
 def _harmless(document: bytes) -> bytes:

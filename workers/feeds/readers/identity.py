@@ -50,9 +50,14 @@ class Naming:
 
 def naming(feed: Said, origin: str) -> Naming:
     """The naming of feedparser's feed that came from ``origin``."""
-    found = get(feed, "links")
-    links = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-    itself = next((said(each, "href") for each in links if said(each, "rel") == "self"), "")
-    page = absolute(said(feed, "link"), itself, origin)
+    itself = _link(feed, "self")
+    page = absolute(_link(feed, "alternate") or said(feed, "link"), itself, origin)
     name = feed_name(page, itself, said(feed, "id"), origin=origin)
     return Naming(name, (page, absolute(itself, origin), origin))
+
+
+def _link(feed: Said, relation: str) -> str:
+    """The first: an item whose beginning is broken leaves its own to the feed."""
+    found = get(feed, "links")
+    links = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return next(filter(None, (said(e, "href") for e in links if said(e, "rel") == relation)), "")

@@ -22,6 +22,9 @@ from feedparser.mixin import _FeedParserMixin as FeedParserMixin
 
 DELETED = "\0deleted"
 """Of an entry that is a tombstone: its attributes. No element has such a name."""
+HEAD = "\0head"
+"""Of the first entry: what the feed said of itself before it. What an item that is cut short leaves
+behind it would be taken for the feed's own, such as its link, and so for the name of all items."""
 WHOLE = "\0whole"
 """Of an entry whose end, or its feed's, was seen."""
 _TOMBSTONE = "deleted-entry"
@@ -31,13 +34,13 @@ _PICTURED = "pictured"
 _NEVER_WITHIN = frozenset(["guid", "id", "pubdate", "description", "published", "updated"])
 """Elements of an item that no markup of HTML has: before them a title or text has ended."""
 _ADDRESSES = frozenset(["id", "link"])
-_SECTION = re.compile(r"(?i)<!\[CDATA\[|\]\]>|<!--|-->|</(?:item|entry)\s*>")
+_END_TAG = re.compile(r"(</[A-Za-z][\w:.-]*+)[^<>]*+(?:>|(?=<))")
+"""With a quotation mark in it, it would reach to the next one, or to the end of the feed."""
 _FULL_TEXT = re.compile(r"(?:.*:)?full[-_]?text|turbo:content", re.DOTALL)
 """Under the prefixes of Yandex, Rambler, Mail.ru and others."""
 _PAGE = "fullitem"
 """Feedparser's name for ``content:encoded`` under any prefix."""
 _RELATED = re.compile(r".+:related")
-_ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 
 
 _FeedParser: Any = object
@@ -49,6 +52,8 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
 
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
 
+    is_within = False
+    """Whether the tombstone that is being read stands within an entry."""
     related: str | None = None
     """The element of related links that is being read."""
 
@@ -59,13 +64,16 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
             self.related = tag
         if self.related is not None:
             return
-        before, name = len(self.entries), self._known(tag)
+        before, name, within = len(self.entries), self._known(tag), self.inentry
         super().unknown_starttag(name, [] if name == _PICTURED else attributes)
+        if not before and self.entries:
+            self.entries[0][HEAD] = {**self.feeddata, "links": [*self.feeddata.get("links", [])]}
         if name == _PAGE and self.incontent:
             self.contentparams["page"] = True
         # Not in the text of an entry, where it is markup.
         if tag.rpartition(":")[2] == _TOMBSTONE and len(self.entries) > before:
             self.entries[-1][DELETED] = dict(map(self.attribute, attributes))
+            self.is_within = bool(within)
 
     def unknown_endtag(self, tag: str) -> None:
         if self.related is None or tag in _ITEMS:
@@ -74,6 +82,9 @@ class _Taught(_FeedParser):  # type: ignore[misc] # mixed in before feedparser's
             self.related = None
         if self.entries and tag.rpartition(":")[2] in _ENDED_BY:
             self.entries[-1][WHOLE] = True
+        if self.is_within and tag.rpartition(":")[2] == _TOMBSTONE:
+            self.entries[-2:] = self.entries[:-3:-1]  # the entry that it stands in goes on
+            self.inentry, self.is_within = 1, False
 
     def _known(self, tag: str) -> str:
         """A tag under a name that feedparser knows."""
@@ -102,7 +113,7 @@ class _Loose(_Taught, LooseFeedParser):  # type: ignore[misc] # published withou
     """It reads tags, not their nesting: what one item left open would take in all that follow."""
 
     def feed(self, data: str) -> None:
-        super().feed(_with_ends(data))
+        super().feed(_END_TAG.sub(r"\1>", data))
 
     def attribute(self, said: tuple[str, str]) -> tuple[str, str]:
         return said[0], unescape(said[1])
@@ -129,32 +140,6 @@ class _Loose(_Taught, LooseFeedParser):  # type: ignore[misc] # published withou
         self.sourcedata.clear()
         self.incontent = self.insource = self.inimage = self.intextinput = self.svgOK = 0
         self._summaryKey = None
-
-
-def _with_ends(data: str) -> str:
-    """A feed with the ends that its CDATA sections and comments lack: before the end of an item,
-    where another section begins before this one ends, or none ends behind it.
-
-    >>> _with_ends("<item><![CDATA[a</item><item><![CDATA[b]]></item>")
-    '<item><![CDATA[a]]></item><item><![CDATA[b]]></item>'
-    """
-    pieces, taken = [], 0
-    section, item_ends = "", -1
-    for found in _SECTION.finditer(data):
-        mark = found[0].upper()
-        if mark == _ENDS.get(section):
-            section = ""
-        elif mark.startswith("</"):
-            item_ends = found.start() if section and item_ends < 0 else item_ends
-        elif mark in _ENDS and (not section or (mark == section and item_ends >= 0)):
-            if section:
-                pieces += [data[taken:item_ends], _ENDS[section]]
-                taken = item_ends
-            section, item_ends = mark, -1
-    if section and item_ends >= 0:
-        pieces += [data[taken:item_ends], _ENDS[section]]
-        taken = item_ends
-    return "".join([*pieces, data[taken:]])
 
 
 # `feedparser.parse` takes them from there.

@@ -21,6 +21,7 @@ from workers.feeds.readers.entries import parsed
 from workers.feeds.readers.entry_fields import Said, get, said
 from workers.feeds.readers.identity import Naming, naming
 from workers.feeds.readers.ids import unique
+from workers.feeds.readers.open_sections import with_ends
 from workers.feeds.readers.parsers import WHOLE
 from workers.feeds.readers.surroundings import without_what_is_before, without_what_is_behind
 from workers.feeds.readers.tombstones import graves, is_outlived, is_tombstone, reference
@@ -43,10 +44,11 @@ class Syndication:
         yield from told_apart(self._read(document))
 
     def _read(self, document: Document) -> Iterator[Item]:
-        text, notes = without_what_is_before(document.text)
+        text, before = without_what_is_before(document.text)
+        text, ended = with_ends(text)
         found = tree(text, _ITEMS)
         text, found, behind = without_what_is_behind(text, found)
-        yield from notes + behind
+        yield from before + ended + behind
         if found.fault and (found.fault.forbidden or _is_costly(text)):
             yield _broken(text, found)
             return
