@@ -31,9 +31,9 @@ from workers.feeds.readers.unknown import (
     Unknown,
     binary_kind,
     first_element,
+    root_of,
 )
 from workers.feeds.readers.values import NoJson, values
-from workers.feeds.readers.xml import tree
 
 AUTO = "auto"
 _LOOKED_AT = 4_000
@@ -196,7 +196,7 @@ def detected(document: Document, name: str = "") -> Format:
     beginning = text[:_LOOKED_AT]
     if telegram := _TELEGRAM.search(beginning):
         return ANPA_1312 if telegram[1] else IPTC_7901
-    found = _BY_ROOT.get(tree(text, ()).root) if beginning[:1] == b"<" else None
+    found = _BY_ROOT.get(root_of(text)) if beginning[:1] == b"<" else None
     is_page = first_element(beginning) == b"html"
     if not (found or is_page) and (root := _ROOT.search(beginning)):
         found = _BY_ROOT[root[1].decode()]

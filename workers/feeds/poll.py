@@ -239,19 +239,20 @@ class Poller:
 
 
 def _read(feed: Feed, content_type: str, document: Document) -> tuple[Format, list[Item]]:
-    """The items of an answer. By its looks, or its media type, it is never taken for JSON lines:
-    what is no feed, such as a page of an API, would be read as articles under any ids it holds.
+    """The items of an answer. By its looks, or its media type, it is never taken for JSON lines,
+    nor for what no media type names, such as telegrams: what is no feed, such as a page of an API,
+    would be read as articles under any ids it holds.
     """
     if feed.format != AUTO:
         return FORMATS[feed.format], list(FORMATS[feed.format].read(document))
     found = detected(document, document.origin)
     if found is UNKNOWN:
         found = of_media_type(content_type) or found
-    if found is not JSONL:
+    if found is UNKNOWN or (found.media_types and found is not JSONL):
         return found, list(found.read(document))
     refused = NotUnderstood(
         "document",
-        'articles in JSON, which are taken only if the list of feeds says format = "jsonl"',
+        f'{found.name}, taken only if the list of feeds says format = "{found.name}"',
         "say so in the list of feeds, if that is what it sends",
         document.text[:LONGEST_FRAGMENT],
     )

@@ -74,6 +74,11 @@ def binary_kind(body: bytes) -> str:
     return next((name for magic, name in _BINARY if re.match(magic, body, re.DOTALL)), "")
 
 
+def root_of(text: bytes) -> str:
+    """The local name of the root element; empty if there is none. Mostly it stands at once."""
+    return tree(text[:_LOOKED_AT], ()).root or tree(text, ()).root
+
+
 def first_element(beginning: bytes) -> bytes:
     """The name of the first element, or of the document type, in lower case; empty without one."""
     found = _TAG.search(_COMMENT.sub(b"", beginning))
@@ -120,15 +125,16 @@ def _markup(text: bytes, beginning: str) -> str:
     if first_element(text[:_LOOKED_AT]) in _PAGE:
         title = _TITLE.search(beginning)
         return "an HTML page" + (f" {_quoted(unescape(title[1]))}" if title else "")
-    found = tree(text, ())
-    if not found.root:
-        return f"broken XML ({found.fault.detail})" if found.fault else "XML"
-    start = re.search(rf"<((?:[\w.-]++:)?){re.escape(found.root)}\b[^<>]*+", beginning)
+    root = root_of(text)
+    if not root:
+        fault = tree(text, ()).fault
+        return f"broken XML ({fault.detail})" if fault else "XML"
+    start = re.search(rf"<((?:[\w.-]++:)?){re.escape(root)}\b[^<>]*+", beginning)
     prefix = start[1].rstrip(":") if start else ""
     namespace = start and re.search(
         _NAMESPACE.format(f":{re.escape(prefix)}" if prefix else r"(?!:)"), start[0]
     )
-    return f"XML with root {found.root}" + (f" of {_quoted(namespace[1])}" if namespace else "")
+    return f"XML with root {root}" + (f" of {_quoted(namespace[1])}" if namespace else "")
 
 
 def _separator(beginning: str) -> str:
