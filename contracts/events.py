@@ -112,6 +112,13 @@ class _Counted(_Told):
     """Article id of the member that represents the story."""
 
 
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
+_Repaired = Annotated[str | None, Field(exclude_if=_is_absent)]
+
+
 class Placement(_Counted):
     """An article's place in a story: the data of ``story.opened`` and ``story.joined``."""
 
@@ -136,6 +143,9 @@ class Placement(_Counted):
     """The editor's rule that put it here, if one did."""
     redacted: bool = False
     """The text was withdrawn, and with it title and wording; see the top of this module."""
+    repaired: _Repaired = None
+    """How title and text came broken, such as ``windows-1251 read as latin-1``: the title is what
+    they were before. Absent where they came as they should."""
 
 
 class Change(StrEnum):
@@ -179,6 +189,7 @@ class Revision(_Counted):
     lang: str | None = None
     rule: str | None = None
     redacted: bool = False
+    repaired: _Repaired = None
 
 
 class Merger(_Counted):
@@ -229,10 +240,6 @@ class Closure(_Counted):
 
     It is forgotten with this event: what comes later opens another story.
     """
-
-
-def _is_absent(value: object) -> bool:
-    return value is None
 
 
 class _Event(_Contract):

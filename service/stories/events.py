@@ -28,7 +28,7 @@ def about(
         evidence: why it is here.
         relation: to ``compared``, if that is why; None for one that opens a story.
         compared: its match; of one that opens a story the nearest that was none.
-        more: ``split_from`` and ``rule``, where there is one.
+        more: ``split_from``, ``rule`` and ``repaired``, where there is one.
     """
     return {
         "article_id": article.id,

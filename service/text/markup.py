@@ -1,23 +1,14 @@
-"""Repairs and strips what a feed puts around words: mojibake, HTML, markdown.
+"""Strips what a feed puts around words: HTML, markdown.
 
 All of it in time linear in the length: no pattern scans past the next ``<``, and an end that is
 missing is looked for once.
 Every step stands behind a test for a single character (0.1 µs), so clean text pays
-for none. Addresses are dropped where words are cut (``tokens``).
+for none. Mojibake is repaired before (``mojibake``), and addresses are dropped where words are cut
+(``tokens``).
 """
 
 import html
 import re
-
-import ftfy
-
-_MOJIBAKE = ("Ð", "Ñ", "â€", "Ã", "ï¿½")
-"""UTF-8 read as Latin-1 or Windows-1252."""
-_MOJIBAKE_DENSITY = 400
-"""Characters to one sign of mojibake below which it is no accident: names hold Ñ and Ã."""
-
-_MOJIBAKE_SAMPLE = 600
-"""Characters looked at: a text is broken from its beginning or not at all."""
 
 _HIDDEN_TEXT = re.compile(r"(?i)<(?:script|style)\b")
 _HIDDEN = re.compile(rf"{_HIDDEN_TEXT.pattern}|<!--")
@@ -56,7 +47,6 @@ def plain(text: str) -> str:
     >>> plain("<p>Fish &amp; chips</p>[more](https://example.org)").split()
     ['Fish', '&', 'chips', 'more']
     """
-    text = _decoded(text)
     if "&" in text:
         text = unescaped(text)
     return _without_markup(text)
@@ -69,7 +59,6 @@ def plain_line(line: str) -> str:
     >>> plain_line("<![CDATA[&amp;lt;b title='>'&amp;gt;K</b>ILL:]]> fish").split()
     ['KILL:', 'fish']
     """
-    line = _decoded(line)
     for _ in range(_DEEPEST_ESCAPE):
         if "&" not in line:
             break
@@ -94,15 +83,6 @@ def unescaped(text: str) -> str:
 def _shortened(number: re.Match[str]) -> str:
     """The same character: it is none from seven digits on."""
     return number[0].lstrip("0")[:_MOST_DIGITS] or "0"
-
-
-def _decoded(text: str) -> str:
-    beginning = text[:_MOJIBAKE_SAMPLE]
-    if any(sign in beginning for sign in _MOJIBAKE):
-        text = _repaired(text)
-    if beginning.count("Р") + beginning.count("С") > len(beginning) // 4:
-        text = _from_windows_1251(text)
-    return text
 
 
 def _without_markup(text: str) -> str:
@@ -134,19 +114,3 @@ def _without(beginning: re.Pattern[str], put: str, text: str) -> str:
             continue
         pieces.append(put)
     return "".join([*pieces, text[at:]])
-
-
-def _repaired(text: str) -> str:
-    signs = sum(text.count(sign) for sign in _MOJIBAKE)
-    if signs * _MOJIBAKE_DENSITY < len(text):
-        return text
-    return ftfy.fix_encoding(text)
-
-
-def _from_windows_1251(text: str) -> str:
-    """Cyrillic UTF-8 read as Windows-1251, where every second letter is Р or С."""
-    try:
-        repaired = text.encode("cp1251").decode(errors="replace")
-    except UnicodeEncodeError:
-        return text
-    return text if repaired.count("\ufffd") * 50 > len(repaired) else repaired

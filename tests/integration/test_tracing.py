@@ -147,6 +147,23 @@ def test_an_event_carries_the_workers_span_which_continues_the_publishers(
     assert dict(batch.attributes or {})["messaging.batch.message_count"] == 2
 
 
+def test_a_span_says_how_broken_words_were_repaired(
+    redis_client: Redis,
+    settings: Settings,
+    traces: TracerProvider,
+    spans: InMemorySpanExporter,
+) -> None:
+    title = "Губернатор подал в отставку".encode("cp1251").decode("latin-1")
+    with tracing(redis_client, settings, traces) as one:
+        one.place(item("a", 1), {"id": "moji", "title": title})
+
+        said = [
+            (span.attributes or {}).get("onestory.repaired")
+            for span in named(spans, "place article")
+        ]
+        assert said == [None, "windows-1251 read as latin-1"]
+
+
 def test_every_entry_that_began_a_span_ends_it(
     redis_client: Redis,
     settings: Settings,

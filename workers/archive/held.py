@@ -7,7 +7,9 @@ from pydantic import AwareDatetime
 from pydantic_core import from_json
 from redis.asyncio import Redis
 
+from contracts.article import Article
 from contracts.events import Relation
+from service.text.mojibake import mended
 from workers.archive.listing import NO_CURSOR, BadCursor, cursor_of, cursor_parts
 from workers.archive.records import time_of, whole_ms
 from workers.archive.rows import shown
@@ -98,10 +100,13 @@ async def _told(redis: Redis, settings: Settings, page: Sequence[_Place]) -> lis
 def _view(row: tuple[_Place, bytes, bytes | None]) -> HeldArticle:
     place, article, would = row[0], from_json(row[1]), from_json(row[2] or b"{}")
     relation = would.get("relation")
+    sent = Article.model_construct(
+        id=place.article_id, title=article.get("title") or "", text=article.get("text") or ""
+    )
     return HeldArticle(
         article_id=place.article_id,
         until=time_of(place.until_ms) if place.until_ms else None,
-        title=article.get("title") or "",
+        title=mended(sent)[0].title,  # kept as it came, shown as it will be
         would=Would(
             story_id=would.get("story_id"),
             matched_article_id=would.get("matched_article_id"),

@@ -81,6 +81,7 @@ def article_fields(shelf: Shelf, article: Article) -> dict[str, Any]:
         "evidence": evidence,
         "is_lead": article.home is not None and _lead(article.home) == article.id,
         "redacted": article.redacted or (evidence is not None and evidence.summary == WITHDRAWN),
+        "repaired": article.repaired,
     }
 
 

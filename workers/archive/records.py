@@ -80,6 +80,8 @@ class Article:
     rule: str | None = None
     why: Why | None = None
     redacted: bool = False
+    repaired: str | None = None
+    """How its words came broken."""
 
     def forget_text(self) -> None:
         """Nothing of its words is kept."""

@@ -283,6 +283,7 @@ class Shelf:
         article.matched = shared(data.get("matched_article_id"))
         article.why = self._packer.packed(data.get("evidence"))
         article.redacted = bool(data.get("redacted"))
+        article.repaired = shared(data.get("repaired"))
         if article.home is not None:
             self.catalogue.gained(article.home, article)
 

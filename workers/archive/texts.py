@@ -6,6 +6,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from contracts.article import Article
+from service.text.mojibake import mended
 from workers.errors import Unprocessable
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of
@@ -24,15 +25,16 @@ NO_ENTRY = "it was placed by a release that did not note its input entry"
 
 @dataclass(frozen=True, slots=True)
 class TextOf:
-    """An article as it was sent, or why there is none."""
+    """An article as it was read, or why there is none."""
 
     article: Article | None
     note: str | None
 
 
 async def text_of(redis: Redis, settings: Settings, article_id: str) -> TextOf:
-    """The version of an article that is in force, as it was sent; None with a note for one that
-    is killed, held back, under embargo or not placed, and where its entry is gone.
+    """The version of an article that is in force, with words that came broken repaired; None with a
+    note for one that is killed, held back, under embargo or not placed, and where its entry is
+    gone.
     """
     key = settings.keys.article(article_id)
     entry_id = await cast(Any, redis.hget(key, Record.ENTRY))
@@ -53,4 +55,5 @@ async def text_of(redis: Redis, settings: Settings, article_id: str) -> TextOf:
         article = article_of(Entry(at.decode(), entries[0][1]), settings.max_entry_bytes)
     except Unprocessable:
         return TextOf(None, ENTRY_GONE)
+    article, _ = mended(article)  # as the worker read it
     return TextOf(article, None) if article.id == article_id else TextOf(None, ENTRY_GONE)

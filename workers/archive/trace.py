@@ -16,6 +16,10 @@ from workers.archive.whereabouts import Whereabouts, whereabouts_of
 from workers.archive.words import line_text
 from workers.settings import Settings
 from workers.state.schema import Article as Record
+from workers.wording import plain
+
+LONGEST_NOTE = 200
+"""Characters shown of how an article's words were repaired."""
 
 
 class TraceStep(View):
@@ -211,6 +215,16 @@ def _lines(shelf: Shelf, article_id: str) -> Iterator[Line]:
                 ids.append(line.facts.moved_to)
 
 
+def _repaired(shelf: Shelf, line: Line) -> str:
+    """How the words came broken that this event told, if it is the last one that did."""
+    if not isinstance(line.facts, Placed | Revised):
+        return ""
+    article = shelf.articles.get(line.facts.article_id)
+    if article is None or article.told != line.position or not article.repaired:
+        return ""
+    return f"; repaired: {plain(article.repaired, LONGEST_NOTE)}"
+
+
 def _step(shelf: Shelf, line: Line) -> TraceStep | None:
     match line.facts:
         case Placed():
@@ -231,7 +245,7 @@ def _step(shelf: Shelf, line: Line) -> TraceStep | None:
         {
             "time": time_of(line.ms),
             "step": step,
-            "text": line_text(shelf, line),
+            "text": line_text(shelf, line) + _repaired(shelf, line),
             "event_id": line.event_id,
             "story_id": line.story_id,
         }

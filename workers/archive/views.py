@@ -118,6 +118,9 @@ class ArticleView(View):
     is_lead: bool
     redacted: bool
     """Words were taken away: its own, or those that its evidence quoted."""
+    repaired: str | None
+    """How title and text came broken, such as ``windows-1251 read as latin-1``; they are shown as
+    they were before. Null where they came as they should."""
 
 
 class HistoryLine(View):

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from contracts.article import Article
 from service.fingerprints.fingerprint import Fingerprint
+from service.text.mojibake import mended
 from workers.commands.console import out, say_json, told
 from workers.commands.options import NamedDataFolder, NamedRedisUrl, Namespace
 from workers.commands.session import looking, refuse_empty, settings_from
@@ -80,11 +81,11 @@ def _article(file: Path) -> Article:
         value = None
     try:
         if isinstance(value, dict):
-            return Article.model_validate({"id": file.name, **value})
+            return mended(Article.model_validate({"id": file.name, **value}))[0]
         head, _, body = text.strip().partition("\n")
         if len(head) > TITLE_CHARS:
             head, body = "", text
-        return Article(id=file.name, title=head, text=body)
+        return mended(Article(id=file.name, title=head, text=body))[0]
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         raise OnestoryError(

@@ -145,6 +145,8 @@ def _describe(span: Span, commit: Commit) -> None:
             }
             if data.relation is not None:
                 about["onestory.relation"] = data.relation.value
+            if data.repaired is not None:
+                about["onestory.repaired"] = data.repaired
             span.set_attributes(about)
 
 

@@ -32,6 +32,8 @@ class Prepared:
     fingerprint: Fingerprint
     registered: Registered
     candidates: tuple[Candidate, ...]
+    repaired: str | None = None
+    """See `Read`."""
 
     @property
     def number(self) -> int:

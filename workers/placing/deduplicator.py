@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from contracts.article import Article
 from contracts.dead_letter import DeadLetter, Reason
 from service.stories.intent import Intent, Wish, intent
+from service.text.mojibake import mended
 from workers.errors import Unprocessable
 from workers.metrics.meter import NO_METER, Meter
 from workers.placing.aside import Aside
@@ -155,11 +156,12 @@ class Deduplicator:
         read, letters = [], []
         for entry in entries:
             try:
-                article = article_of(entry, self.grounds.settings.max_entry_bytes)
+                # Here and nowhere later: a tag in a headline says what becomes of the item.
+                article, broken = mended(article_of(entry, self.grounds.settings.max_entry_bytes))
                 wish = intent(article)
                 _refuse_far_embargo(article, wish, self.grounds.now())
                 voice = voice_of(entry, article.source, self.grounds.trust)
-                read.append(Read(entry, article, wish, voice))
+                read.append(Read(entry, article, wish, voice, broken))
             except Unprocessable as error:
                 letters.append(
                     dead_letter(

@@ -66,7 +66,8 @@ def article_number(redis: Redis, settings: Settings, article_id: str) -> int:
 
 
 def decisions(redis: Redis, settings: Settings, article_ids: Collection[str]) -> dict[str, str]:
-    """What was said when these articles were placed last: by id, the summary of the event.
+    """What was said when these articles were placed last: by id, the summary of the event, and how
+    their words came broken.
 
     Read from the newest event backwards until all are found, so an article of days ago costs a
     second on a long stream. Those whose events are no longer kept are missing.
@@ -80,7 +81,8 @@ def decisions(redis: Redis, settings: Settings, article_ids: Collection[str]) ->
         for _, fields in entries:
             data = from_json(fields[b"data"])["data"]
             if data.get("article_id") in article_ids and data.get("evidence"):
-                found.setdefault(data["article_id"], data["evidence"]["summary"])
+                broken = f"; repaired: {data['repaired']}" if data.get("repaired") else ""
+                found.setdefault(data["article_id"], data["evidence"]["summary"] + broken)
         if len(entries) < _EVENTS_AT_ONCE:
             break
         last = f"({entries[-1][0].decode()}"

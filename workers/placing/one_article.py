@@ -27,6 +27,7 @@ from workers.state import schema
 from workers.state.answers import UNDECIDED, Kind
 from workers.state.article_record import held_back, placed_record
 from workers.state.commit import Commit
+from workers.state.entries import article_of
 
 MEMBERS_ASKED = 8
 """Members of its own story that a new version is compared with, if it came near none of them."""
@@ -225,7 +226,10 @@ class Placing:
         match = decision.match if isinstance(decision, JoinStory) else None
         held_back(
             self.commit,
-            item.article,
+            # As it came: when it is released it is read again, and said to be repaired.
+            article_of(item.entry, self.grounds.settings.max_entry_bytes)
+            if item.repaired
+            else item.article,
             item.registered,
             sender=item.voice.sender,
             until=None if is_withheld else item.article.embargoed,
@@ -273,6 +277,8 @@ class Placing:
                 self.commit.refers(item.replaces, item.article.id, kept_ms, mandate)
         if told.member.lang not in self.grounds.verifier.languages:
             self.commit.tallies(schema.Count.OTHER_LANGUAGE)
+        if item.repaired:
+            self.commit.tallies(schema.Count.REPAIRED)
 
 
 def _numbers(matches: Sequence[Match], further: Mapping[str, Sequence[Vote]]) -> Iterator[int]:

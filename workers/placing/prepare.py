@@ -81,7 +81,9 @@ class Preparer:
             self.meter,
         )
         prepared = [
-            Prepared(item.entry, item.article, item.voice, fingerprint, answer, own)
+            Prepared(
+                *(item.entry, item.article, item.voice, fingerprint, answer, own), item.repaired
+            )
             for (item, fingerprint, answer), own in zip(found, judged, strict=True)
         ]
         return sorted(prepared, key=lambda item: item.number)
@@ -93,7 +95,8 @@ class Preparer:
         if not overtaken:
             return []
         read = [
-            Read(item.entry, item.article, intent(item.article), item.voice) for item in overtaken
+            Read(item.entry, item.article, intent(item.article), item.voice, item.repaired)
+            for item in overtaken
         ]
         answers = await self.store.register(
             [

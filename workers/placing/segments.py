@@ -17,6 +17,8 @@ class Read:
     article: Article
     intent: Intent
     voice: Voice
+    repaired: str | None = None
+    """How its title and text came broken, in words; the article has them repaired."""
 
 
 def segments(read: Sequence[Read]) -> Iterator[list[Read]]:

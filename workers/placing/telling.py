@@ -80,6 +80,7 @@ class Telling:
             compared=compared,
             rule=bond.rule if bond else None,
             split_from=self.split_from,
+            repaired=item.repaired,
         )
         return Told(said, self._member(lang, relation, compared), compared)
 

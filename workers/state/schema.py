@@ -152,6 +152,8 @@ class Count:
     RETRACTED: Final = "retracted"
     CLOSED: Final = "closed"
     OTHER_LANGUAGE: Final = "other_language"
+    REPAIRED: Final = "repaired"
+    """Articles that came as mojibake; they are counted by what became of them too."""
     LETTERS_TRIMMED: Final = "letters_trimmed"
     """Dead letters that nobody dealt with in time."""
     MENDED: Final = "mended"

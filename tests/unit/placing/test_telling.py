@@ -70,6 +70,7 @@ def test_an_article_that_is_like_none_opens_a_story_of_its_own_origin() -> None:
             "published_at": None,
             "version": 1,
             "rule": None,
+            "repaired": None,
             "split_from": None,
         },
         member=member(7, outlet=outlet("Herald")),

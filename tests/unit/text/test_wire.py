@@ -48,11 +48,8 @@ def test_a_text_without_additions_stays(text: str) -> None:
         ("<script>var x = 1;</script>Рост", "Рост"),
         ("**Рост** и [спад](https://example.org/x)", "Рост и спад"),
         ("если a < b и b > c", "если a < b и b > c"),
-        ("Суд принял решение".encode().decode("latin-1"), "Суд принял решение"),
-        ("Суд принял решение".encode().decode("cp1251"), "Суд принял решение"),
-        ("it’s — done".encode().decode("cp1252", "ignore"), "it’s — done"),
         ("El Niño en São Paulo", "El Niño en São Paulo"),
     ],
 )
-def test_markup_and_mojibake_are_undone(text: str, words: str) -> None:
+def test_markup_is_undone(text: str, words: str) -> None:
     assert " ".join(plain(text).split()) == words
