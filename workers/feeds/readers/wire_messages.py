@@ -71,14 +71,18 @@ Mapped = Callable[[Message, re.Match[str], str, list[Note]], dict[str, object]]
 def items(
     document: Document, header: re.Pattern[str], expected: str, mapped: Mapped
 ) -> Iterator[Item]:
-    """The items of a document. ``expected``: the header, in words."""
-    count = 0
-    for count, message in enumerate(_messages(document.text.decode()), start=1):
-        yield from _items(
-            message, f"line {message.line}, message[{count}]", header, expected, mapped
-        )
-    if not count:
+    """The items of a document. ``expected``: the header, in words. Where no message has one, it is
+    no such document, and the first is told for all.
+    """
+    messages = list(_messages(_with_line_feeds(document.text.decode())))
+    if not messages:
         yield BadItem("line 1", f"no message, expected SOH (01) and {expected}", _REMEDY, b"")
+    if not any(header.match(each.header) for each in messages):
+        messages = messages[:1]
+    for number, message in enumerate(messages, start=1):
+        yield from _items(
+            message, f"line {message.line}, message[{number}]", header, expected, mapped
+        )
 
 
 def _items(
@@ -129,7 +133,12 @@ def tell_end(message: Message, where: str, notes: list[Note], *, is_timed: bool)
 
 def readable(text: str) -> str:
     """Without control characters; tabs and line ends stay."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", text)
+
+
+def _with_line_feeds(text: str) -> str:
+    """Teleprinters send two carriage returns before the line feed: the carriage takes its time."""
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def tags(said: str) -> list[str]:
