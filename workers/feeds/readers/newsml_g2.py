@@ -28,7 +28,7 @@ from workers.feeds.readers import fields
 from workers.feeds.readers import g2_properties as g2
 from workers.feeds.readers.body import frame_of, line_of
 from workers.feeds.readers.g2_content import Content, content_of
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import feed_name, unique
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
@@ -149,7 +149,7 @@ def _feed(node: Node, origin: str) -> str:
     """
     provider = node.child("itemMeta", "provider")
     name = "" if provider is None else g2.own_code(provider) or g2.line(provider, "name")
-    return name or (origin if "://" in origin else "")
+    return name or (feed_name(origin=origin) if "://" in origin else "")
 
 
 def _version(node: Node, where: str, notes: list[Note]) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from workers.feeds.reader import BadField, Note
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import feed_name, unique
 from workers.feeds.readers.ninjs_words import chosen, words_of
 
 _SIGNALS = frozenset("correction update repeat kill hold".split())
@@ -89,7 +89,9 @@ def _named(name: str, origin: str) -> str:
     comes in a file or by POST has no address that its next version would share.
     """
     is_polled = origin.startswith(("http://", "https://"))
-    return unique(name, origin) if is_polled and not _UUID.fullmatch(name) else name
+    return (
+        unique(name, feed_name(origin=origin)) if is_polled and not _UUID.fullmatch(name) else name
+    )
 
 
 def status_of(item: Properties, notes: list[Note]) -> str | None:
