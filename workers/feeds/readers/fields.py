@@ -30,6 +30,13 @@ _NO_HOLD = re.compile(
 )
 """Said before or behind the word, it means that there is no embargo (any more)."""
 
+_BEGUN = re.compile(
+    r"(?im)^\W{0,3}(?:(?:strictly|under|под|строгое) )?"
+    r"(?:embargo|sperrfrist|эмбарго|ембарго|hold\b)"
+    r"|\bembargoed (?:until|till|to|for)\b|\bэмбарго до\b"
+)
+"""How a note to editors asks for an embargo; one on oil stands within a sentence."""
+
 
 def version(text: str, where: str) -> int:
     """A version as the whole number that the article's contract compares.
@@ -106,10 +113,14 @@ def embargo(
 
     A time that can't be read withholds: it was meant to hold. Empty text holds nothing, since
     agencies' templates send the element empty with every item, unless the ``instructions``,
-    the notes to editors, ask for it. Both are noted. None: the item has no such element.
+    the notes to editors, ask for it. None: the item has no such element; it is withheld if the
+    notes begin with an embargo. All of these are noted.
     """
     if text is None:
-        return None, False
+        withheld = bool(_BEGUN.search(instructions)) and asks_to_hold(instructions)
+        if withheld:
+            notes.append(Note(where, "not there, a note to editors asks to hold: withheld"))
+        return None, withheld
     if not text.strip():
         withheld = asks_to_hold(instructions)
         notes.append(Note(where, f"empty, {'item withheld' if withheld else 'taken for none'}"))

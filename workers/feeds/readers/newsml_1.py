@@ -23,7 +23,7 @@ from datetime import datetime
 from service.text.headline import signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import feed_name, unique
 from workers.feeds.readers.newsml_1_content import (
     Piece,
     article_of,
@@ -134,10 +134,12 @@ def _mapped(
     created = _created(node, notes)
     slug = line_of(around, "SlugLine", "KeywordLine")
     slug = slug or node.words("Identification", "NameLabel")
+    # A kill that holds nothing does not say whose it is: the identifier's provider need not be.
+    source = source_of(around) or (node.words(*_PROVIDER) if around else "")
     return {
         "title": headline_of(around, lang) or (text[0].headline if text else ""),
         "text": "\n".join(each.text for each in text),
-        "source": (source_of(around) or node.words(*_PROVIDER))[:_LONGEST],
+        "source": source[:_LONGEST],
         "lang": lang,
         "published_at": created,
         "version": _version(node, None if is_kill else created, notes),
@@ -160,7 +162,7 @@ def _id(node: Node, origin: str) -> str:
         raise BadField(where, "missing, expected the item's identifier", _REMEDY)
     own = _without_revision(public, identifier.words("RevisionId"), name) or name
     # A file's name says nothing of whose names of items these are.
-    feed = provider or (origin if "://" in origin else "")
+    feed = provider or (feed_name(origin=origin) if "://" in origin else "")
     return unique(own, feed) if feed else own
 
 

@@ -28,7 +28,7 @@ from workers.feeds.readers import fields
 from workers.feeds.readers import g2_properties as g2
 from workers.feeds.readers.body import frame_of, line_of
 from workers.feeds.readers.g2_content import Content, content_of
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import feed_name, unique
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
@@ -149,7 +149,7 @@ def _feed(node: Node, origin: str) -> str:
     """
     provider = node.child("itemMeta", "provider")
     name = "" if provider is None else g2.own_code(provider) or g2.line(provider, "name")
-    return name or (origin if "://" in origin else "")
+    return name or (feed_name(origin=origin) if "://" in origin else "")
 
 
 def _version(node: Node, where: str, notes: list[Note]) -> int | None:
@@ -169,14 +169,13 @@ def _version(node: Node, where: str, notes: list[Note]) -> int | None:
 
 
 def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
-    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty: then what is said to
-    editors counts, in ``edNote`` and around the text.
+    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty or not there: then what
+    is said to editors counts, in ``edNote``, and where it is empty also around the text.
     """
     element = node.child("itemMeta", "embargoed")
     text = None if element is None else element.words()
-    said: list[str] = []
+    said = [line_of(each) for each in node.children("itemMeta", "edNote")]
     if text == "":
-        said += [line_of(each) for each in node.children("itemMeta", "edNote")]
         said += [frame_of(each) for each in node.children("contentSet", "inlineXML")]
     return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from workers.feeds.reader import BadField, Note
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import feed_name, unique
 from workers.feeds.readers.ninjs_words import chosen, words_of
 
 _SIGNALS = frozenset("correction update repeat kill hold".split())
@@ -89,7 +89,9 @@ def _named(name: str, origin: str) -> str:
     comes in a file or by POST has no address that its next version would share.
     """
     is_polled = origin.startswith(("http://", "https://"))
-    return unique(name, origin) if is_polled and not _UUID.fullmatch(name) else name
+    return (
+        unique(name, feed_name(origin=origin)) if is_polled and not _UUID.fullmatch(name) else name
+    )
 
 
 def status_of(item: Properties, notes: list[Note]) -> str | None:
@@ -131,12 +133,10 @@ def _moment(item: Properties, name: str, notes: list[Note]) -> datetime | None:
 
 def _embargo(item: Properties, notes: list[Note]) -> tuple[datetime | None, bool]:
     """``embargoedUntil`` in 3.x; see ``fields.embargo``."""
-    for name in ("embargoeduntil", "embargoed"):
-        said = item.get(name)
-        if said is not None:
-            text = "" if said is False else said if isinstance(said, str) else fields.shown(said)
-            return fields.embargo(text, f".{name}", notes, _text(item, "ednote", notes))
-    return None, False
+    name = "embargoed" if item.get("embargoeduntil") is None else "embargoeduntil"
+    said = item.get(name)
+    text = "" if said is False else said if isinstance(said, str | None) else fields.shown(said)
+    return fields.embargo(text, f".{name}", notes, _text(item, "ednote", notes))
 
 
 def _supplier(item: Properties, notes: list[Note]) -> str | None:

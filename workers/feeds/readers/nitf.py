@@ -25,7 +25,7 @@ from service.text.headline import headline, signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
 from workers.feeds.readers.body import line_of, marked_up
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import feed_name, unique
 from workers.feeds.readers.release import Said, release
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
@@ -83,14 +83,14 @@ def _mapped(node: Node, origin: str, notes: list[Note]) -> dict[str, object]:
     data = node.child("head", "docdata") or Node("docdata", {})
     provider = _provider(node, data)
     # A file's name says nothing of whose names of documents these are.
-    feed = provider or (origin if "://" in origin else "")
+    feed = provider or (feed_name(origin=origin) if "://" in origin else "")
     title = _headline(node)
     text = _text(node, title)
     status, embargoed = _release(data, notes)
     name, replaces = _names(node, data, status)
     issued = _issued(node, notes)
     return {
-        "id": _within(feed, name) if name else _nameless(title, text, feed or origin),
+        "id": _within(feed, name) if name else _nameless(title, text, feed or "nitf"),
         "title": title,
         "text": text,
         "source": provider[:_LONGEST],

@@ -5,7 +5,6 @@ Both name four states, ``usable``, ``embargoed``, ``withheld`` and ``canceled`` 
 at which an embargo ends somewhere else. What is not understood holds: it may not leak.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,12 +22,6 @@ _STATUSES = {
     for word in words.split()
 }
 """The standards' words, and what agencies write in their place."""
-_EMBARGO = re.compile(
-    r"(?im)^\W{0,3}(?:(?:strictly|under|под|строгое) )?"
-    r"(?:embargo|sperrfrist|эмбарго|ембарго|hold\b)"
-    r"|\bembargoed (?:until|till|to|for)\b|\bэмбарго до\b"
-)
-"""How a note to editors asks for an embargo; one on oil stands within a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +50,6 @@ def release(said: Said, notes: list[Note]) -> tuple[str | None, datetime | None]
     if status == "embargoed" and until is None and not withheld:
         notes.append(Note(said.status_at, "embargoed without an end, item withheld"))
         withheld = True
-    if said.until is None and status != "withheld" and _asks(said.instructions):
-        notes.append(Note(said.until_at, "not there, a note to editors asks to hold: withheld"))
-        withheld = True
     if withheld:
         return "withheld", None
     return ("usable" if status == "embargoed" else status), until
@@ -68,10 +58,6 @@ def release(said: Said, notes: list[Note]) -> tuple[str | None, datetime | None]
 def asks_to_kill(word: str) -> bool:
     """Whether a status or an instruction is one to kill."""
     return _STATUSES.get(word.lower()) == "canceled"
-
-
-def _asks(instructions: str) -> bool:
-    return bool(_EMBARGO.search(instructions)) and fields.asks_to_hold(instructions)
 
 
 def _status(said: Said, notes: list[Note]) -> str | None:
