@@ -141,6 +141,7 @@ def test_of_a_page_the_words_of_the_article_are_read(element: str, end: str) -> 
     content = f"<{element}><![CDATA[{TURBO}]]></{element}>"
 
     assert only("rss", rss(f"{TEASER}{content}{end}")).text == FULL
+    assert only("rss", rss(f"{content}{end}")).text == FULL  # feedparser's summary is all of it
 
 
 def test_an_item_that_is_no_turbo_page_is_read_as_well() -> None:

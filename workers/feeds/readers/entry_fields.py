@@ -11,7 +11,7 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,8 +43,9 @@ def title(entry: Said, *, is_atom: bool) -> str:
 
 def text(entry: Said) -> str:
     """The article, as far as the feed gives it."""
-    content = max(map(_content, get(entry, "content") or []), key=len, default="")
-    summary = _words(*_detail(entry, "summary"), text_of)
+    contents = get(entry, "content") or []
+    content = max(map(_content, contents), key=len, default="")
+    summary = "" if _is_copied(entry, contents) else _words(*_detail(entry, "summary"), text_of)
     return fuller(content, summary) or text_of(said(entry, "pictured"))
 
 
@@ -87,6 +88,12 @@ def _content(detail: Any) -> str:
         return ""
     reader = article_of if get(detail, "page") else text_of
     return _words(said(detail, "value"), said(detail, "type"), reader)
+
+
+def _is_copied(entry: Said, contents: Sequence[Any]) -> bool:
+    """Whether the summary is a content, which feedparser puts there if an item has none."""
+    values = [said(each, "value") for each in contents if isinstance(each, dict)]
+    return said(entry, "summary") in values
 
 
 def _words(value: str, kind: str, reader: Callable[[str], str]) -> str:
