@@ -276,3 +276,21 @@ def test_a_time_that_can_not_be_costs_a_note_and_itself(date: str) -> None:
     assert articles(items)[0].published_at is None
     assert [note.where for note in notes(items)] == ["line 1, item[1]/published"]
     assert bad_items(items) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<![CDATA[<p>Fish &amp; chips</p><p>Peas</p>]]>", "Fish & chips\nPeas"),
+        ("&lt;p&gt;Fish&lt;/p&gt;&lt;p&gt;Peas&lt;/p&gt;", "Fish\nPeas"),
+        ('<div xmlns="http://www.w3.org/1999/xhtml">Of the &lt;p&gt; tag</div>', "Of the <p> tag"),
+        ('<div xmlns="http://www.w3.org/1999/xhtml">&lt;Kino&gt; opens</div>', "<Kino> opens"),
+    ],
+)
+def test_html_that_is_put_where_xhtml_belongs_is_read(inside: str, text: str) -> None:
+    entry = f"<entry><id>urn:x:1</id><content type='xhtml'>{inside}</content></entry>"
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
+
+    (found,) = articles(read("atom", feed.encode()))
+
+    assert found.text == text

@@ -24,6 +24,8 @@ Said = dict[str, Any]
 
 _LITERAL = re.compile(r"text/(?!x?html\b)")
 _XHTML = "application/xhtml+xml"
+_ESCAPED = re.compile(r"\s*&lt;[A-Za-z]")
+"""The beginning of HTML that was put where XHTML belongs: text in XHTML begins with no tag."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}")
 """What feedparser leaves of a file that is no text."""
 _A_BODY = 300
@@ -100,7 +102,7 @@ def _words(value: str, kind: str, reader: Callable[[str], str]) -> str:
     """The words of a value of a media type; of a picture, or another file, none."""
     if _LITERAL.match(kind):
         return value
-    if kind == _XHTML:
+    if kind == _XHTML and not _ESCAPED.match(value):
         return reader(value)
     return "" if _is_file(kind) and _BASE64.fullmatch(value) else _read(value, reader)
 
