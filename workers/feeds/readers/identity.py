@@ -52,7 +52,8 @@ def naming(feed: Said, origin: str) -> Naming:
     """The naming of feedparser's feed that came from ``origin``."""
     itself = _link(feed, "self")
     page = absolute(_link(feed, "alternate") or said(feed, "link"), itself, origin)
-    name = feed_name(page, itself, said(feed, "id"), origin=origin)
+    title = " ".join(said(feed, "title").split())
+    name = feed_name(page, itself, said(feed, "id"), origin=origin, title=title)
     return Naming(name, (page, absolute(itself, origin), origin))
 
 

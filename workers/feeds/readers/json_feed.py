@@ -147,9 +147,9 @@ class _About:
         feed_url, page = (_text(feed, each, "$", notes) for each in ("feed_url", "home_page_url"))
         # What stands behind the question mark may be a subscriber's key.
         names = (each for each in (feed_url, page) if "?" not in each)
-        self.name = feed_name(*names, origin=origin)
-        self.bases = (page, feed_url, origin)
         self.title = _line(_text(feed, "title", "$", notes))
+        self.name = feed_name(*names, origin=origin, title=self.title)
+        self.bases = (page, feed_url, origin)
         self.language = _text(feed, "language", "$", notes)
 
 
