@@ -225,7 +225,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_publish_passes_a_context_of_its_environment_on(
     redis_client: Redis, settings: Settings, tmp_path: Path
 ) -> None:
-    (tmp_path / "feed.jsonl").write_text('{"id": "a"}\n{"id": "b"}\n')
+    (tmp_path / "feed.jsonl").write_text('{"id": "a", "title": "A"}\n{"id": "b", "title": "B"}\n')
 
     done = run(
         *("-m", "workers", "publish", str(tmp_path / "feed.jsonl")),
