@@ -7,7 +7,7 @@ from io import BytesIO
 from itertools import islice
 from pathlib import PurePath
 
-from workers.feeds.charset import decoded
+from workers.feeds.encoding.charset import decoded
 from workers.feeds.reader import (
     LONGEST_FRAGMENT,
     BadItem,
@@ -26,7 +26,7 @@ from workers.feeds.readers.newsml_1 import NewsML1
 from workers.feeds.readers.newsml_g2 import ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
 from workers.feeds.readers.nitf import Nitf
-from workers.feeds.readers.syndication import Syndication
+from workers.feeds.readers.syndication.reader import Syndication
 from workers.feeds.readers.unknown import (
     Unknown,
     binary_kind,

@@ -32,9 +32,9 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers.entry_fields import fuller
 from workers.feeds.readers.ids import absolute, feed_name, unique
 from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.syndication.entry_fields import fuller
 from workers.feeds.readers.twins import told_apart
 from workers.feeds.readers.values import NoJson, values
 

@@ -9,7 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workers.feeds.charset import decoded
+from workers.feeds.encoding.charset import decoded
 from workers.feeds.readers import fields
 from workers.feeds.readers.body import headline_in, marked_up, of_text
 from workers.feeds.readers.xml import Node

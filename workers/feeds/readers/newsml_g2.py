@@ -25,10 +25,10 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers import g2_properties as g2
+from workers.feeds.readers import newsml_g2_properties as g2
 from workers.feeds.readers.body import frame_of, line_of
-from workers.feeds.readers.g2_content import Content, content_of
 from workers.feeds.readers.ids import unique
+from workers.feeds.readers.newsml_g2_content import Content, content_of
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})

@@ -3,7 +3,7 @@
 from base64 import b64decode
 from dataclasses import dataclass
 
-from workers.feeds.charset import decoded
+from workers.feeds.encoding.charset import decoded
 from workers.feeds.reader import BadField
 from workers.feeds.readers import fields
 from workers.feeds.readers.body import elements_in, headline_in, is_prose, marked_up

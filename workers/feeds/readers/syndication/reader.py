@@ -16,14 +16,22 @@ is told once; the last item of one that breaks off is not trusted.
 from collections.abc import Iterator
 
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, article, bad
-from workers.feeds.readers import entry_fields
-from workers.feeds.readers.entries import parsed
-from workers.feeds.readers.entry_fields import Said, get, said
-from workers.feeds.readers.identity import Naming, naming
 from workers.feeds.readers.ids import unique
-from workers.feeds.readers.parsers import WHOLE
-from workers.feeds.readers.surroundings import without_what_is_before, without_what_is_behind
-from workers.feeds.readers.tombstones import graves, is_outlived, is_tombstone, reference
+from workers.feeds.readers.syndication import entry_fields
+from workers.feeds.readers.syndication.entries import parsed
+from workers.feeds.readers.syndication.entry_fields import Said, get, said
+from workers.feeds.readers.syndication.identity import Naming, naming
+from workers.feeds.readers.syndication.parsers import WHOLE
+from workers.feeds.readers.syndication.surroundings import (
+    without_what_is_before,
+    without_what_is_behind,
+)
+from workers.feeds.readers.syndication.tombstones import (
+    graves,
+    is_outlived,
+    is_tombstone,
+    reference,
+)
 from workers.feeds.readers.twins import told_apart
 from workers.feeds.readers.xml import Node, Tree, fragment, tree
 

@@ -8,8 +8,8 @@ of it, and feeds are often served by another host than their site.
 from dataclasses import dataclass
 from hashlib import sha256
 
-from workers.feeds.readers.entry_fields import Said, get, said
 from workers.feeds.readers.ids import absolute, address_key, damage, feed_name, is_unique, unique
+from workers.feeds.readers.syndication.entry_fields import Said, get, said
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import feedparser
 
-from workers.feeds.readers.parsers import WHOLE
+from workers.feeds.readers.syndication.parsers import WHOLE
 
 _PROLOG = re.compile(
     rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
