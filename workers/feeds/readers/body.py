@@ -7,11 +7,13 @@ clock, keywords and notes to editors into XHTML's ``header`` and ``footer``, and
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import cast
 from xml.etree.ElementTree import Element
 
-from workers.feeds.readers.markup import FRAME, is_markup, lines, text_of
+from workers.feeds.encoding.charset import decoded
+from workers.feeds.readers.markup import FRAME, is_markup, lines, one_line, text_of
 from workers.feeds.readers.xml import Node, tree
 
 _LINES = frozenset(
@@ -65,9 +67,22 @@ def of_text(text: str) -> str:
     if start >= 0:
         end = text.find(f"</{_BODY}", start)
         text = text[start : end if end > 0 else len(text)]
-    if is_markup(text):
+    if start >= 0 or is_markup(text):
         return text_of(text, leave_out=FRAME)
     return lines(_escaped(text), keep_breaks=True)
+
+
+def of_base64(data: str, content_type: str = "") -> str:
+    """The text that is in base64, with breaks wherever they are.
+
+    Raises:
+        ValueError: it is no base64.
+    """
+    try:
+        text = b64decode("".join(data.split()), validate=True)
+    except ValueError as error:
+        raise ValueError(f"no base64: {error}") from error
+    return decoded(text, content_type).text.decode()
 
 
 def elements_in(markup: str) -> Node | None:
@@ -113,11 +128,6 @@ def is_prose(content: Node) -> bool:
     if root is None or (content.text or "").strip():
         return True
     return any(each.tag in _PROSE for each in content.iter())
-
-
-def one_line(text: str) -> str:
-    """Without breaks and double spaces."""
-    return " ".join(text.split())
 
 
 def _inner(content: Node) -> list[Node]:

@@ -77,6 +77,13 @@ def version_or_note(text: str, where: str, notes: list[Note]) -> int | None:
         return None
 
 
+def version_at(created: datetime | None) -> int | None:
+    """The version of an item that counts none: when it was made, in seconds, so that the next one
+    is higher.
+    """
+    return max(0, int(created.timestamp())) if created else None
+
+
 def moment(text: str, where: str) -> datetime:
     """A time, whichever way feeds write it (``times``), in UTC.
 

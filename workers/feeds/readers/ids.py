@@ -38,6 +38,17 @@ def unique(name: str, feed: str) -> str:
     return name if is_unique(name) else f"{feed}#{name}"
 
 
+def provided(name: str, provider: str, origin: str) -> str:
+    """A name that a wire's item has, behind its provider's if it is unique there only; else behind
+    the address that it came from. A file's name says nothing of whose names of items these are.
+
+    >>> provided("17", "courier.example", "night.xml"), provided("17", "", "night.xml")
+    ('courier.example#17', '17')
+    """
+    feed = provider or (origin if "://" in origin else "")
+    return unique(name, feed) if feed else name
+
+
 def feed_name(*names: str, origin: str) -> str:
     """What a feed is called before its items' names: the first of the names that it gives itself
     which nobody else has, a relative one taken from where it came; else where it came from.

@@ -41,13 +41,13 @@ _PAGE_FRAME = FRAME | frozenset("audio button form menu select video".split())
 """Of a page as well: ``turbo:content`` begins with its title and a menu."""
 _HTML = re.compile(
     r"(?i)</(?:a|b|em|font|i|small|span|strong|sub|sup|u)\s*+>"
-    r"|</?(?:body|blockquote|br|div|h[1-6]|hr|html|li|ol|p|pre|table|tbody|td|th|tr|ul)"
-    r"(?:\s[^<>]*+)?/?>"
+    r"|</?(?:article|body|blockquote|br|div|figure|h[1-6]|head|hr|html|img|li|ol|p|pre|section|table"
+    r"|tbody|td|th|tr|ul)(?:\s[^<>]*+)?/?>|<(?:a|font|span)\s[^<>]*+>"
 )
 
 
 def is_markup(text: str) -> bool:
-    """Whether text that is said to be plain holds HTML: a paragraph, or a word's end tag.
+    """Whether text that is said to be plain holds HTML: a paragraph, a link or a word's end tag.
 
     >>> is_markup("<p>Ferry returns</p>"), is_markup("At the <Kino> 3 < 5")
     (True, False)
@@ -122,6 +122,11 @@ def _name(tag: re.Match[str]) -> str:
 
 def _opens(tag: re.Match[str]) -> bool:
     return not (tag["end"] or tag["end2"] or tag[0].endswith("/>"))
+
+
+def one_line(text: str) -> str:
+    """Without breaks and double spaces."""
+    return " ".join(text.split())
 
 
 def lines(marked: str, *, keep_breaks: bool) -> str:

@@ -23,7 +23,7 @@ from datetime import datetime
 from service.text.headline import signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import provided
 from workers.feeds.readers.newsml_1_content import (
     Piece,
     article_of,
@@ -159,9 +159,7 @@ def _id(node: Node, origin: str) -> str:
         where = "/Identification/NewsIdentifier/PublicIdentifier"
         raise BadField(where, "missing, expected the item's identifier", _REMEDY)
     own = _without_revision(public, identifier.words("RevisionId"), name) or name
-    # A file's name says nothing of whose names of items these are.
-    feed = provider or (origin if "://" in origin else "")
-    return unique(own, feed) if feed else own
+    return provided(own, provider, origin)
 
 
 def _without_revision(public: str, revision: str = "", name: str = "") -> str:
@@ -180,9 +178,7 @@ def _version(node: Node, created: datetime | None, notes: list[Note]) -> int | N
     path = ("Identification", "NewsIdentifier", "RevisionId")
     said = node.words(*path).rstrip("NUA")
     found = fields.version_or_note(said, f"/{'/'.join(path)}", notes)
-    if found is None and created:
-        return max(0, int(created.timestamp()))
-    return found
+    return fields.version_at(created) if found is None else found
 
 
 def _release(node: Node, notes: list[Note]) -> tuple[str | None, datetime | None]:

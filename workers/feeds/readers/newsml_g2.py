@@ -27,7 +27,7 @@ from workers.feeds.reader import (
 from workers.feeds.readers import fields
 from workers.feeds.readers import newsml_g2_properties as g2
 from workers.feeds.readers.body import frame_of, line_of
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import provided
 from workers.feeds.readers.newsml_g2_content import Content, content_of
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
@@ -102,7 +102,8 @@ def _mapped(
     Raises:
         BadField: it has no identifier, or content that can't be decoded.
     """
-    guid, feed = _guid(node), _feed(node, origin)
+    guid, provider = _guid(node), _provider(node)
+    earlier = _earlier(node, guid)
     # By default usable (ItemManagementGroup).
     code = g2.code(node, "itemMeta", "pubStatus")
     status = fields.status(code, f"{where}/itemMeta/pubStatus", notes)
@@ -110,7 +111,7 @@ def _mapped(
     headline = g2.headline(node)
     content = _content(node, headline, status)
     mapped: dict[str, object] = {
-        "id": unique(guid, feed) if feed else guid,
+        "id": provided(guid, provider, origin),
         "title": headline or content.headline or g2.line(node, "itemMeta", "title"),
         "text": content.text or g2.description(node),
         "source": g2.supplier(node),
@@ -121,7 +122,7 @@ def _mapped(
         "embargoed": embargoed,
         "signals": _signals(node),
         "slug": g2.line(node, "contentMeta", "slugline"),
-        "replaces": _replaces(node, guid, feed),
+        "replaces": provided(earlier, provider, origin) if earlier else None,
     }
     return mapped, content
 
@@ -143,13 +144,10 @@ def _guid(node: Node) -> str:
     return guid
 
 
-def _feed(node: Node, origin: str) -> str:
-    """Within what a ``guid`` is unique that is no URI as AnyItemType demands: what its provider
-    gives, else what one address gives. A file's name says nothing of that.
-    """
+def _provider(node: Node) -> str:
+    """Whose names those are that are no URIs as AnyItemType demands."""
     provider = node.child("itemMeta", "provider")
-    name = "" if provider is None else g2.own_code(provider) or g2.line(provider, "name")
-    return name or (origin if "://" in origin else "")
+    return "" if provider is None else g2.own_code(provider) or g2.line(provider, "name")
 
 
 def _version(node: Node, where: str, notes: list[Note]) -> int | None:
@@ -199,7 +197,7 @@ def _signals(node: Node) -> list[str]:
     return list(said)[:MAX_SIGNALS]
 
 
-def _replaces(node: Node, guid: str, feed: str) -> str | None:
+def _earlier(node: Node, guid: str) -> str | None:
     """``itemMeta/link`` to the previous version; others (``seeAlso``) only point. One that names
     this item, or one of its versions, replaces nothing.
     """
@@ -209,5 +207,5 @@ def _replaces(node: Node, guid: str, feed: str) -> str | None:
                 link.get("residref") or link.get("guidref") or link.get("href") or ""
             ).strip()
             if earlier and not re.fullmatch(r"(?:[:#]\d+)?", earlier.removeprefix(guid)):
-                return unique(earlier, feed) if feed else earlier
+                return earlier
     return None
