@@ -8,8 +8,9 @@ import pytest
 
 from workers.feeds.addresses import RefusedAddress, allowed, is_public
 from workers.feeds.reader import Note
-from workers.feeds.readers.fields import asks_to_hold, embargo, moment
+from workers.feeds.readers.fields import moment
 from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.release import asks_to_hold, embargo
 
 
 @pytest.mark.parametrize(

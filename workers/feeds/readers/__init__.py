@@ -5,7 +5,7 @@
   ``syndication`` for RSS and Atom, ``iptc_7901`` and ``anpa_1312`` (both ``wire_messages``);
   ``unknown`` is every other document.
 - Syntax: ``xml``, ``values`` (JSON), ``markup`` (HTML to text), ``body`` (NITF and XHTML to text).
-- Fields: ``fields`` (versions, statuses, embargoes, codes), ``times``, and ``release`` for NITF and
-  NewsML 1.
+- Fields: ``fields`` (versions, times, codes), ``times`` (what is a time), ``release`` (statuses,
+  embargoes, notes to editors).
 - Names: ``ids``, ``twins`` (items of one document that have one).
 """

@@ -11,25 +11,6 @@ _SHOWN = 80
 _WHOLE = re.compile(r"[vV]?0*(\d{1,16})")
 _DOTTED = re.compile(r"[vV]?(\d{1,9})\.(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
 
-_STATUSES = {
-    "usable": frozenset({"usable"}),
-    "withheld": frozenset("withheld hold held embargoed".split()),
-    "canceled": frozenset("canceled cancelled kill killed recalled retracted withdrawn".split()),
-}
-
-_HELD = r"(?:embargo|sperrfrist|sperrvermerk|эмбарго|ембарго)"
-_HOLD = re.compile(
-    rf"(?im){_HELD}|^\W{{0,3}}hold\b|\b(?:do not|not for) (?:publish|publication|release|use)\b"
-    r"|\bне публиковать\b|\bне для публикации\b|\bне публікувати\b|\bne pas publier\b"
-    r"|\bno publicar\b|\bnicht (?:zu )?veröffentlichen\b"
-)
-_NO_HOLD = re.compile(
-    rf"(?i)\b(?:no|not|without|ended|keine?|ohne|sans|sin|без|нет|снято|снятие) {_HELD}\w{{0,3}}"
-    rf"|{_HELD}\w{{0,3}}:? (?:is |has been |was |ist |wurde )?"
-    r"(?:none|no|immediate|lifted|off|over|expired|ended|keine?|aufgehoben|abgelaufen|снято|нет|levé|levado)\b"
-)
-"""Said before or behind the word, it means that there is no embargo (any more)."""
-
 
 def version(text: str, where: str) -> int:
     """A version as the whole number that the article's contract compares.
@@ -104,50 +85,6 @@ def moment_or_note(text: str, where: str, notes: list[Note]) -> datetime | None:
     except BadField as error:
         notes.append(Note(error.where, f"{error.detail}; left out"))
         return None
-
-
-def embargo(
-    text: str | None, where: str, notes: list[Note], instructions: str = ""
-) -> tuple[datetime | None, bool]:
-    """Until when an item is embargoed, and whether it is withheld for want of an end.
-
-    A time that can't be read withholds: it was meant to hold. Empty text holds nothing, since
-    agencies' templates send the element empty with every item, unless the ``instructions``,
-    the notes to editors, ask for it. Both are noted. None: the item has no such element.
-    """
-    if text is None:
-        return None, False
-    if not text.strip():
-        withheld = asks_to_hold(instructions)
-        notes.append(Note(where, f"empty, {'item withheld' if withheld else 'taken for none'}"))
-        return None, withheld
-    refused: list[Note] = []
-    until = moment_or_note(text, where, refused)
-    notes += [Note(each.where, f"{each.detail}, item withheld") for each in refused]
-    return until, until is None
-
-
-def asks_to_hold(instructions: str) -> bool:
-    """Whether a note to editors speaks of an embargo, and of none that is over.
-
-    >>> asks_to_hold("EMBARGO: not before 10:00"), asks_to_hold("Embargo lifted")
-    (True, False)
-    """
-    return bool(_HOLD.search(_NO_HOLD.sub(" ", instructions)))
-
-
-def status(text: str, where: str, notes: list[Note]) -> str | None:
-    """Of the NewsCodes ``pubstatus``, with the words that are sent for them. An unknown one
-    withholds, with a note: it may say that the item must not be used. None: nothing is said.
-    """
-    code = newscode(text).lower()
-    if not code:
-        return None
-    found = next((name for name, words in _STATUSES.items() if code in words), None)
-    if found is None:
-        known = ", ".join(_STATUSES)
-        notes.append(Note(where, f"status {shown(text)}, expected {known}; item withheld"))
-    return found or "withheld"
 
 
 def newscode(value: str) -> str:

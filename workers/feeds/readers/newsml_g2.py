@@ -29,6 +29,7 @@ from workers.feeds.readers import newsml_g2_properties as g2
 from workers.feeds.readers.body import frame_of, line_of
 from workers.feeds.readers.ids import provided
 from workers.feeds.readers.newsml_g2_content import Content, content_of
+from workers.feeds.readers.release import embargo, pub_status
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
@@ -106,7 +107,7 @@ def _mapped(
     earlier = _earlier(node, guid)
     # By default usable (ItemManagementGroup).
     code = g2.code(node, "itemMeta", "pubStatus")
-    status = fields.status(code, f"{where}/itemMeta/pubStatus", notes)
+    status = pub_status(code, f"{where}/itemMeta/pubStatus", notes)
     embargoed, withheld = _embargo(node, where, notes)
     headline = g2.headline(node)
     content = _content(node, headline, status)
@@ -176,7 +177,7 @@ def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
     if text == "":
         said += [line_of(each) for each in node.children("itemMeta", "edNote")]
         said += [frame_of(each) for each in node.children("contentSet", "inlineXML")]
-    return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
+    return embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
 
 
 def _published(node: Node, where: str, notes: list[Note]) -> object:

@@ -13,6 +13,7 @@ from workers.feeds.reader import BadField, Note
 from workers.feeds.readers import fields
 from workers.feeds.readers.ids import provided
 from workers.feeds.readers.ninjs_words import chosen, words_of
+from workers.feeds.readers.release import embargo, pub_status
 from workers.feeds.readers.values import text_at
 
 _SIGNALS = frozenset("correction update repeat kill hold".split())
@@ -93,11 +94,11 @@ def _named(name: str, origin: str) -> str:
 
 
 def status_of(item: Properties, notes: list[Note]) -> str | None:
-    """``pubstatus``; see ``fields.status``."""
+    """``pubstatus``; see ``release.pub_status``."""
     said = item.get("pubstatus")
     if said is None or isinstance(said, str):
-        return fields.status(said or "", ".pubstatus", notes)
-    return fields.status(fields.shown(said), ".pubstatus", notes)
+        return pub_status(said or "", ".pubstatus", notes)
+    return pub_status(fields.shown(said), ".pubstatus", notes)
 
 
 def _version(
@@ -130,12 +131,12 @@ def _moment(item: Properties, name: str, notes: list[Note]) -> datetime | None:
 
 
 def _embargo(item: Properties, notes: list[Note]) -> tuple[datetime | None, bool]:
-    """``embargoedUntil`` in 3.x; see ``fields.embargo``."""
+    """``embargoedUntil`` in 3.x; see ``release.embargo``."""
     for name in ("embargoeduntil", "embargoed"):
         said = item.get(name)
         if said is not None:
             text = "" if said is False else said if isinstance(said, str) else fields.shown(said)
-            return fields.embargo(text, f".{name}", notes, text_at(item, "ednote", "", notes))
+            return embargo(text, f".{name}", notes, text_at(item, "ednote", "", notes))
     return None, False
 
 
