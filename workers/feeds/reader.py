@@ -6,6 +6,7 @@ holds makes a reader raise.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from sys import maxsize
 from typing import Protocol
 
 from contracts.article import Article
@@ -17,6 +18,10 @@ LONGEST_FRAGMENT = 4_000
 """Bytes of a bad item that its dead letter shows: enough to see what is wrong, and a
 document of nothing but bad items stays bounded."""
 REMEDY = "correct it at its source"
+_CUT_AT = {"source": 384, "slug": 384}
+"""Characters, which take no more bytes than the article's contract lets these fields have."""
+_LEFT_OUT_FROM = {"lang": 65, "url": 8_193}
+"""Bytes: what is longer is none, and a part of it would be another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,11 @@ def article(fields: Mapping[str, object], where: str, fragment: bytes) -> Articl
     """The article that mapped fields make, or what is wrong with them.
 
     Fields that the feed said nothing about (None, or empty) stay unset: a kill without a
-    version kills every version, which one of version 1 would not.
+    version kills every version, which one of version 1 would not. A source, slug, language or
+    address that is too long costs itself, not the text.
     """
-    said = {name: value for name, value in fields.items() if value not in (None, "", [])}
+    bounded = {name: _bounded(name, value) for name, value in fields.items()}
+    said = {name: value for name, value in bounded.items() if value not in (None, "", [])}
     try:
         return validated(said)
     except Unprocessable as error:
@@ -110,6 +117,14 @@ def article(fields: Mapping[str, object], where: str, fragment: bytes) -> Articl
             fragment[:LONGEST_FRAGMENT],
             readable(str(fields.get("id") or "")),
         )
+
+
+def _bounded(name: str, value: object) -> object:
+    if not isinstance(value, str) or name not in {*_CUT_AT, *_LEFT_OUT_FROM}:
+        return value
+    if len(value.encode("utf-8", "replace")) >= _LEFT_OUT_FROM.get(name, maxsize):
+        return None
+    return value[: _CUT_AT.get(name)]
 
 
 def bad(error: BadField, where: str, fragment: bytes, article_id: str | None = None) -> BadItem:

@@ -46,8 +46,6 @@ _PROVIDER = ("Identification", "NewsIdentifier", "ProviderId")
 _PARTS = 6
 """Of a URN with a revision."""
 _SIGNALS = {"rectify": "correction", "correct": "correction", "replace": "update"}
-_LONGEST = 500
-"""Characters of a name or a slug: a longer one is no reason to refuse the text."""
 _EARLIER = frozenset("previousversion prevversion replaces replacementfor supersedes".split())
 _FOR_EDITORS = ("note", "instruction", "advisory", "embargo")
 
@@ -137,12 +135,12 @@ def _mapped(
     return {
         "title": headline_of(around, lang) or (text[0].headline if text else ""),
         "text": "\n".join(each.text for each in text),
-        "source": (source_of(around) or node.words(*_PROVIDER))[:_LONGEST],
+        "source": source_of(around) or node.words(*_PROVIDER),
         "lang": lang,
         "published_at": created,
         "version": _version(node, None if is_kill else created, notes),
         "signals": _signals(node),
-        "slug": slug[:_LONGEST],
+        "slug": slug,
     }
 
 

@@ -34,8 +34,6 @@ _UNFILLED = "YYYYMMDD"
 """So begins a time that nobody filled in, as the schema shows its form."""
 _READ = 1_000
 """Characters of a note to editors in which it says what it is."""
-_LONGEST = 500
-"""Characters of a name or a slug: a longer one is no reason to refuse the text."""
 _SLUGS = ("slug", "slugline", "anpa-keyword")
 _LANGUAGES = ("lang", "language", "content-language", "dc.language")
 
@@ -92,14 +90,14 @@ def _mapped(node: Node, origin: str, notes: list[Note]) -> dict[str, object]:
         "id": provided(name, provider, origin) if name else nameless,
         "title": title,
         "text": text,
-        "source": provider[:_LONGEST],
+        "source": provider,
         "lang": _language(node),
         "published_at": issued,
         "version": _version(data, None if status == "canceled" else issued, notes),
         "status": status,
         "embargoed": embargoed,
         "signals": _signals(data),
-        "slug": _slug(node, data)[:_LONGEST],
+        "slug": _slug(node, data),
         "replaces": provided(replaces, provider, origin) if replaces else None,
     }
 
