@@ -99,6 +99,15 @@ def newscode(value: str) -> str:
     return re.split(r"[:/#]", value.strip().rstrip("/"))[-1]
 
 
+def media_type(content_type: str) -> str:
+    """Without parameters, in lower case.
+
+    >>> media_type("Text/HTML; charset=koi8-r")
+    'text/html'
+    """
+    return content_type.partition(";")[0].strip().lower()
+
+
 def shown(value: object) -> str:
     """A value as a message quotes it."""
     text = repr(value)

@@ -1,6 +1,7 @@
 """Names of items that no other feed gives to an item of its own."""
 
 import re
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 _WEB = re.compile(r"(?i)https?://(?:[^\s/?#@]*+@)?(?!localhost(?:[\s:/?#]|\Z))[^\s/?#:@]")
@@ -101,6 +102,16 @@ def address_key(link: str) -> str:
             f"#{parts.fragment}" if parts.fragment else "",
         ]
     )
+
+
+def page(link: str) -> str | None:
+    """The link, if it is one of the web."""
+    return link if link.startswith(("http://", "https://")) else None
+
+
+def hashed(words: str) -> str:
+    """A name for words: 32 digits of their SHA-256."""
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def damage(words: str) -> str:

@@ -32,7 +32,7 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import absolute, feed_name, unique
+from workers.feeds.readers.ids import absolute, feed_name, page, unique
 from workers.feeds.readers.markup import one_line, text_of
 from workers.feeds.readers.syndication.entry_fields import fuller
 from workers.feeds.readers.twins import told_apart
@@ -144,11 +144,11 @@ class _About:
         if read is None or read[1] != _READ:
             detail = f"{fields.shown(version)}, expected one of JSON Feed {_READ}; read as that"
             notes.append(Note("$.version", detail))
-        feed_url, page = (text_at(feed, each, "$", notes) for each in ("feed_url", "home_page_url"))
+        feed_url, home = (text_at(feed, each, "$", notes) for each in ("feed_url", "home_page_url"))
         # What stands behind the question mark may be a subscriber's key.
-        names = (each for each in (feed_url, page) if "?" not in each)
+        names = (each for each in (feed_url, home) if "?" not in each)
         self.name = feed_name(*names, origin=origin)
-        self.bases = (page, feed_url, origin)
+        self.bases = (home, feed_url, origin)
         self.title = one_line(text_at(feed, "title", "$", notes))
         self.language = text_at(feed, "language", "$", notes)
 
@@ -203,8 +203,7 @@ def _id(item: Properties) -> str:
 
 
 def _page(link: str, about: _About) -> str | None:
-    page = absolute(link, *about.bases)
-    return page if page.startswith(("http://", "https://")) else None
+    return page(absolute(link, *about.bases))
 
 
 def _shows(item: Properties) -> str | None:

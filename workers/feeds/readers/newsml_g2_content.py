@@ -74,7 +74,7 @@ def _kind(rendition: Node) -> str:
 
 
 def _media_type(rendition: Node) -> str:
-    return rendition.get("contenttype", "").partition(";")[0].strip().lower()
+    return fields.media_type(rendition.get("contenttype", ""))
 
 
 def _read(rendition: Node, headline: str) -> Content:

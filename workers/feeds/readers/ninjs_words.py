@@ -114,7 +114,7 @@ def _named(item: dict[str, Any], name: str, notes: list[Note]) -> Iterator[_Text
 
 
 def _text(value: str, role: str, media_type: str, *, is_bare: bool) -> Iterator[_Text]:
-    media_type = media_type.partition(";")[0].strip().lower()
+    media_type = fields.media_type(media_type)
     said = _WORD.findall(role.lower())
     formats = [_FORMATS[each] for each in said if each in _FORMATS]
     purposes = {each for each in said if each not in _FORMATS}

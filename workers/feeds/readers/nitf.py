@@ -19,13 +19,12 @@ agencies' copies of one text differ in them. A document of pictures or data is s
 
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
 
 from service.text.headline import headline, signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
 from workers.feeds.readers.body import line_of, marked_up
-from workers.feeds.readers.ids import provided
+from workers.feeds.readers.ids import hashed, provided
 from workers.feeds.readers.release import Said, release
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
@@ -123,8 +122,7 @@ def _names(node: Node, data: Node, status: str | None) -> tuple[str, str | None]
 
 def _nameless(title: str, text: str, provider: str) -> str:
     """For a document without an identifier, as agencies send that name it outside of NITF."""
-    words = f"{title}\x00{text}".encode("utf-8", "replace")
-    return f"{provider}#{sha256(words).hexdigest()[:32]}"
+    return f"{provider}#{hashed(f'{title}{chr(0)}{text}')}"
 
 
 def _provider(node: Node, data: Node) -> str:

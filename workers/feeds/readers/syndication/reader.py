@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, article, bad
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import unique
+from workers.feeds.readers.ids import page, unique
 from workers.feeds.readers.syndication import entry_fields
 from workers.feeds.readers.syndication.entries import parsed
 from workers.feeds.readers.syndication.entry_fields import Said, get, said
@@ -121,7 +121,7 @@ def _mapped(
         "title": title,
         "text": text,
         "source": _source(entry, is_atom) or entry_fields.title(feed, is_atom=is_atom),
-        "url": link if link.startswith(("http://", "https://")) else None,
+        "url": page(link),
         "lang": _language(entry, feed),
         "published_at": published or updated,
         "version": fields.version_at(updated),
