@@ -13,14 +13,12 @@ from typing import cast
 from xml.etree.ElementTree import Element
 
 from workers.feeds.encoding.charset import decoded
-from workers.feeds.readers.markup import FRAME, is_markup, lines, one_line, text_of
+from workers.feeds.readers.markup import BLOCKS, FRAME, HIDDEN, is_markup, lines, one_line, text_of
 from workers.feeds.readers.xml import Node, tree
 
-_LINES = frozenset(
-    "abstract address article block blockquote body body.content bq br byline caption center "
-    "datasource dd details distributor div dl dt fieldset figure fn form h1 h2 h3 h4 h5 h6 hedline "
-    "hl1 hl2 hr html li main nitf nitf-table note ol p para pre section summary table tagline "
-    "tbody tfoot thead tr ul".split()
+_LINES = BLOCKS - {"td", "th", "title"} | frozenset(
+    "abstract block body.content bq byline datasource details distributor fn hedline html nitf "
+    "nitf-table note para summary tagline tfoot".split()
 )
 """Elements of NITF and XHTML that begin and end a line."""
 _LISTS = frozenset({"dl", "ol", "ul"})
@@ -33,9 +31,12 @@ _PROSE = frozenset(
     "table".split()
 )
 _PROLOG = re.compile(r"\s*(?:<\?xml[^<>]*+>\s*)?(?:<!DOCTYPE[^<>\[\]]*+>)?", re.IGNORECASE)
-_UNREAD = FRAME | frozenset(
-    "audio button head iframe media nitf-table-metadata noscript object rp rt script select style "
-    "svg table-of-contents template video".split()
+_UNREAD = (
+    FRAME
+    | HIDDEN
+    | frozenset(
+        "audio button media nitf-table-metadata rp rt select table-of-contents video".split()
+    )
 )
 """What frames a text, captions and code; of NITF ``media`` is the picture with its caption."""
 _NOTES = frozenset({"cpyrt", "editorsnote", "end", "hd", "trademk"})
