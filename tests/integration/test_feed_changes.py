@@ -226,6 +226,53 @@ def test_a_bad_byte_in_the_markup_changes_no_item_either(desk: Desk) -> None:
     assert (damaged.changed, again.changed, desk.titles) == (0, 0, told)
 
 
+@pytest.mark.parametrize(
+    ("clean", "damaged"),
+    [
+        ("<link>https://", "<link>ht\ufffdtps://"),
+        ("<link>", "<li\ufffdnk>"),
+        ("]]></description>", "]\ufffd]></description>"),
+        ("<channel>", "\ufffdchannel>"),
+    ],
+)
+@pytest.mark.parametrize("guid", ["<guid>1{}</guid>", ""])
+def test_a_bad_byte_where_no_article_has_it_changes_no_item(
+    desk: Desk, clean: str, damaged: str, guid: str
+) -> None:
+    """An address without its scheme was none, and a section without its end took what follows."""
+    items = [
+        f"<item><title>{title}</title><link>https://x.example/{number}</link>{guid.format(number)}"
+        f"<description><![CDATA[Коротко: {title}.]]></description>"
+        f"<full-text>{title}. Подробности сообщат позже.</full-text></item>"
+        for number, title in enumerate(HEADLINES["ru"][:3])
+    ]
+    whole = f'<rss version="2.0"><channel><link>https://x.example/</link>{"".join(items)}'
+    desk.server.pages["/feed"] = Page(f"{whole}</channel></rss>".encode())
+    desk.poll()
+    told = desk.titles
+    bad = f"{whole.replace(clean, damaged, 1)}</channel></rss>".encode()
+    desk.server.pages["/feed"] = Page(bad.replace("\ufffd".encode(), b"\xd0"))
+
+    polled = desk.poll()
+    desk.server.pages["/feed"] = Page(f"{whole}</channel></rss>".encode())
+    again = desk.poll()
+
+    assert (polled.new, polled.changed, again.new, again.changed) == (0, 0, 0, 0)
+    assert len(told) == 3
+    assert desk.titles == told
+
+
+def test_a_new_item_does_not_wait_for_a_broken_neighbour(desk: Desk) -> None:
+    desk.server.pages["/feed"] = Page(_in_russian("Паром"))
+    desk.poll()
+    body = _in_russian("Паром").replace(b"</title>", b"</ti\xd0tle>", 1)
+    added = "<item><guid>urn:x:new</guid><title>Музей открылся</title></item></channel>".encode()
+    desk.server.pages["/feed"] = Page(body.replace(b"</channel>", added))
+
+    assert desk.poll().new == 1
+    assert desk.titles[-1] == ("Музей открылся", None)
+
+
 def test_damage_that_stays_is_published_although_the_server_has_nothing_new(desk: Desk) -> None:
     desk.server.pages["/feed"] = Page(_in_russian("Паром"), etag='"clean"')
     desk.poll()

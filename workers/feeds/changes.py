@@ -9,8 +9,9 @@ text, of an item that is known whole. One bad byte on one day, or a server that 
 letter, would make a version of garbage and the next poll another one. It waits, and is published
 if the next poll that has the item brings the very same: then that is what its outlet says. A new
 item is published as it is, unless its id is damaged, so that it may be a known one. What the wire
-itself calls a new version, a kill, a hold or a correction never waits. Where the bad byte stands
-in the markup, so that the document is not read as it should be, all its changes wait.
+itself calls a new version, a kill, a hold or a correction never waits. Where a bad byte is in no
+article it stands in the markup, or in what was not taken for it: then all changes of the document
+wait. So do new items if it was not understood and lacks a known one, which may be one of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,12 +41,17 @@ class Changes:
         *,
         states_versions: bool,
         now_ms: int,
-        is_damaged: bool = False,
+        damages: int = 0,
+        is_broken: bool = False,
     ) -> None:
-        """``is_damaged``: the document has U+FFFD, and something in it was not understood."""
+        """``damages``: how often the document has U+FFFD. ``is_broken``: something in it was not
+        understood.
+        """
+        articles = list(document)
         self._held = held
-        self._is_damaged = is_damaged
-        self._names = KnownNames(held, () if states_versions else document)
+        self._is_damaged = damages > 0 and damages > sum(map(_damages, articles))
+        self._hides_names = self._is_damaged and is_broken and _lacks_known(held, articles)
+        self._names = KnownNames(held, () if states_versions else articles)
         self._states_versions = states_versions
         self._now_ms = now_ms
         self.fresh: dict[str, Seen] = {}
@@ -75,7 +81,7 @@ class Changes:
         if self._has_another_name(article, digest, last):
             self.unchanged += 1
             return None
-        is_damaged = self._is_damaged or DAMAGE in article.model_dump_json()
+        is_damaged = self._is_damaged or _damages(article) > 0
         if is_damaged and self._is_to_wait(article, digest, last):
             self.unchanged += 1
             self.waits = True
@@ -133,7 +139,7 @@ class Changes:
 
     def _is_to_wait(self, article: Article, digest: str, last: Seen | None) -> bool:
         if last is None:
-            return DAMAGE in article.id
+            return DAMAGE in article.id or self._hides_names
         is_said = article.status is not Status.USABLE or article.signals
         if is_said or (self._states_versions and article.effective_version > last.version > 0):
             return False
@@ -148,3 +154,17 @@ class Changes:
         ):
             return article
         return article.model_copy(update={"version": min(last.version + 1, MAX_VERSION)})
+
+
+def _damages(article: Article) -> int:
+    return article.model_dump_json().count(DAMAGE)
+
+
+def _lacks_known(held: Mapping[str, Seen], articles: Iterable[Article]) -> bool:
+    """Whether an item of the last document is not there any more."""
+    last_ms = max((seen.seen_ms for seen in held.values()), default=0)
+    present = {each.id for each in articles}
+    return any(
+        seen.version and seen.seen_ms == last_ms and name not in present
+        for name, seen in held.items()
+    )

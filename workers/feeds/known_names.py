@@ -37,7 +37,7 @@ class KnownNames:
         """That an item of this content has this name, unless the document says something else."""
         if names_none(digest) and self._present.get(name, digest) == digest:
             self._by_content.setdefault(digest, name)
-            self._by_name_and_content.setdefault((shared_name(name), digest), name)
+            self._by_name_and_content.setdefault((_in_its_feed(name), digest), name)
 
     def meant(self, article: Article) -> Iterator[Article]:
         """The article under the name that it was published by. A kill is of all items that had its
@@ -52,13 +52,14 @@ class KnownNames:
 
     def other_name(self, article: Article, digest: str) -> str | None:
         """The name of a known item that is this one: it says the same, and has the same link, or at
-        least had the same name before items were told apart.
+        least had the same name before items were told apart, or before the feed named another page
+        as its own.
         """
         if not article.has_words:
             return None
         if article.url:
             return self._by_content.get(digest)
-        return self._by_name_and_content.get((shared_name(article.id), digest))
+        return self._by_name_and_content.get((_in_its_feed(article.id), digest))
 
     def is_present(self, name: str) -> bool:
         """Whether the document has an item of this name."""
@@ -68,6 +69,11 @@ class KnownNames:
 def alias(name: str, known: str) -> str:
     """How it is remembered that an item which was published under one name has another now."""
     return f"{name}{_IS}{known}"
+
+
+def _in_its_feed(name: str) -> str:
+    """The item's own part of a name that has the feed's before it."""
+    return shared_name(name).rpartition("#")[2]
 
 
 def _named(article: Article, name: str) -> Article:

@@ -154,7 +154,7 @@ class Poller:
             origin,
             format_,
             [_as_told(item, feed) for item in items],
-            DAMAGE.encode() in document.text,
+            document.text.count(DAMAGE.encode()),
             FeedState(response.etag, response.last_modified, due_ms, 0, digest),
         )
 
@@ -201,10 +201,10 @@ class Poller:
         origin: str,
         format_: Format,
         items: Sequence[Item],
-        is_damaged: bool,
+        damages: int,
         state: FeedState,
     ) -> Polled:
-        """``is_damaged``: bytes of the document were none of its encoding."""
+        """``damages``: how often the document has U+FFFD."""
         sent_by = vouched(feed.sender, feed.speaks_for)
         pipe = self._redis.pipeline(transaction=True)
         held = self._memory.items(origin)
@@ -213,7 +213,8 @@ class Poller:
             [item for item in items if isinstance(item, Article)],
             states_versions=format_.states_versions,
             now_ms=self._now_ms(),
-            is_damaged=is_damaged and any(isinstance(item, BadItem) for item in items),
+            damages=damages,
+            is_broken=any(isinstance(item, BadItem) for item in items),
         )
         bad = letters = notes = 0
         for item in items:

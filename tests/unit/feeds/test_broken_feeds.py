@@ -152,6 +152,17 @@ def test_a_fault_elsewhere_changes_nothing_of_an_item(fault: str) -> None:
     assert len(whole) == 4
 
 
+def test_an_ampersand_that_begins_no_reference_is_one() -> None:
+    """``R&D`` was ``R&D;``, and ``&section=5`` in an address became a paragraph sign."""
+    address = "https://c.example/?id=1&section=5&copy=1&lang=ru"
+    inside = f"<title>R&D, AT&T&amp;Co</title><link>{address}</link><description>M&S</description>"
+
+    (found,) = articles(read("rss", f"{RSS}<item>{inside}</item>{END}".encode()))
+
+    assert (found.id, found.url) == (address, address)
+    assert (found.title, found.text) == ("R&D, AT&T&Co", "M&S")
+
+
 def test_a_wrapped_feed_is_read() -> None:
     document = f"<result><status>ok</status>{RSS}{ITEMS}{END}</result>"
 

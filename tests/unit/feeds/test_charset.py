@@ -148,6 +148,8 @@ def test_a_wrong_declaration_is_overruled_by_the_bytes(declared: str, encoding: 
         ("北京地铁今天停运", "gb2312"),
         ("서울 지하철 운행 중단", "euc-kr"),
         ("东京列车停运", "iso-2022-jp"),
+        ("Przez rzekę, żółty. " * 4, "iso-8859-2"),
+        ("Przez rzekę, żółty. " * 40, "windows-1250"),
     ],
 )
 def test_an_encoding_that_is_right_stays(text: str, encoding: str) -> None:

@@ -141,6 +141,7 @@ def test_of_a_page_the_words_of_the_article_are_read(element: str, end: str) -> 
     content = f"<{element}><![CDATA[{TURBO}]]></{element}>"
 
     assert only("rss", rss(f"{TEASER}{content}{end}")).text == FULL
+    assert only("rss", rss(f"{content}{end}")).text == FULL  # feedparser's summary is all of it
 
 
 def test_an_item_that_is_no_turbo_page_is_read_as_well() -> None:
@@ -275,3 +276,21 @@ def test_a_time_that_can_not_be_costs_a_note_and_itself(date: str) -> None:
     assert articles(items)[0].published_at is None
     assert [note.where for note in notes(items)] == ["line 1, item[1]/published"]
     assert bad_items(items) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<![CDATA[<p>Fish &amp; chips</p><p>Peas</p>]]>", "Fish & chips\nPeas"),
+        ("&lt;p&gt;Fish&lt;/p&gt;&lt;p&gt;Peas&lt;/p&gt;", "Fish\nPeas"),
+        ('<div xmlns="http://www.w3.org/1999/xhtml">Of the &lt;p&gt; tag</div>', "Of the <p> tag"),
+        ('<div xmlns="http://www.w3.org/1999/xhtml">&lt;Kino&gt; opens</div>', "<Kino> opens"),
+    ],
+)
+def test_html_that_is_put_where_xhtml_belongs_is_read(inside: str, text: str) -> None:
+    entry = f"<entry><id>urn:x:1</id><content type='xhtml'>{inside}</content></entry>"
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
+
+    (found,) = articles(read("atom", feed.encode()))
+
+    assert found.text == text

@@ -238,3 +238,15 @@ def test_a_feed_that_has_the_hour_in_its_title_has_no_news() -> None:
     polls.poll(item("A", "urn:x:1"), head="<title>News at 9</title>")
 
     assert polls.poll(item("A", "urn:x:1"), head="<title>News at 10</title>") == []
+
+
+@pytest.mark.parametrize("guid", ["17", ""])
+def test_a_feed_that_names_another_page_as_its_own_has_no_news(guid: str) -> None:
+    polls = Polls()
+
+    for head in ("<link>https://courier.example/</link>", "<link>https://new.example/</link>", ""):
+        polls.poll(item("A", guid, text="As before"), item("A", guid and "18"), head=head)
+    news = polls.poll(item("B", guid, text="As before"), head="")
+
+    assert polls.titles == ["A", "A", "B"]
+    assert news == ([(polls.told[0][0], "B", 2)] if guid else [(news[0][0], "B", None)])

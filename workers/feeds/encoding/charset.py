@@ -37,6 +37,7 @@ _LEAST_GAIN = 7
 alphabet within a word. Of 35,000 headlines and sentences of ten languages, each in an encoding that
 was named rightly, two lines were overruled, one of mojibake and one of fractions in code page 850.
 """
+_WESTERN = codepage.CODE_PAGES[0]
 _CHANCE_SEQUENCES = 8
 """Sequences of UTF-8 that two-byte encodings of Asia make by chance, in a short text."""
 _JUDGED = 8
@@ -171,6 +172,8 @@ def _named(body: bytes, claims: Sequence[_Claim]) -> str | None:
 def _gives_way(encoding: str, body: bytes, sample: bytes, best: codepage.Reading) -> bool:
     if _is_two_byte(encoding):
         return body.decode(encoding, "replace").count("\ufffd") > len(_BEYOND.findall(sample)) / 20
+    if best.encoding == _WESTERN and encoding not in codepage.CODE_PAGES:
+        return False  # it knows no letters of Polish: half of `żółty` were better western ones
     said = codepage.reading(sample, encoding)
     return not said.convinces and best.points - said.points >= _LEAST_GAIN
 

@@ -11,7 +11,7 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ Said = dict[str, Any]
 
 _LITERAL = re.compile(r"text/(?!x?html\b)")
 _XHTML = "application/xhtml+xml"
+_ESCAPED = re.compile(r"\s*&lt;[A-Za-z]")
+"""The beginning of HTML that was put where XHTML belongs: text in XHTML begins with no tag."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}")
 """What feedparser leaves of a file that is no text."""
 _A_BODY = 300
@@ -43,8 +45,9 @@ def title(entry: Said, *, is_atom: bool) -> str:
 
 def text(entry: Said) -> str:
     """The article, as far as the feed gives it."""
-    content = max(map(_content, get(entry, "content") or []), key=len, default="")
-    summary = _words(*_detail(entry, "summary"), text_of)
+    contents = get(entry, "content") or []
+    content = max(map(_content, contents), key=len, default="")
+    summary = "" if _is_copied(entry, contents) else _words(*_detail(entry, "summary"), text_of)
     return fuller(content, summary) or text_of(said(entry, "pictured"))
 
 
@@ -89,11 +92,17 @@ def _content(detail: Any) -> str:
     return _words(said(detail, "value"), said(detail, "type"), reader)
 
 
+def _is_copied(entry: Said, contents: Sequence[Any]) -> bool:
+    """Whether the summary is a content, which feedparser puts there if an item has none."""
+    values = [said(each, "value") for each in contents if isinstance(each, dict)]
+    return said(entry, "summary") in values
+
+
 def _words(value: str, kind: str, reader: Callable[[str], str]) -> str:
     """The words of a value of a media type; of a picture, or another file, none."""
     if _LITERAL.match(kind):
         return value
-    if kind == _XHTML:
+    if kind == _XHTML and not _ESCAPED.match(value):
         return reader(value)
     return "" if _is_file(kind) and _BASE64.fullmatch(value) else _read(value, reader)
 

@@ -6,6 +6,8 @@
   feed changes it.
 - An item that does not close what it opens costs no other item, and the last one is known to be
   whole or not.
+- An ampersand that begins no reference is one: ``R&D``, and addresses such as ``/?id=1&section=5``
+  are why most feeds are not well-formed.
 - Full texts under the names that Russian aggregators gave them are content, with ``page`` in its
   detail; the links of ``yandex:related`` and what a picture shows are none of the item's own.
 - What grows with the square of a feed's length is left out: the search for a mail address in each
@@ -37,6 +39,11 @@ _FULL_TEXT = re.compile(r"(?:.*:)?full[-_]?text|turbo:content", re.DOTALL)
 _PAGE = "fullitem"
 """Feedparser's name for ``content:encoded`` under any prefix."""
 _RELATED = re.compile(r".+:related")
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:\#\d+|\#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]{0,31});)",
+    re.DOTALL,
+)
+"""One that begins no reference; sections where none does."""
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 
 
@@ -102,7 +109,7 @@ class _Loose(_Taught, LooseFeedParser):  # type: ignore[misc] # published withou
     """It reads tags, not their nesting: what one item left open would take in all that follow."""
 
     def feed(self, data: str) -> None:
-        super().feed(_with_ends(data))
+        super().feed(_AMPERSAND.sub(_as_one, _with_ends(data)))
 
     def attribute(self, said: tuple[str, str]) -> tuple[str, str]:
         return said[0], unescape(said[1])
@@ -155,6 +162,10 @@ def _with_ends(data: str) -> str:
         pieces += [data[taken:item_ends], _ENDS[section]]
         taken = item_ends
     return "".join([*pieces, data[taken:]])
+
+
+def _as_one(ampersand: re.Match[str]) -> str:
+    return "&amp;" if ampersand[0] == "&" else ampersand[0]
 
 
 # `feedparser.parse` takes them from there.
