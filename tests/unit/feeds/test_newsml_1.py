@@ -416,3 +416,12 @@ def test_the_media_type() -> None:
     found = of_media_type("text/vnd.IPTC.NewsML")
     assert found
     assert found.name == "newsml-1"
+
+
+def test_a_kill_that_holds_nothing_is_nobodys() -> None:
+    """Its item was from the party that its component names; the owner of another name would not
+    be obeyed."""
+    kill = only(newsml(management='<Status FormalName="Canceled"/>', content=""))
+
+    assert (kill["id"], kill["status"]) == (STEM, Status.CANCELED)
+    assert "source" not in kill

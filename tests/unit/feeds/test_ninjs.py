@@ -16,7 +16,7 @@ from tests.support.feeds.samples import (
     sample,
     skipped,
 )
-from workers.feeds.reader import Skipped
+from workers.feeds.reader import BadItem, Skipped
 from workers.feeds.readers.ninjs import looks_like
 
 
@@ -424,6 +424,17 @@ def test_a_text_is_known_by_type_or_body(properties: dict[str, object]) -> None:
     assert only(item(bodies=[{"value": "Words"}], **properties))["text"] == "Words"
 
 
+@pytest.mark.parametrize("kind", ["composite", "object", "story"])
+def test_what_names_nothing_is_told_not_skipped(kind: str) -> None:
+    """Agencies write JSON that is nearly ninjs, with words that are read nowhere."""
+    document = {"type": kind, "urn": "urn:x:1", "headline": "H", "article_html": "<p>x</p>"}
+
+    (item,) = read("ninjs", json.dumps(document).encode())
+
+    assert isinstance(item, BadItem)
+    assert "expected the item's identifier" in item.detail
+
+
 def test_a_kill_of_a_package_is_a_kill() -> None:
     assert only(item(type="composite", pubstatus="canceled"))["status"] is Status.CANCELED
 
@@ -576,6 +587,7 @@ def test_items_are_found_in_what_an_api_answers_around_them() -> None:
     ("name", "origin", "expected"),
     [
         ("2017-1", "https://desk.example/feed", "https://desk.example/feed#2017-1"),
+        ("2017-1", "http://desk.example/feed", "https://desk.example/feed#2017-1"),
         ("2017-1", "night.json", "2017-1"),
         ("urn:newsml:x.example:1", "https://desk.example/feed", "urn:newsml:x.example:1"),
         (UUID, "https://desk.example/feed", UUID),

@@ -124,6 +124,13 @@ def test_a_document_without_an_id_is_named_by_its_words() -> None:
     assert "status" not in found
 
 
+def test_a_name_does_not_change_with_the_file_that_it_comes_in() -> None:
+    nameless = b"<nitf><body><body.content><p>Ferry returns.</p></body.content></body></nitf>"
+    found = [articles(read("nitf", nameless, origin))[0].id for origin in ("a.xml", "http-post")]
+
+    assert found[0] == found[1]
+
+
 def test_a_picture_is_skipped() -> None:
     assert read("nitf", sample("picture.nitf.xml")) == [Skipped("line 2, nitf", "image")]
 

@@ -192,3 +192,97 @@ def test_half_a_megabyte_of_one_thing_is_bounded(format_name: str, piece: str) -
 
     for item in bad_items(read(format_name, start + (piece * (500_000 // len(piece))).encode())):
         assert len(item.fragment) <= LONGEST_FRAGMENT
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "signals"),
+    [
+        ("KILL: Ferry returns", "Ferry returns", ("kill",)),
+        (
+            "CORRECTION: Ferry returns\r\nafter a year",
+            "Ferry returns after a year",
+            ("correction",),
+        ),
+        ("ПОПРАВКА: Паром вернулся", "Паром вернулся", ("correction",)),
+        ("CORRECTION: in the 3rd paragraph\r\nFerry returns", "Ferry returns", ("correction",)),
+        ("KILL KILL KILL\r\nFerry returns", "Ferry returns", ("kill",)),
+        ("ATTENTION EDITORS - KILL\r\nFerry returns", "Ferry returns", ("kill",)),
+        ("Eds: Please kill this story\r\nFerry returns", "Ferry returns", ("kill",)),
+        ("ЭМБАРГО ДО 10:00\r\nПаром вернулся", "Паром вернулся", ("hold",)),
+        ("Kill Bill returns", "Kill Bill returns", ()),
+    ],
+)
+def test_a_headline_behind_its_tag_is_kept(line: str, title: str, signals: tuple[str]) -> None:
+    (article,) = articles(read("iptc7901", telegram(f"{line} =\r\nText.")))
+
+    assert (article.title, article.signals) == (title, signals)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("^KILL: Ferry returns", "Ferry returns"),
+        ("^KILL: Ferry returns<\r\n^By ANNA SMITH", "Ferry returns"),
+        ("^Eds: Kill this story<\r\n^Ferry returns", "Ferry returns"),
+        ("^EDS: KILL: has a wrong name", ""),
+    ],
+)
+def test_a_bulletin_is_killed_by_headline_or_note(line: str, title: str) -> None:
+    body = f"^BC-EU--Ferry,92<\r\n{line}<\r\n\tText."
+    (article,) = articles(read("anpa1312", bulletin(body)))
+
+    assert (article.title, article.signals) == (title, ("kill",))
+
+
+@pytest.mark.parametrize(
+    ("keywords", "signals"),
+    [
+        ("Harbour, 1st Lead", ("update",)),
+        ("HARBOUR-KILL", ("kill",)),
+        ("KILL Harbour", ("kill",)),
+        ("Road kill", ()),
+    ],
+)
+def test_a_keyword_says_it_beside_another_word(keywords: str, signals: tuple[str, ...]) -> None:
+    body = telegram("Ferry =\r\nText.", HEADER.replace("Harbour", keywords))
+    (article,) = articles(read("iptc7901", body))
+
+    assert article.signals == signals
+
+
+def test_what_a_bulletin_is_about_does_not_kill_it() -> None:
+    (article,) = articles(read("anpa1312", bulletin("^BC-US--Road Kill<\r\n^Deer<\r\n\tText.")))
+
+    assert article.signals == ()
+
+
+@pytest.mark.parametrize("line_end", ["\r\r\n", "\r", "\n"])
+def test_any_line_end_ends_a_line(line_end: str) -> None:
+    for format_name, document in (
+        ("iptc7901", telegram("Ferry =\r\nOne\r\nline.\r\n\r\n   Two.")),
+        ("anpa1312", bulletin("^BC-EU--Ferry<\r\n^Ferry<\r\n\tOne\r\nline.\r\n\tTwo.\r\n")),
+    ):
+        (article,) = articles(read(format_name, document.replace(b"\r\n", line_end.encode())))
+
+        assert (article.title, article.text) == ("Ferry", "One line.\nTwo.")
+
+
+@pytest.mark.parametrize(
+    "time", ["251412Z NOV 26", "251412 GMT November 2026", "251512 CET Nov. 26"]
+)
+def test_a_time_is_read_as_agencies_write_it(time: str) -> None:
+    (article,) = articles(read("iptc7901", telegram("Ferry =\r\nText.", time=time)))
+
+    assert article.published_at == datetime(2026, 11, 25, 14, 12, tzinfo=UTC)
+
+
+def test_digits_of_another_meaning_are_no_time() -> None:
+    items = read("iptc7901", telegram("Ferry =\r\nText.", time="25141200 GMT Nov 26"))
+
+    assert articles(items)[0].published_at is None
+    assert len(notes(items)) == 1
+
+
+@pytest.mark.parametrize("format_name", ["iptc7901", "anpa1312"])
+def test_bytes_without_any_header_are_one_letter(format_name: str) -> None:
+    assert len(bad_items(read(format_name, bytes(range(256)) * 400))) == 1

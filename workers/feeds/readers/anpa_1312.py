@@ -29,6 +29,7 @@ from datetime import datetime, timedelta
 from workers.feeds.reader import Document, Item, Note
 from workers.feeds.readers.wire_messages import (
     Message,
+    behind_tag,
     identity,
     items,
     readable,
@@ -37,7 +38,9 @@ from workers.feeds.readers.wire_messages import (
     tell_end,
 )
 
-_FIRST = re.compile(r"[ \t]*(?P<level>[A-Za-z]?)(?P<number>\d{1,6})\x1f(?P<selector>[^\r\n]{0,40})")
+_FIRST = re.compile(
+    r"[ \t]{0,9}(?P<level>[A-Za-z]?)(?P<number>\d{1,6})\x1f(?P<selector>[^\r\n]{0,40})"
+)
 _SECOND = re.compile(
     r"(?P<priority>[A-Za-z])[ \t]+(?P<category>[A-Za-z])[\x11-\x14 \t]*(?P<keyword>[^\n]*)"
 )
@@ -52,7 +55,8 @@ _CYCLE = re.compile(r"(?i)(?:am|pm|bc|ap)-+")
 _WORD_COUNT = re.compile(r",\s*\d{1,5}$")
 _VERSION = re.compile(
     r"(?i)(?<=[ ,-])((?:\d+(?:st|nd|rd|th)[ -]?(?:ld|lead|add)?-?)?(?:writethru|ld|lead|add)"
-    r"|corrective|correction|kill|withhold|hfr|urgent|advisory)(?=$|[ ,])"
+    r"|corrective|correction|(?<=, )kill|withhold|hfr|urgent|advisory)(?=$|[ ,])"
+    r"|\b(?-i:KILL)\b"  # in other letters it may be what the story is about
 )
 _ADVANCE = re.compile(r"(?i)\badv(?:ance)?[ .]?(\d{1,2})\b")
 _ASIDE = re.compile(
@@ -136,7 +140,7 @@ def _headed(head: str) -> tuple[str, str, list[str], list[str], list[str]]:
     lines = [" ".join(each.strip("<= \n\t").split()) for each in head.split("^")]
     keyword, *rest = [each for each in lines if each and not each.startswith("*")] or [""]
     signals = _versions(keyword)
-    title = above = ""
+    title = behind = above = ""
     asides: list[str] = []
     more: list[str] = []
     for line in rest:
@@ -144,6 +148,7 @@ def _headed(head: str) -> tuple[str, str, list[str], list[str], list[str]]:
         is_aside, above = bool(_ASIDE.match(line) or _BYLINE.match(above)), line
         if said := tags(line):
             signals += said
+            behind = behind or behind_tag(line)
         elif is_aside:
             asides.append(line)
             signals += tags(line.partition(":")[2])
@@ -152,12 +157,12 @@ def _headed(head: str) -> tuple[str, str, list[str], list[str], list[str]]:
         else:
             more.append(line)
     keyword = _CYCLE.sub("", _WORD_COUNT.sub("", keyword), count=1).rstrip(", ")
-    return keyword, title, signals, asides, more
+    return keyword, title or behind, signals, asides, more
 
 
 def _versions(keyword: str) -> list[str]:
     return [
-        tag for said in _VERSION.findall(_WORD_COUNT.sub("", keyword)) for tag in tags(str(said))
+        tag for said in _VERSION.finditer(_WORD_COUNT.sub("", keyword)) for tag in tags(said[0])
     ]
 
 

@@ -40,14 +40,20 @@ def unique(name: str, feed: str) -> str:
 
 
 def provided(name: str, provider: str, origin: str) -> str:
-    """A name that a wire's item has, behind its provider's if it is unique there only; else behind
-    the address that it came from. A file's name says nothing of whose names of items these are.
+    """A name that a wire's item has, behind its namer's if it is unique there only.
 
     >>> provided("17", "courier.example", "night.xml"), provided("17", "", "night.xml")
     ('courier.example#17', '17')
     """
-    feed = provider or (origin if "://" in origin else "")
+    feed = namer(provider, origin)
     return unique(name, feed) if feed else name
+
+
+def namer(provider: str, origin: str) -> str:
+    """Who names a wire's items: their provider, else the feed. Empty in a file without any: its
+    own name says nothing of whose names of items these are.
+    """
+    return provider or (feed_name(origin=origin) if "://" in origin else "")
 
 
 def feed_name(*names: str, origin: str) -> str:

@@ -23,10 +23,12 @@ The headline ends with ``=`` where an agency keeps to that, else with its first 
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from workers.feeds.reader import Document, Item, Note
 from workers.feeds.readers.wire_messages import (
     Message,
+    behind_tag,
     identity,
     items,
     readable,
@@ -36,14 +38,16 @@ from workers.feeds.readers.wire_messages import (
 )
 
 _HEADER = re.compile(
-    r"\s*(?P<service>[A-Za-z]{1,8})(?P<number>\d{1,6})[ \t]+(?P<priority>[0-9])[ \t]+"
-    r"(?P<category>[A-Za-z]{1,8})\b(?:[ \t]+(?P<words>\d{1,6}))?(?P<rest>[^\n]*)"
+    r"\s{0,9}(?P<service>[A-Za-z]{1,8})(?P<number>\d{1,6})[ \t]{1,9}(?P<priority>[0-9])[ \t]{1,9}"
+    r"(?P<category>[A-Za-z]{1,8})\b(?:[ \t]{1,9}(?P<words>\d{1,6}))?(?P<rest>[^\n]*)"
 )
 _SOURCE = re.compile(r"(?:.*[ \t])?(?P<source>[A-Za-z][\w-]{1,15})[ \t]+\d{1,6}[ \t]*")
 _TIME = re.compile(
-    r"(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})[ \t]+(?:(?P<zone>[A-Z]{3,4})[ \t]+)?"
-    r"(?P<month>\w{3,9})\.?[ \t]+(?P<year>\d{2})\b"
+    r"(?<!\d)(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})[ \t]*"
+    r"(?:(?P<zone>Z|[A-Z]{3,4})[ \t]+)?(?P<month>[^\W\d]{3,9})\.?[ \t]+(?P<year>(?:\d\d)?\d\d)\b"
 )
+_KEYWORD = re.compile(r"[^/,;]+")
+_BETWEEN_WORDS = re.compile(r"[ -]+")
 _MOST_HEAD = 12
 """Lines that a headline with all that stands over it takes."""
 _BYLINE = re.compile(r"(?:By|Von|Par|Por|Di) \w|Автор:? |.*, (?:dpa|AFP|APA|ANSA|EFE|ТАСС)$")
@@ -73,8 +77,10 @@ def _mapped(
     tell_end(message, where, notes, is_timed=time is not None)
     keywords = " ".join(readable(message.header[header.end() :]).split()).strip("/ ")
     title, text, signals = _headed(readable(message.body).strip())
-    for each in keywords.split("/"):
-        signals += tags(each)
+    for each in _KEYWORD.findall(keywords):
+        words = _BETWEEN_WORDS.split(each.strip())
+        in_capitals = [word for word in (words[0], words[-1]) if word.isupper()]
+        signals += tags(each) or [tag for word in in_capitals for tag in tags(word)]
     if header["priority"] in _URGENT:
         signals.append("urgent")
     source = _SOURCE.fullmatch(header["rest"].strip())
@@ -96,9 +102,13 @@ def _headed(text: str) -> tuple[str, str, list[str]]:
     body = rest if (found := _NOTES.search(f"\n{rest}")) is None else rest[: max(0, found.start())]
     title: list[str] = []
     signals: list[str] = []
-    for line in _in_brackets(head):
+    lines = list(_in_brackets(head))
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         if said := tags(line):
             signals += said
+            # Else it says why, and the headline follows.
+            if (rest := behind_tag(line)) and (not following or following[0].islower()):
+                title.append(rest)
         elif line and not line.startswith("(") and not (marked and title and _BYLINE.match(line)):
             title.append(line)
     paragraphs = (" ".join(each.split()) for each in re.split(r"\n[ \t]*\n", body))

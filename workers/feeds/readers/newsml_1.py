@@ -132,10 +132,12 @@ def _mapped(
     created = _created(node, notes)
     slug = line_of(around, "SlugLine", "KeywordLine")
     slug = slug or node.words("Identification", "NameLabel")
+    # A kill that holds nothing does not say whose it is: the identifier's provider need not be.
+    source = source_of(around) or (node.words(*_PROVIDER) if around else "")
     return {
         "title": headline_of(around, lang) or (text[0].headline if text else ""),
         "text": "\n".join(each.text for each in text),
-        "source": source_of(around) or node.words(*_PROVIDER),
+        "source": source,
         "lang": lang,
         "published_at": created,
         "version": _version(node, None if is_kill else created, notes),

@@ -169,7 +169,10 @@ def _other_kind(item: Properties) -> str | None:
     if not isinstance(named, str):
         raise BadField(".type", f"{fields.shown(named)}, expected text", REMEDY)
     kind = fields.newscode(named).lower() or "text"
-    if kind in _TEXT or (kind not in _NO_TEXT and has_body(item)):
+    if kind in _NO_TEXT:
+        return kind
+    # Without an identifier it may be no ninjs, and its words be where nothing here looks.
+    if kind in _TEXT or has_body(item) or not identifier(item):
         return None
     return None if kind == "composite" and status_of(item, []) == "canceled" else kind
 

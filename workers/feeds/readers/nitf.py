@@ -24,7 +24,7 @@ from service.text.headline import headline, signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
 from workers.feeds.readers.body import line_of, marked_up
-from workers.feeds.readers.ids import hashed, provided
+from workers.feeds.readers.ids import hashed, namer, provided
 from workers.feeds.readers.release import Said, release
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
@@ -84,7 +84,7 @@ def _mapped(node: Node, origin: str, notes: list[Note]) -> dict[str, object]:
     status, embargoed = _release(data, notes)
     name, replaces = _names(node, data, status)
     issued = _issued(node, notes)
-    nameless = _nameless(title, text, provider or origin)
+    nameless = _nameless(title, text, namer(provider, origin) or "nitf")
     return {
         "id": provided(name, provider, origin) if name else nameless,
         "title": title,

@@ -24,19 +24,30 @@ _SHOWN = 80
 _REMEDY = "send each message whole: SOH, header, STX, text, ETX, time, EOT"
 
 _TAGS = {
-    "kill": r"(?:mandatory |bulletin )?kill(?:ed)?|withdrawn?|storno|zur(?:ü|ue)ckgezogen"
-    r"|annul(?:ation|er|e(?! et remplace))?|annulé|anula(?:ción|r)?|аннулир\w*|отозвано",
-    "hold": r"hold(?: for release)?|hfr|withhold|sperrfrist\b.*|embargo(?:ed)?\b.*|эмбарго",
+    "kill": r"(?:mandatory |bulletin )?kill(?:ed)?(?:[ !,-]+kill){0,4}|withdrawn?|storno"
+    r"|(?:meldung )?zur(?:ü|ue)ckgezogen|annul(?:ation|er|e(?! et remplace))?|annulé"
+    r"|anula(?:ción|r)?|аннулир\w*|анульован\w*|отозван[оа]|отзывается",
+    "hold": r"hold(?: for release)?|hfr|withhold|sperrfrist\b.*|embargo(?:ed)?\b.*|[эе]мбарго\b.*",
     "correction": r"corrections?|corrected|corrective|refile|berichtigung|korr(?:ektur)?(?:-\w+)?"
-    r"|rectificatif|annule et remplace|corrección|поправка|уточнение",
+    r"|korrigierte fassung|rectificatif|annule et remplace|corrección|поправка|уточнение"
+    r"|исправлен[оа]|виправлен[оа]",
     "update": r"(?:\d+(?:st|nd|rd|th) )?(?:ld|lead)|(?:\d+(?:st|nd|rd|th) ld-)?writethru"
     r"|(?:\d+(?:st|nd|rd|th) )?add|update(?: \d+)?|(?:\d+\. )?(?:zusammenfassung|zf)"
     r"|обновлен[оа]|дополнен[оа]",
     "repeat": r"rpt|repeat|wiederholung|whlg|répétition|повтор",
     "urgent": r"urgent|bulletin|flash|newsalert|eil(?:meldung)?|extra|молния|срочно",
 }
+_CALL = (
+    r"(?P<call>(?:attention |note to )?(?:eds?|editors?|achtung|attention|внимание)[:.,!]? ?[–-]? ?"
+    r"(?:please |просьба )?)?"
+)
+"""To editors, before what they are told."""
+_ORDERED = re.compile(r"(?i)(?:the|this|that|our|all|story|item|earlier|previous)\b")
+"""What follows ``kill`` in a note to them."""
 _TAG = re.compile(
-    "(?i)" + "|".join(rf"(?P<{name}>(?:{words})(?!\w))" for name, words in _TAGS.items()),
+    f"(?i){_CALL}(?:"
+    + "|".join(rf"(?P<{name}>(?:{words})(?!\w))" for name, words in _TAGS.items())
+    + ")"
 )
 
 
@@ -71,14 +82,18 @@ Mapped = Callable[[Message, re.Match[str], str, list[Note]], dict[str, object]]
 def items(
     document: Document, header: re.Pattern[str], expected: str, mapped: Mapped
 ) -> Iterator[Item]:
-    """The items of a document. ``expected``: the header, in words."""
-    count = 0
-    for count, message in enumerate(_messages(document.text.decode()), start=1):
-        yield from _items(
-            message, f"line {message.line}, message[{count}]", header, expected, mapped
-        )
-    if not count:
+    """The items of a document. ``expected``: the header, in words. Where no message has one, it is
+    no such document, and the first is told for all.
+    """
+    messages = list(_messages(_with_line_feeds(document.text.decode())))
+    if not messages:
         yield BadItem("line 1", f"no message, expected SOH (01) and {expected}", _REMEDY, b"")
+    if not any(header.match(each.header) for each in messages):
+        messages = messages[:1]
+    for number, message in enumerate(messages, start=1):
+        yield from _items(
+            message, f"line {message.line}, message[{number}]", header, expected, mapped
+        )
 
 
 def _items(
@@ -129,7 +144,12 @@ def tell_end(message: Message, where: str, notes: list[Note], *, is_timed: bool)
 
 def readable(text: str) -> str:
     """Without control characters; tabs and line ends stay."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", text)
+
+
+def _with_line_feeds(text: str) -> str:
+    """Teleprinters send two carriage returns before the line feed: the carriage takes its time."""
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def tags(said: str) -> list[str]:
@@ -138,22 +158,40 @@ def tags(said: str) -> list[str]:
     >>> tags("1st Ld-Writethru"), tags("(Berichtigung: im 3. Absatz)"), tags("Kill devil hills")
     (['update'], ['correction'], [])
     """
+    return _read(said)[0]
+
+
+def behind_tag(said: str) -> str:
+    """What a headline says behind its tag; nothing in a note, in brackets or to editors.
+
+    >>> behind_tag("CORRECTION: Ferry returns"), behind_tag("(Berichtigung: im 3. Absatz)")
+    ('Ferry returns', '')
+    """
+    return "" if said.lstrip().startswith("(") else _read(said)[1]
+
+
+def _read(said: str) -> tuple[list[str], str]:
+    """A line's tag, and what is behind it."""
     said = said.strip().strip("()*=<").strip()
     found = _TAG.match(said)
     if found is None:
-        return []
+        return [], ""
     rest = said[found.end() :].lstrip()
-    return [str(found.lastgroup)] if not rest or rest[0] in ":.!,-–—(" else []
+    is_order = bool(found["call"] and _ORDERED.match(rest))
+    if rest and rest[0] not in ":.!,-–—(" and not is_order:
+        return [], ""
+    return [str(found.lastgroup)], "" if found["call"] else rest.lstrip(":.!,-–— ")
 
 
 def sent_at(
     said: Mapping[str, str | None], month: str, where: str, notes: list[Note]
 ) -> datetime | None:
-    """When a message was sent. ``said``: ``day``, ``year`` in two digits, ``hour``, ``minute`` and
-    ``zone``, if it has one.
+    """When a message was sent. ``said``: ``day``, ``year`` in two or four digits, ``hour``,
+    ``minute`` and ``zone``, if it has one.
     """
     year = int(said["year"] or 0)
-    year += 1900 if year >= _CENTURY else 2000
+    if year < 100:
+        year += 1900 if year >= _CENTURY else 2000
     day, zone = int(said["day"] or 0), said["zone"] or ""
     time = f"{day} {month} {year} {said['hour']}:{said['minute']} {zone}"
     return fields.moment_or_note(time.strip(), where, notes)
