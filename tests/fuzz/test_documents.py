@@ -4,6 +4,7 @@ import pytest
 
 from tests.fuzz.documents import Broken, Mutant, judged, mutants
 from tests.support.feeds.samples import SAMPLES, articles, read, sample
+from workers.feeds.formats import FORMATS
 
 COUNT = 2_000
 
@@ -37,6 +38,20 @@ def test_an_item_that_is_lost_is_told() -> None:
         judged(
             Mutant("feed.rss.xml", "", b"<rss><channel><title>x</title></channel></rss>", (first,))
         )
+
+
+@pytest.mark.parametrize(
+    "name", ["feed.atom.xml", "feed.json-feed.json", "message.newsml-1.xml"]
+)
+def test_an_item_that_a_reader_passes_over_is_told(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    reader = type(FORMATS[SAMPLES[name]].reader)
+    whole = reader.read
+    monkeypatch.setattr(reader, "read", lambda *about: iter([*whole(*about)][:-1]))
+
+    with pytest.raises(Broken, match="items untold"):
+        judged(Mutant(name, "", sample(name)))
 
 
 def test_more_letters_than_items_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
