@@ -116,6 +116,20 @@ def test_a_file_without_any_address_is_called_by_its_name() -> None:
     ]
 
 
+@pytest.mark.parametrize("origin", ["http-post", "-"])
+def test_feeds_without_any_address_that_come_from_one_place_are_told_apart(origin: str) -> None:
+    """Of the second feed's items each was counted as one that came again, and was gone."""
+    items = item("A", "17") + item("B", link="/news/1")
+
+    courier, herald = (
+        ids(rss(items, "").replace(b"<title>C<", f"<title>{title}<".encode()), origin)
+        for title in ("Courier", "Herald")
+    )
+
+    assert courier == [f"{origin}:Courier#17", f"{origin}:Courier#/news/1"]
+    assert not set(courier) & set(herald)
+
+
 def test_an_atom_feed_without_a_page_is_called_by_its_own_id() -> None:
     assert feed_name("", "", "tag:courier.example,2026:feed", origin="http-post") == (
         "tag:courier.example,2026:feed"

@@ -17,6 +17,11 @@ _GLOBAL = re.compile(
 )
 
 
+_SHARED = frozenset(["http-post", "-"])
+"""Where documents of all feeds come from."""
+_LONGEST_TITLE = 80
+
+
 def is_unique(name: str) -> bool:
     """Whether whoever gave this name could be sure that nobody else gives it.
 
@@ -56,11 +61,12 @@ def namer(provider: str, origin: str) -> str:
     return provider or (feed_name(origin=origin) if "://" in origin else "")
 
 
-def feed_name(*names: str, origin: str) -> str:
+def feed_name(*names: str, origin: str, title: str = "") -> str:
     """What a feed is called before its items' names: the first of the names that it gives itself
     which nobody else has, a relative one taken from where it came; else where it came from.
 
-    A site that moves to https stays the same feed.
+    A site that moves to https stays the same feed. What is posted, or piped in, all comes from one
+    place: there a feed without any address is told from others by its ``title``.
 
     >>> feed_name("", "http://courier.example/", origin="https://feeds.example/17")
     'https://courier.example/'
@@ -68,7 +74,8 @@ def feed_name(*names: str, origin: str) -> str:
     'https://courier.example/'
     """
     made = (absolute(name, origin) for name in names if name)
-    name = next(filter(is_unique, made), origin)
+    place = f"{origin}:{title[:_LONGEST_TITLE]}" if title and origin in _SHARED else origin
+    name = next(filter(is_unique, made), place)
     return f"https{name[4:]}" if name[:7].lower() == "http://" else name
 
 

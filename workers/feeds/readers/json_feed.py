@@ -147,9 +147,9 @@ class _About:
         feed_url, home = (text_at(feed, each, "$", notes) for each in ("feed_url", "home_page_url"))
         # What stands behind the question mark may be a subscriber's key.
         names = (each for each in (feed_url, home) if "?" not in each)
-        self.name = feed_name(*names, origin=origin)
-        self.bases = (home, feed_url, origin)
         self.title = one_line(text_at(feed, "title", "$", notes))
+        self.name = feed_name(*names, origin=origin, title=self.title)
+        self.bases = (home, feed_url, origin)
         self.language = text_at(feed, "language", "$", notes)
 
 

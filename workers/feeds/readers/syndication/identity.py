@@ -60,5 +60,6 @@ def naming(feed: Said, origin: str) -> Naming:
     links = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     itself = next((said(each, "href") for each in links if said(each, "rel") == "self"), "")
     page = absolute(said(feed, "link"), itself, origin)
-    name = feed_name(page, itself, said(feed, "id"), origin=origin)
+    title = " ".join(said(feed, "title").split())
+    name = feed_name(page, itself, said(feed, "id"), origin=origin, title=title)
     return Naming(name, (page, absolute(itself, origin), origin))
