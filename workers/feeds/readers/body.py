@@ -73,14 +73,14 @@ def of_text(text: str) -> str:
     return lines(_escaped(text), keep_breaks=True)
 
 
-def of_base64(data: str, content_type: str = "") -> str:
-    """The text that is in base64, with breaks wherever they are.
+def of_base64(data: Node, content_type: str = "") -> str:
+    """The text that an element holds in base64, with breaks wherever they are.
 
     Raises:
         ValueError: it is no base64.
     """
     try:
-        text = b64decode("".join(data.split()), validate=True)
+        text = b64decode("".join("".join(data.itertext()).split()), validate=True)
     except ValueError as error:
         raise ValueError(f"no base64: {error}") from error
     return decoded(text, content_type).text.decode()

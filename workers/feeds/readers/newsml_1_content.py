@@ -181,6 +181,6 @@ def _decoded(encoding: Node) -> tuple[str, str]:
     if notation != "base64" or (data := encoding.child("DataContent")) is None:
         return "", f"Encoding {fields.shown(notation)}, expected base64 and DataContent in it"
     try:
-        return of_text(of_base64("".join(data.itertext()))), ""
+        return of_text(of_base64(data)), ""
     except ValueError as error:
         return "", str(error)

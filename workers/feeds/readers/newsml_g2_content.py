@@ -103,6 +103,6 @@ def _decoded(rendition: Node) -> str:
     if fields.newscode(encoding).lower() != "base64":
         raise BadField(f"{where}/@encoding", f"{fields.shown(encoding)}, expected base64")
     try:
-        return of_base64(text, rendition.get("contenttype", ""))
+        return of_base64(rendition, rendition.get("contenttype", ""))
     except ValueError as error:
         raise BadField(where, str(error)) from error
