@@ -40,7 +40,7 @@ def test_an_item_that_is_lost_is_told() -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["feed.atom.xml", "feed.json-feed.json", "message.newsml-1.xml"])
+@pytest.mark.parametrize("name", ["feed.json-feed.json", "message.newsml-1.xml"])
 def test_an_item_that_a_reader_passes_over_is_told(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -67,7 +67,9 @@ def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands(
 @pytest.mark.parametrize(
     ("text", "instructions", "until", "withheld", "says"),
     [
-        (None, "EMBARGO until noon", None, False, []),
+        (None, "", None, False, []),
+        (None, "EMBARGO until noon", None, True, ["not there, a note to editors asks to hold"]),
+        (None, "On the oil embargo", None, False, []),
         ("2026-11-22T12:00:00+03:00", "", datetime(2026, 11, 22, 9, tzinfo=UTC), False, []),
         ("", "", None, False, ["empty, taken for none"]),
         (" \n ", "Embargo lifted", None, False, ["empty, taken for none"]),

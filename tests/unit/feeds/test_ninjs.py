@@ -109,6 +109,21 @@ def test_without_a_version_the_time_of_the_version_counts_in_seconds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        ("EMBARGO: not before 10:00", Status.WITHHELD),
+        ("Эмбарго до 10:00", Status.WITHHELD),
+        ("Embargo lifted", None),
+        ("Updates story on the oil embargo", None),
+    ],
+)
+def test_a_note_that_begins_with_an_embargo_holds_without_a_time(
+    note: str, status: Status | None
+) -> None:
+    assert only(item(headlines=[{"value": "H"}], ednote=note)).get("status") == status
+
+
+@pytest.mark.parametrize(
     ("properties", "where"),
     [
         ({"version": "final"}, "$.version"),

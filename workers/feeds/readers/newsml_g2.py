@@ -168,14 +168,13 @@ def _version(node: Node, where: str, notes: list[Note]) -> int | None:
 
 
 def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
-    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty: then what is said to
-    editors counts, in ``edNote`` and around the text.
+    """``embargoed`` is of DateTimeOrNullPropType, so it may be empty or not there: then what
+    is said to editors counts, in ``edNote``, and where it is empty also around the text.
     """
     element = node.child("itemMeta", "embargoed")
     text = None if element is None else element.words()
-    said: list[str] = []
+    said = [line_of(each) for each in node.children("itemMeta", "edNote")]
     if text == "":
-        said += [line_of(each) for each in node.children("itemMeta", "edNote")]
         said += [frame_of(each) for each in node.children("contentSet", "inlineXML")]
     return embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
 

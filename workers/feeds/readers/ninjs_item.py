@@ -132,12 +132,10 @@ def _moment(item: Properties, name: str, notes: list[Note]) -> datetime | None:
 
 def _embargo(item: Properties, notes: list[Note]) -> tuple[datetime | None, bool]:
     """``embargoedUntil`` in 3.x; see ``release.embargo``."""
-    for name in ("embargoeduntil", "embargoed"):
-        said = item.get(name)
-        if said is not None:
-            text = "" if said is False else said if isinstance(said, str) else fields.shown(said)
-            return embargo(text, f".{name}", notes, text_at(item, "ednote", "", notes))
-    return None, False
+    name = "embargoed" if item.get("embargoeduntil") is None else "embargoeduntil"
+    said = item.get(name)
+    text = "" if said is False else said if isinstance(said, str | None) else fields.shown(said)
+    return embargo(text, f".{name}", notes, text_at(item, "ednote", "", notes))
 
 
 def _supplier(item: Properties, notes: list[Note]) -> str | None:

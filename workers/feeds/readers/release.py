@@ -71,9 +71,6 @@ def release(said: Said, notes: list[Note]) -> tuple[str | None, datetime | None]
     if state == "embargoed" and until is None and not withheld:
         notes.append(Note(said.status_at, "embargoed without an end, item withheld"))
         withheld = True
-    if said.until is None and state != "withheld" and _asks_first(said.instructions):
-        notes.append(Note(said.until_at, "not there, a note to editors asks to hold: withheld"))
-        withheld = True
     if withheld:
         return "withheld", None
     return ("usable" if state == "embargoed" else state), until
@@ -94,10 +91,14 @@ def embargo(
 
     A time that can't be read withholds: it was meant to hold. Empty text holds nothing, since
     agencies' templates send the element empty with every item, unless the ``instructions``,
-    the notes to editors, ask for it. Both are noted. None: the item has no such element.
+    the notes to editors, ask for it. None: the item has no such element; it is withheld if the
+    notes begin with an embargo. All of these are noted.
     """
     if text is None:
-        return None, False
+        withheld = bool(_BEGINS.search(instructions)) and asks_to_hold(instructions)
+        if withheld:
+            notes.append(Note(where, "not there, a note to editors asks to hold: withheld"))
+        return None, withheld
     if not text.strip():
         withheld = asks_to_hold(instructions)
         notes.append(Note(where, f"empty, {'item withheld' if withheld else 'taken for none'}"))
@@ -120,10 +121,6 @@ def asks_to_hold(instructions: str) -> bool:
 def asks_to_kill(word: str) -> bool:
     """Whether a status or an instruction is one to kill."""
     return _STATUSES.get(word.lower()) == "canceled"
-
-
-def _asks_first(instructions: str) -> bool:
-    return bool(_BEGINS.search(instructions)) and asks_to_hold(instructions)
 
 
 def _state(text: str, where: str, notes: list[Note]) -> str | None:
