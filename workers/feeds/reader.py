@@ -6,10 +6,10 @@ holds makes a reader raise.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from sys import maxsize
 from typing import Protocol
 
 from contracts.article import Article
+from contracts.fields import Most
 from workers.errors import Unprocessable
 from workers.state.entries import validated
 from workers.state.readable_id import readable
@@ -18,10 +18,15 @@ LONGEST_FRAGMENT = 4_000
 """Bytes of a bad item that its dead letter shows: enough to see what is wrong, and a
 document of nothing but bad items stays bounded."""
 REMEDY = "correct it at its source"
-_CUT_AT = {"source": 384, "slug": 384}
-"""Characters, which take no more bytes than the article's contract lets these fields have."""
-_LEFT_OUT_FROM = {"lang": 65, "url": 8_193}
-"""Bytes: what is longer is none, and a part of it would be another one."""
+_BESIDE = {
+    name: most
+    for name in ("source", "slug", "lang", "url")
+    for most in Article.model_fields[name].metadata
+    if isinstance(most, Most)
+}
+"""What stands beside a text: too much of it is no reason to refuse the text."""
+_NAMES = frozenset({"source", "slug"})
+"""Of these a beginning is worth more than nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,11 @@ def article(fields: Mapping[str, object], where: str, fragment: bytes) -> Articl
     """The article that mapped fields make, or what is wrong with them.
 
     Fields that the feed said nothing about (None, or empty) stay unset: a kill without a
-    version kills every version, which one of version 1 would not. A source, slug, language or
-    address that is too long costs itself, not the text.
+    version kills every version, which one of version 1 would not. A name that is longer than the
+    contract takes is cut, a language or an address left out.
     """
-    bounded = {name: _bounded(name, value) for name, value in fields.items()}
-    said = {name: value for name, value in bounded.items() if value not in (None, "", [])}
+    kept = {name: _bounded(name, value) for name, value in fields.items()}
+    said = {name: value for name, value in kept.items() if value not in (None, "", [])}
     try:
         return validated(said)
     except Unprocessable as error:
@@ -120,11 +125,13 @@ def article(fields: Mapping[str, object], where: str, fragment: bytes) -> Articl
 
 
 def _bounded(name: str, value: object) -> object:
-    if not isinstance(value, str) or name not in {*_CUT_AT, *_LEFT_OUT_FROM}:
+    most = _BESIDE.get(name)
+    if most is None or not isinstance(value, str):
         return value
-    if len(value.encode("utf-8", "replace")) >= _LEFT_OUT_FROM.get(name, maxsize):
-        return None
-    return value[: _CUT_AT.get(name)]
+    beginning = (
+        value[: most.chars].encode("utf-8", "replace")[: most.size].decode("utf-8", "ignore")
+    )
+    return value if beginning == value else beginning if name in _NAMES else None
 
 
 def bad(error: BadField, where: str, fragment: bytes, article_id: str | None = None) -> BadItem:

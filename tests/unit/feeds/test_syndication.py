@@ -280,3 +280,16 @@ def test_feeds_in_windows_1251_are_read() -> None:
     )
 
     assert articles(read("rss", document.encode("cp1251")))[0].title == "Паром"
+
+
+def test_what_stands_beside_a_text_is_no_reason_to_refuse_it() -> None:
+    """A feed's long title refused all its items."""
+    head = f"<title>{'К' * 600}</title><language>{'ru, ' * 20}</language>"
+    item = f"<item><guid>urn:x:1</guid><title>T</title><link>https://x/{'y' * 9_000}</link></item>"
+
+    items = read("rss", f'<rss version="2.0"><channel>{head}{item}</channel></rss>'.encode())
+
+    assert [said(each) for each in articles(items)] == [
+        {"id": "urn:x:1", "title": "T", "source": "К" * 512}
+    ]
+    assert bad_items(items) == []
