@@ -59,7 +59,11 @@ async def documents(
         ),
     ] = AUTO,
 ) -> JSONResponse:
-    """A document of any feed format: what became of its items. Rejected ones are dead letters."""
+    """A document of any feed format: what became of its items. Rejected ones are dead letters.
+
+    It may be in any encoding: the ``charset`` of its ``Content-Type`` counts, or what it declares,
+    unless the bytes contradict.
+    """
     if full := await parts.intake.full():
         raise full
     return await parts.documents.take(request, sender)

@@ -1,9 +1,7 @@
 """What an item says, as a digest: two that are equal say the same."""
 
-from hashlib import sha256
-
 from contracts.article import Article
-from workers.feeds.readers.ids import address_key
+from workers.feeds.readers.ids import address_key, hashed
 
 _MARK = "="
 """Before digests without the item's id, which those that were remembered before do not have."""
@@ -16,18 +14,14 @@ def content_digest(article: Article) -> str:
     """
     said = article.model_dump_json(exclude={"id", "source", "version", "published_at", "url"})
     page = address_key(article.url or "")
-    return f"{_MARK}{_hash(said + page)}"
+    return f"{_MARK}{hashed(said + page)}"
 
 
 def former_digest(article: Article) -> str:
     """As it was remembered with the id in it."""
-    return _hash(article.model_dump_json(exclude={"version", "published_at"}))
+    return hashed(article.model_dump_json(exclude={"version", "published_at"}))
 
 
 def names_none(digest: str) -> bool:
     """Whether it is the content's alone, so that it finds an item under another name."""
     return digest.startswith(_MARK)
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

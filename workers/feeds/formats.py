@@ -7,7 +7,7 @@ from io import BytesIO
 from itertools import islice
 from pathlib import PurePath
 
-from workers.feeds.charset import decoded
+from workers.feeds.encoding.charset import decoded
 from workers.feeds.reader import (
     LONGEST_FRAGMENT,
     BadItem,
@@ -19,6 +19,7 @@ from workers.feeds.reader import (
 )
 from workers.feeds.readers import json_feed, jsonl, ninjs
 from workers.feeds.readers.anpa_1312 import Anpa1312
+from workers.feeds.readers.fields import media_type
 from workers.feeds.readers.iptc_7901 import Iptc7901
 from workers.feeds.readers.json_feed import JsonFeed
 from workers.feeds.readers.jsonl import JsonLines
@@ -26,7 +27,7 @@ from workers.feeds.readers.newsml_1 import NewsML1
 from workers.feeds.readers.newsml_g2 import ROOTS, NewsMLG2
 from workers.feeds.readers.ninjs import Ninjs
 from workers.feeds.readers.nitf import Nitf
-from workers.feeds.readers.syndication import Syndication
+from workers.feeds.readers.syndication.reader import Syndication
 from workers.feeds.readers.unknown import (
     Unknown,
     binary_kind,
@@ -172,7 +173,7 @@ UNKNOWN = Format("unknown", Unknown(f"one of {', '.join(FORMATS)}"), ())
 
 def of_media_type(content_type: str) -> Format | None:
     """The format that a ``Content-Type`` names; None for a general one such as ``text/xml``."""
-    return _BY_MEDIA_TYPE.get(content_type.partition(";")[0].strip().lower())
+    return _BY_MEDIA_TYPE.get(media_type(content_type))
 
 
 def as_document(body: bytes, origin: str, content_type: str = "") -> Document:

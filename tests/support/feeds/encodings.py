@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.support.feeds.headlines import ENCODINGS, HEADLINES, feed, readable, written
-from workers.feeds.charset import decoded
+from workers.feeds.encoding.charset import decoded
 
 WAYS = ("by the server", "by the document", "wrongly", "not at all")
 _WRONG = ("utf-8", "windows-1251", "koi8-r", "iso-8859-1", "windows-1252", "iso-8859-5")

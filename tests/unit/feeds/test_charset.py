@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support.feeds.headlines import HEADLINES, feed, written
 from tests.unit.linear.growth import MOST_A_DOUBLING, growth
-from workers.feeds import labels
-from workers.feeds.charset import decoded
+from workers.feeds.encoding import labels
+from workers.feeds.encoding.charset import decoded
 from workers.feeds.readers.xml import tree
 
 RUSSIAN = "Мост через Каму открыли"

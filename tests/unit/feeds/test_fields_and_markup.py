@@ -6,10 +6,12 @@ from ipaddress import ip_address
 
 import pytest
 
+from contracts.article import Article
 from workers.feeds.addresses import RefusedAddress, allowed, is_public
-from workers.feeds.reader import Note
-from workers.feeds.readers.fields import asks_to_hold, embargo, moment
+from workers.feeds.reader import Note, article
+from workers.feeds.readers.fields import moment
 from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.release import asks_to_hold, embargo
 
 
 @pytest.mark.parametrize(
@@ -165,3 +167,22 @@ def test_one_private_address_among_public_ones_refuses_the_host() -> None:
 def test_other_ways_to_write_this_machine_are_refused(host: str) -> None:
     with pytest.raises(RefusedAddress):
         allowed(host, 80, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "taken"),
+    [
+        ("source", "Я" * 2_000, "Я" * 512),
+        ("slug", "𐍈" * 2_000, "𐍈" * 768),
+        ("lang", "ru" * 40, None),
+        ("url", f"https://courier.example/{'x' * 9_000}", None),
+        ("source", "Eastern Courier", "Eastern Courier"),
+    ],
+)
+def test_what_is_too_long_about_an_item_costs_itself(
+    field: str, value: str, taken: str | None
+) -> None:
+    found = article({"id": "urn:x:1", "title": "Ferry returns", field: value}, "line 1", b"")
+
+    assert isinstance(found, Article)
+    assert getattr(found, field) == taken

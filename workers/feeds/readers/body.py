@@ -7,18 +7,18 @@ clock, keywords and notes to editors into XHTML's ``header`` and ``footer``, and
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import cast
 from xml.etree.ElementTree import Element
 
-from workers.feeds.readers.markup import FRAME, is_markup, lines, text_of
+from workers.feeds.encoding.charset import decoded
+from workers.feeds.readers.markup import BLOCKS, FRAME, HIDDEN, is_markup, lines, one_line, text_of
 from workers.feeds.readers.xml import Node, tree
 
-_LINES = frozenset(
-    "abstract address article block blockquote body body.content bq br byline caption center "
-    "datasource dd details distributor div dl dt fieldset figure fn form h1 h2 h3 h4 h5 h6 hedline "
-    "hl1 hl2 hr html li main nitf nitf-table note ol p para pre section summary table tagline "
-    "tbody tfoot thead tr ul".split()
+_LINES = BLOCKS - {"td", "th", "title"} | frozenset(
+    "abstract block body.content bq byline datasource details distributor fn hedline html nitf "
+    "nitf-table note para summary tagline tfoot".split()
 )
 """Elements of NITF and XHTML that begin and end a line."""
 _LISTS = frozenset({"dl", "ol", "ul"})
@@ -31,9 +31,12 @@ _PROSE = frozenset(
     "table".split()
 )
 _PROLOG = re.compile(r"\s*(?:<\?xml[^<>]*+>\s*)?(?:<!DOCTYPE[^<>\[\]]*+>)?", re.IGNORECASE)
-_UNREAD = FRAME | frozenset(
-    "audio button head iframe media nitf-table-metadata noscript object rp rt script select style "
-    "svg table-of-contents template video".split()
+_UNREAD = (
+    FRAME
+    | HIDDEN
+    | frozenset(
+        "audio button media nitf-table-metadata rp rt select table-of-contents video".split()
+    )
 )
 """What frames a text, captions and code; of NITF ``media`` is the picture with its caption."""
 _NOTES = frozenset({"cpyrt", "editorsnote", "end", "hd", "trademk"})
@@ -65,9 +68,22 @@ def of_text(text: str) -> str:
     if start >= 0:
         end = text.find(f"</{_BODY}", start)
         text = text[start : end if end > 0 else len(text)]
-    if is_markup(text):
+    if start >= 0 or is_markup(text):
         return text_of(text, leave_out=FRAME)
     return lines(_escaped(text), keep_breaks=True)
+
+
+def of_base64(data: Node, content_type: str = "") -> str:
+    """The text that an element holds in base64, with breaks wherever they are.
+
+    Raises:
+        ValueError: it is no base64.
+    """
+    try:
+        text = b64decode("".join("".join(data.itertext()).split()), validate=True)
+    except ValueError as error:
+        raise ValueError(f"no base64: {error}") from error
+    return decoded(text, content_type).text.decode()
 
 
 def elements_in(markup: str) -> Node | None:
@@ -113,11 +129,6 @@ def is_prose(content: Node) -> bool:
     if root is None or (content.text or "").strip():
         return True
     return any(each.tag in _PROSE for each in content.iter())
-
-
-def one_line(text: str) -> str:
-    """Without breaks and double spaces."""
-    return " ".join(text.split())
 
 
 def _inner(content: Node) -> list[Node]:

@@ -11,32 +11,6 @@ _SHOWN = 80
 _WHOLE = re.compile(r"[vV]?0*(\d{1,16})")
 _DOTTED = re.compile(r"[vV]?(\d{1,9})\.(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
 
-_STATUSES = {
-    "usable": frozenset({"usable"}),
-    "withheld": frozenset("withheld hold held embargoed".split()),
-    "canceled": frozenset("canceled cancelled kill killed recalled retracted withdrawn".split()),
-}
-
-_HELD = r"(?:embargo|sperrfrist|sperrvermerk|эмбарго|ембарго)"
-_HOLD = re.compile(
-    rf"(?im){_HELD}|^\W{{0,3}}hold\b|\b(?:do not|not for) (?:publish|publication|release|use)\b"
-    r"|\bне публиковать\b|\bне для публикации\b|\bне публікувати\b|\bne pas publier\b"
-    r"|\bno publicar\b|\bnicht (?:zu )?veröffentlichen\b"
-)
-_NO_HOLD = re.compile(
-    rf"(?i)\b(?:no|not|without|ended|keine?|ohne|sans|sin|без|нет|снято|снятие) {_HELD}\w{{0,3}}"
-    rf"|{_HELD}\w{{0,3}}:? (?:is |has been |was |ist |wurde )?"
-    r"(?:none|no|immediate|lifted|off|over|expired|ended|keine?|aufgehoben|abgelaufen|снято|нет|levé|levado)\b"
-)
-"""Said before or behind the word, it means that there is no embargo (any more)."""
-
-_BEGUN = re.compile(
-    r"(?im)^\W{0,3}(?:(?:strictly|under|под|строгое) )?"
-    r"(?:embargo|sperrfrist|эмбарго|ембарго|hold\b)"
-    r"|\bembargoed (?:until|till|to|for)\b|\bэмбарго до\b"
-)
-"""How a note to editors asks for an embargo; one on oil stands within a sentence."""
-
 
 def version(text: str, where: str) -> int:
     """A version as the whole number that the article's contract compares.
@@ -84,6 +58,13 @@ def version_or_note(text: str, where: str, notes: list[Note]) -> int | None:
         return None
 
 
+def version_at(created: datetime | None) -> int | None:
+    """The version of an item that counts none: when it was made, in seconds, so that the next one
+    is higher.
+    """
+    return max(0, int(created.timestamp())) if created else None
+
+
 def moment(text: str, where: str) -> datetime:
     """A time, whichever way feeds write it (``times``), in UTC.
 
@@ -106,54 +87,6 @@ def moment_or_note(text: str, where: str, notes: list[Note]) -> datetime | None:
         return None
 
 
-def embargo(
-    text: str | None, where: str, notes: list[Note], instructions: str = ""
-) -> tuple[datetime | None, bool]:
-    """Until when an item is embargoed, and whether it is withheld for want of an end.
-
-    A time that can't be read withholds: it was meant to hold. Empty text holds nothing, since
-    agencies' templates send the element empty with every item, unless the ``instructions``,
-    the notes to editors, ask for it. None: the item has no such element; it is withheld if the
-    notes begin with an embargo. All of these are noted.
-    """
-    if text is None:
-        withheld = bool(_BEGUN.search(instructions)) and asks_to_hold(instructions)
-        if withheld:
-            notes.append(Note(where, "not there, a note to editors asks to hold: withheld"))
-        return None, withheld
-    if not text.strip():
-        withheld = asks_to_hold(instructions)
-        notes.append(Note(where, f"empty, {'item withheld' if withheld else 'taken for none'}"))
-        return None, withheld
-    refused: list[Note] = []
-    until = moment_or_note(text, where, refused)
-    notes += [Note(each.where, f"{each.detail}, item withheld") for each in refused]
-    return until, until is None
-
-
-def asks_to_hold(instructions: str) -> bool:
-    """Whether a note to editors speaks of an embargo, and of none that is over.
-
-    >>> asks_to_hold("EMBARGO: not before 10:00"), asks_to_hold("Embargo lifted")
-    (True, False)
-    """
-    return bool(_HOLD.search(_NO_HOLD.sub(" ", instructions)))
-
-
-def status(text: str, where: str, notes: list[Note]) -> str | None:
-    """Of the NewsCodes ``pubstatus``, with the words that are sent for them. An unknown one
-    withholds, with a note: it may say that the item must not be used. None: nothing is said.
-    """
-    code = newscode(text).lower()
-    if not code:
-        return None
-    found = next((name for name, words in _STATUSES.items() if code in words), None)
-    if found is None:
-        known = ", ".join(_STATUSES)
-        notes.append(Note(where, f"status {shown(text)}, expected {known}; item withheld"))
-    return found or "withheld"
-
-
 def newscode(value: str) -> str:
     """A NewsCode without its vocabulary, whether written as QCode or as URI.
 
@@ -164,6 +97,15 @@ def newscode(value: str) -> str:
     ('canceled', 'correction')
     """
     return re.split(r"[:/#]", value.strip().rstrip("/"))[-1]
+
+
+def media_type(content_type: str) -> str:
+    """Without parameters, in lower case.
+
+    >>> media_type("Text/HTML; charset=koi8-r")
+    'text/html'
+    """
+    return content_type.partition(";")[0].strip().lower()
 
 
 def shown(value: object) -> str:

@@ -1,6 +1,7 @@
 """Names of items that no other feed gives to an item of its own."""
 
 import re
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 _WEB = re.compile(r"(?i)https?://(?:[^\s/?#@]*+@)?(?!localhost(?:[\s:/?#]|\Z))[^\s/?#:@]")
@@ -41,6 +42,23 @@ def unique(name: str, feed: str) -> str:
     'https://courier.example/#post:17'
     """
     return name if is_unique(name) else f"{feed}#{name}"
+
+
+def provided(name: str, provider: str, origin: str) -> str:
+    """A name that a wire's item has, behind its namer's if it is unique there only.
+
+    >>> provided("17", "courier.example", "night.xml"), provided("17", "", "night.xml")
+    ('courier.example#17', '17')
+    """
+    feed = namer(provider, origin)
+    return unique(name, feed) if feed else name
+
+
+def namer(provider: str, origin: str) -> str:
+    """Who names a wire's items: their provider, else the feed. Empty in a file without any: its
+    own name says nothing of whose names of items these are.
+    """
+    return provider or (feed_name(origin=origin) if "://" in origin else "")
 
 
 def feed_name(*names: str, origin: str, title: str = "") -> str:
@@ -97,6 +115,16 @@ def address_key(link: str) -> str:
             f"#{parts.fragment}" if parts.fragment else "",
         ]
     )
+
+
+def page(link: str) -> str | None:
+    """The link, if it is one of the web."""
+    return link if link.startswith(("http://", "https://")) else None
+
+
+def hashed(words: str) -> str:
+    """A name for words: 32 digits of their SHA-256."""
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def damage(words: str) -> str:

@@ -32,11 +32,11 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers.entry_fields import fuller
-from workers.feeds.readers.ids import absolute, feed_name, unique
-from workers.feeds.readers.markup import text_of
+from workers.feeds.readers.ids import absolute, feed_name, page, unique
+from workers.feeds.readers.markup import one_line, text_of
+from workers.feeds.readers.syndication.entry_fields import fuller
 from workers.feeds.readers.twins import told_apart
-from workers.feeds.readers.values import NoJson, values
+from workers.feeds.readers.values import NoJson, source_of, text_at, type_of, values
 
 VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(\d+)")
 """Of ``version``, which says that this is a JSON Feed."""
@@ -125,7 +125,7 @@ def _items(feed: Any, document: Document) -> Iterator[Item]:
         is_feed = looks_like(feed)
         where, found = ("$.items", items) if is_feed else ("$", feed)
         expected = "a list" if is_feed else "a JSON Feed with a list of items"
-        detail = f"{_type(found)}, expected {expected}"
+        detail = f"{type_of(found)}, expected {expected}"
         yield BadItem(where, detail, _REMEDY, document.text[:LONGEST_FRAGMENT])
         return
     notes: list[Note] = []
@@ -144,19 +144,19 @@ class _About:
         if read is None or read[1] != _READ:
             detail = f"{fields.shown(version)}, expected one of JSON Feed {_READ}; read as that"
             notes.append(Note("$.version", detail))
-        feed_url, page = (_text(feed, each, "$", notes) for each in ("feed_url", "home_page_url"))
+        feed_url, home = (text_at(feed, each, "$", notes) for each in ("feed_url", "home_page_url"))
         # What stands behind the question mark may be a subscriber's key.
-        names = (each for each in (feed_url, page) if "?" not in each)
-        self.title = _line(_text(feed, "title", "$", notes))
+        names = (each for each in (feed_url, home) if "?" not in each)
+        self.title = one_line(text_at(feed, "title", "$", notes))
         self.name = feed_name(*names, origin=origin, title=self.title)
-        self.bases = (page, feed_url, origin)
-        self.language = _text(feed, "language", "$", notes)
+        self.bases = (home, feed_url, origin)
+        self.language = text_at(feed, "language", "$", notes)
 
 
 def _item(item: Any, where: str, about: _About) -> Iterator[Item]:
-    source = _source_of(item)
+    source = source_of(item)
     if not isinstance(item, dict):
-        yield BadItem(where, f"{_type(item)}, expected an object", _REMEDY, source)
+        yield BadItem(where, f"{type_of(item)}, expected an object", _REMEDY, source)
         return
     notes: list[Note] = []
     try:
@@ -174,7 +174,7 @@ def _item(item: Any, where: str, about: _About) -> Iterator[Item]:
 
 def _mapped(item: Properties, where: str, about: _About, notes: list[Note]) -> dict[str, object]:
     def text(name: str) -> str:
-        return _text(item, name, where, notes)
+        return text_at(item, name, where, notes)
 
     def moment(name: str) -> Any:
         return fields.moment_or_note(text(name), f"{where}.{name}", notes)
@@ -183,13 +183,13 @@ def _mapped(item: Properties, where: str, about: _About, notes: list[Note]) -> d
     content = max(text_of(text("content_html")), text("content_text"), key=len)
     return {
         "id": unique(_id(item), about.name),
-        "title": _line(text("title")),
+        "title": one_line(text("title")),
         "text": fuller(content, text("summary")),
         "source": about.title,
         "url": _page(text("url"), about) or _page(text("external_url"), about),
         "lang": text("language") or about.language,
         "published_at": moment("date_published") or modified,
-        "version": max(0, int(modified.timestamp())) if modified else None,
+        "version": fields.version_at(modified),
     }
 
 
@@ -203,8 +203,7 @@ def _id(item: Properties) -> str:
 
 
 def _page(link: str, about: _About) -> str | None:
-    page = absolute(link, *about.bases)
-    return page if page.startswith(("http://", "https://")) else None
+    return page(absolute(link, *about.bases))
 
 
 def _shows(item: Properties) -> str | None:
@@ -212,26 +211,3 @@ def _shows(item: Properties) -> str | None:
     embedded = _EMBEDDED.search(str(item.get("content_html")))
     named = (name for name in _SHOWN_FILES if item.get(name))
     return next(named, embedded[1].lower() if embedded else None)
-
-
-def _text(holder: Properties, name: str, where: str, notes: list[Note]) -> str:
-    value = holder.get(name)
-    if value is None or isinstance(value, str):
-        return (value or "").strip()
-    notes.append(Note(f"{where}.{name}", f"{_type(value)}, expected text; left out"))
-    return ""
-
-
-def _line(words: str) -> str:
-    return " ".join(words.split())
-
-
-def _type(value: object) -> str:
-    return f"JSON of type {type(value).__name__}"
-
-
-def _source_of(value: object) -> bytes:
-    try:
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")[:LONGEST_FRAGMENT]
-    except RecursionError:  # writing nests deeper than reading
-        return b""

@@ -12,7 +12,7 @@ from itertools import islice
 
 from workers.errors import Unprocessable
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Document, Item
-from workers.feeds.readers.values import NoJson, values
+from workers.feeds.readers.values import NoJson, unread, values
 from workers.state.entries import Entry, article_of
 from workers.state.readable_id import readable_id
 
@@ -76,9 +76,7 @@ def _values(document: Document) -> Iterator[Item]:
             line, at = line + text.count("\n", at, found.start), found.start
             yield _article(text[found.start : found.stop].encode(), f"line {line}")
     except NoJson as error:
-        where = f"line {text.count(chr(10), 0, error.start) + 1}"
-        fragment = text[error.start : error.start + LONGEST_FRAGMENT].encode()[:LONGEST_FRAGMENT]
-        yield BadItem(where, error.detail, _REMEDY, fragment)
+        yield unread(text, error, _REMEDY)
 
 
 def _article(source: bytes, where: str) -> Item:

@@ -15,14 +15,16 @@ _TAG = re.compile(
     r"|<(?P<end2>/?)(?P<name2>[A-Za-z][\w:.-]*+)[^<>]*+>"
     r"|<!--|<!\[CDATA\[|<[!?][^<>]*+>"
 )
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr li main nav ol p pre section table "
     "tbody td th thead title tr ul".split()
 )
-_HIDDEN = frozenset("script style head iframe noscript template object svg".split())
+"""Elements of HTML that begin and end a line."""
+HIDDEN = frozenset("script style head iframe noscript template object svg".split())
+"""Elements that hold no words of a text."""
 _SPACES = re.compile(r"\s++")
-_NAMES = _BLOCKS | frozenset(
+_NAMES = BLOCKS | frozenset(
     "a abbr acronym area audio b base bdi bdo big br button canvas center cite code col colgroup "
     "data datalist del details dfn dialog em embed font form frame frameset i iframe img input "
     "ins kbd label legend link map mark menu meta meter nobr noscript object optgroup option "
@@ -41,13 +43,13 @@ _PAGE_FRAME = FRAME | frozenset("audio button form menu select video".split())
 """Of a page as well: ``turbo:content`` begins with its title and a menu."""
 _HTML = re.compile(
     r"(?i)</(?:a|b|em|font|i|small|span|strong|sub|sup|u)\s*+>"
-    r"|</?(?:body|blockquote|br|div|h[1-6]|hr|html|li|ol|p|pre|table|tbody|td|th|tr|ul)"
-    r"(?:\s[^<>]*+)?/?>"
+    r"|</?(?:article|body|blockquote|br|div|figure|h[1-6]|head|hr|html|img|li|ol|p|pre|section|table"
+    r"|tbody|td|th|tr|ul)(?:\s[^<>]*+)?/?>|<(?:a|font|span)\s[^<>]*+>"
 )
 
 
 def is_markup(text: str) -> bool:
-    """Whether text that is said to be plain holds HTML: a paragraph, or a word's end tag.
+    """Whether text that is said to be plain holds HTML: a paragraph, a link or a word's end tag.
 
     >>> is_markup("<p>Ferry returns</p>"), is_markup("At the <Kino> 3 < 5")
     (True, False)
@@ -75,7 +77,7 @@ def text_of(source: str, *, leave_out: Collection[str] = ()) -> str:
             at = _after(source, "-->", at)
         elif found[0] == "<![CDATA[":
             continue
-        elif name in _HIDDEN and _opens(found):
+        elif name in HIDDEN and _opens(found):
             # Without an end tag everything behind it is hidden, as in a browser.
             at = _after_end_of(source, name, at) or len(source)
         elif name in left_out and _opens(found):
@@ -84,7 +86,7 @@ def text_of(source: str, *, leave_out: Collection[str] = ()) -> str:
                 at = end
             else:
                 left_out.remove(name)  # its end is looked for once
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             pieces.append("\0")
             blocks = True
     pieces.append(source[at:])
@@ -122,6 +124,11 @@ def _name(tag: re.Match[str]) -> str:
 
 def _opens(tag: re.Match[str]) -> bool:
     return not (tag["end"] or tag["end2"] or tag[0].endswith("/>"))
+
+
+def one_line(text: str) -> str:
+    """Without breaks and double spaces."""
+    return " ".join(text.split())
 
 
 def lines(marked: str, *, keep_breaks: bool) -> str:

@@ -23,7 +23,7 @@ from datetime import datetime
 from service.text.headline import signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import feed_name, unique
+from workers.feeds.readers.ids import provided
 from workers.feeds.readers.newsml_1_content import (
     Piece,
     article_of,
@@ -46,8 +46,6 @@ _PROVIDER = ("Identification", "NewsIdentifier", "ProviderId")
 _PARTS = 6
 """Of a URN with a revision."""
 _SIGNALS = {"rectify": "correction", "correct": "correction", "replace": "update"}
-_LONGEST = 500
-"""Characters of a name or a slug: a longer one is no reason to refuse the text."""
 _EARLIER = frozenset("previousversion prevversion replaces replacementfor supersedes".split())
 _FOR_EDITORS = ("note", "instruction", "advisory", "embargo")
 
@@ -139,12 +137,12 @@ def _mapped(
     return {
         "title": headline_of(around, lang) or (text[0].headline if text else ""),
         "text": "\n".join(each.text for each in text),
-        "source": source[:_LONGEST],
+        "source": source,
         "lang": lang,
         "published_at": created,
         "version": _version(node, None if is_kill else created, notes),
         "signals": _signals(node),
-        "slug": slug[:_LONGEST],
+        "slug": slug,
     }
 
 
@@ -161,9 +159,7 @@ def _id(node: Node, origin: str) -> str:
         where = "/Identification/NewsIdentifier/PublicIdentifier"
         raise BadField(where, "missing, expected the item's identifier", _REMEDY)
     own = _without_revision(public, identifier.words("RevisionId"), name) or name
-    # A file's name says nothing of whose names of items these are.
-    feed = provider or (feed_name(origin=origin) if "://" in origin else "")
-    return unique(own, feed) if feed else own
+    return provided(own, provider, origin)
 
 
 def _without_revision(public: str, revision: str = "", name: str = "") -> str:
@@ -182,9 +178,7 @@ def _version(node: Node, created: datetime | None, notes: list[Note]) -> int | N
     path = ("Identification", "NewsIdentifier", "RevisionId")
     said = node.words(*path).rstrip("NUA")
     found = fields.version_or_note(said, f"/{'/'.join(path)}", notes)
-    if found is None and created:
-        return max(0, int(created.timestamp()))
-    return found
+    return fields.version_at(created) if found is None else found
 
 
 def _release(node: Node, notes: list[Note]) -> tuple[str | None, datetime | None]:

@@ -5,13 +5,11 @@ other, or with ``EquivalentsList="yes"`` say the same in other languages or form
 is also that of what it holds (functional specification 1.2, 5.7 and 5.9).
 """
 
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workers.feeds.charset import decoded
 from workers.feeds.readers import fields
-from workers.feeds.readers.body import headline_in, marked_up, of_text
+from workers.feeds.readers.body import headline_in, marked_up, of_base64, of_text
 from workers.feeds.readers.xml import Node
 
 _MAIN = frozenset("main bodytext body text maintext lead story article content".split())
@@ -183,7 +181,6 @@ def _decoded(encoding: Node) -> tuple[str, str]:
     if notation != "base64" or (data := encoding.child("DataContent")) is None:
         return "", f"Encoding {fields.shown(notation)}, expected base64 and DataContent in it"
     try:
-        plain = b64decode("".join("".join(data.itertext()).split()), validate=True)
+        return of_text(of_base64(data)), ""
     except ValueError as error:
-        return "", f"no base64: {error}"
-    return of_text(decoded(plain).text.decode()), ""
+        return "", str(error)

@@ -25,10 +25,11 @@ from workers.feeds.reader import (
     bad,
 )
 from workers.feeds.readers import fields
-from workers.feeds.readers import g2_properties as g2
+from workers.feeds.readers import newsml_g2_properties as g2
 from workers.feeds.readers.body import frame_of, line_of
-from workers.feeds.readers.g2_content import Content, content_of
-from workers.feeds.readers.ids import feed_name, unique
+from workers.feeds.readers.ids import provided
+from workers.feeds.readers.newsml_g2_content import Content, content_of
+from workers.feeds.readers.release import embargo, pub_status
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
@@ -102,15 +103,16 @@ def _mapped(
     Raises:
         BadField: it has no identifier, or content that can't be decoded.
     """
-    guid, feed = _guid(node), _feed(node, origin)
+    guid, provider = _guid(node), _provider(node)
+    earlier = _earlier(node, guid)
     # By default usable (ItemManagementGroup).
     code = g2.code(node, "itemMeta", "pubStatus")
-    status = fields.status(code, f"{where}/itemMeta/pubStatus", notes)
+    status = pub_status(code, f"{where}/itemMeta/pubStatus", notes)
     embargoed, withheld = _embargo(node, where, notes)
     headline = g2.headline(node)
     content = _content(node, headline, status)
     mapped: dict[str, object] = {
-        "id": unique(guid, feed) if feed else guid,
+        "id": provided(guid, provider, origin),
         "title": headline or content.headline or g2.line(node, "itemMeta", "title"),
         "text": content.text or g2.description(node),
         "source": g2.supplier(node),
@@ -121,7 +123,7 @@ def _mapped(
         "embargoed": embargoed,
         "signals": _signals(node),
         "slug": g2.line(node, "contentMeta", "slugline"),
-        "replaces": _replaces(node, guid, feed),
+        "replaces": provided(earlier, provider, origin) if earlier else None,
     }
     return mapped, content
 
@@ -143,13 +145,10 @@ def _guid(node: Node) -> str:
     return guid
 
 
-def _feed(node: Node, origin: str) -> str:
-    """Within what a ``guid`` is unique that is no URI as AnyItemType demands: what its provider
-    gives, else what one address gives. A file's name says nothing of that.
-    """
+def _provider(node: Node) -> str:
+    """Whose names those are that are no URIs as AnyItemType demands."""
     provider = node.child("itemMeta", "provider")
-    name = "" if provider is None else g2.own_code(provider) or g2.line(provider, "name")
-    return name or (feed_name(origin=origin) if "://" in origin else "")
+    return "" if provider is None else g2.own_code(provider) or g2.line(provider, "name")
 
 
 def _version(node: Node, where: str, notes: list[Note]) -> int | None:
@@ -177,7 +176,7 @@ def _embargo(node: Node, where: str, notes: list[Note]) -> tuple[object, bool]:
     said = [line_of(each) for each in node.children("itemMeta", "edNote")]
     if text == "":
         said += [frame_of(each) for each in node.children("contentSet", "inlineXML")]
-    return fields.embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
+    return embargo(text, f"{where}/itemMeta/embargoed", notes, "\n".join(said))
 
 
 def _published(node: Node, where: str, notes: list[Note]) -> object:
@@ -198,7 +197,7 @@ def _signals(node: Node) -> list[str]:
     return list(said)[:MAX_SIGNALS]
 
 
-def _replaces(node: Node, guid: str, feed: str) -> str | None:
+def _earlier(node: Node, guid: str) -> str | None:
     """``itemMeta/link`` to the previous version; others (``seeAlso``) only point. One that names
     this item, or one of its versions, replaces nothing.
     """
@@ -208,5 +207,5 @@ def _replaces(node: Node, guid: str, feed: str) -> str | None:
                 link.get("residref") or link.get("guidref") or link.get("href") or ""
             ).strip()
             if earlier and not re.fullmatch(r"(?:[:#]\d+)?", earlier.removeprefix(guid)):
-                return unique(earlier, feed) if feed else earlier
+                return earlier
     return None

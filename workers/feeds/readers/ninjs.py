@@ -13,12 +13,10 @@ metadata costs a note where it is wrong; without an identifier, or without words
 There is no address of a page: ``uri`` names the item, and the schema says not to use it for links.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from workers.feeds.reader import (
-    LONGEST_FRAGMENT,
     BadField,
     BadItem,
     Document,
@@ -39,7 +37,7 @@ from workers.feeds.readers.ninjs_item import (
     objects,
     status_of,
 )
-from workers.feeds.readers.values import NoJson, values
+from workers.feeds.readers.values import NoJson, source_of, type_of, unread, values
 
 _TEXT = frozenset({"text", "preformatted"})
 """Values of ``type`` that carry words of their own; the schema leaves ``type`` optional.
@@ -134,22 +132,16 @@ def _read(text: str, before: str, line: int) -> Iterator[tuple[str, object]]:
         for number, found in enumerate(values(text)):
             yield from _answered(found.value, f"{before}${f'[{number}]' if in_list else ''}", 0)
     except NoJson as error:
-        yield _no_json(text, error.start, line, error.detail)
+        yield "", unread(text, error, REMEDY, line)
     else:
         if number < 0 and not in_list:
-            yield _no_json(text, 0, line, "not JSON: empty")
-
-
-def _no_json(text: str, start: int, line: int, detail: str) -> tuple[str, BadItem]:
-    fragment = text[start : start + LONGEST_FRAGMENT].encode()[:LONGEST_FRAGMENT]
-    return "", BadItem(f"line {line + text.count(chr(10), 0, start)}", detail, REMEDY, fragment)
+            yield "", unread(text, NoJson("not JSON: empty", 0), REMEDY, line)
 
 
 def _items(value: Any, where: str, origin: str, depth: int = 0) -> Iterator[Item]:
-    source = _source_of(value)
+    source = source_of(value)
     if not isinstance(value, dict):
-        detail = f"JSON of type {type(value).__name__}, expected an object"
-        yield BadItem(where, detail, REMEDY, source)
+        yield BadItem(where, f"{type_of(value)}, expected an object", REMEDY, source)
         return
     item = lowered(value)
     notes: list[Note] = []
@@ -167,13 +159,6 @@ def _items(value: Any, where: str, origin: str, depth: int = 0) -> Iterator[Item
             inner = lowered(each)
             if identifier(inner) and inner.get("type", "text") == "text" and has_body(inner):
                 yield from _items(each, f"{where}.associations{name}", origin, depth + 1)
-
-
-def _source_of(value: Any) -> bytes:
-    try:
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")[:LONGEST_FRAGMENT]
-    except RecursionError:  # writing nests deeper than reading
-        return b""
 
 
 def _other_kind(item: Properties) -> str | None:

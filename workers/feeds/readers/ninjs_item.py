@@ -11,8 +11,10 @@ from typing import Any
 
 from workers.feeds.reader import BadField, Note
 from workers.feeds.readers import fields
-from workers.feeds.readers.ids import feed_name, unique
+from workers.feeds.readers.ids import provided
 from workers.feeds.readers.ninjs_words import chosen, words_of
+from workers.feeds.readers.release import embargo, pub_status
+from workers.feeds.readers.values import text_at
 
 _SIGNALS = frozenset("correction update repeat kill hold".split())
 _PREVIOUS = frozenset({"previousversion", "prevversion"})
@@ -70,16 +72,16 @@ def mapped(item: Properties, origin: str, notes: list[Note]) -> dict[str, object
     earlier = _earlier(item, status)
     return {
         "id": _named(own, origin),
-        "title": chosen(item, "headline", notes) or words_of(_text(item, "title", notes)),
+        "title": chosen(item, "headline", notes) or words_of(text_at(item, "title", "", notes)),
         "text": chosen(item, "body", notes) or chosen(item, "description", notes),
         "source": _supplier(item, notes),
-        "lang": _text(item, "language", notes),
+        "lang": text_at(item, "language", "", notes),
         "published_at": next(filter(None, times.values()), None),
         "version": _version(item, status, times["versioncreated"], notes),
         "status": "withheld" if is_held and status != "canceled" else status,
         "embargoed": until,
         "signals": _signals(item),
-        "slug": _text(item, "slugline", notes),
+        "slug": text_at(item, "slugline", "", notes),
         "replaces": _named(earlier, origin) if earlier and earlier != own else None,
     }
 
@@ -88,18 +90,15 @@ def _named(name: str, origin: str) -> str:
     """As it stands if it is an address's, a URN or a UUID; else behind the feed's address. What
     comes in a file or by POST has no address that its next version would share.
     """
-    is_polled = origin.startswith(("http://", "https://"))
-    return (
-        unique(name, feed_name(origin=origin)) if is_polled and not _UUID.fullmatch(name) else name
-    )
+    return name if _UUID.fullmatch(name) else provided(name, "", origin)
 
 
 def status_of(item: Properties, notes: list[Note]) -> str | None:
-    """``pubstatus``; see ``fields.status``."""
+    """``pubstatus``; see ``release.pub_status``."""
     said = item.get("pubstatus")
     if said is None or isinstance(said, str):
-        return fields.status(said or "", ".pubstatus", notes)
-    return fields.status(fields.shown(said), ".pubstatus", notes)
+        return pub_status(said or "", ".pubstatus", notes)
+    return pub_status(fields.shown(said), ".pubstatus", notes)
 
 
 def _version(
@@ -118,7 +117,7 @@ def _version(
             return version
     elif said is not None:
         notes.append(Note(".version", f"{fields.shown(said)}, expected text; left out"))
-    return max(0, int(created.timestamp())) if created and status != "canceled" else None
+    return None if status == "canceled" else fields.version_at(created)
 
 
 def _moment(item: Properties, name: str, notes: list[Note]) -> datetime | None:
@@ -132,11 +131,11 @@ def _moment(item: Properties, name: str, notes: list[Note]) -> datetime | None:
 
 
 def _embargo(item: Properties, notes: list[Note]) -> tuple[datetime | None, bool]:
-    """``embargoedUntil`` in 3.x; see ``fields.embargo``."""
+    """``embargoedUntil`` in 3.x; see ``release.embargo``."""
     name = "embargoed" if item.get("embargoeduntil") is None else "embargoeduntil"
     said = item.get(name)
     text = "" if said is False else said if isinstance(said, str | None) else fields.shown(said)
-    return fields.embargo(text, f".{name}", notes, _text(item, "ednote", notes))
+    return embargo(text, f".{name}", notes, text_at(item, "ednote", "", notes))
 
 
 def _supplier(item: Properties, notes: list[Note]) -> str | None:
@@ -147,7 +146,7 @@ def _supplier(item: Properties, notes: list[Note]) -> str | None:
         name = each.get("name") or each.get("literal")
         if isinstance(name, str) and name.strip():
             return name.strip()
-    said = (_text(item, name, notes) for name in ("source", "provider", "copyrightholder"))
+    said = (text_at(item, name, "", notes) for name in ("source", "provider", "copyrightholder"))
     return next(filter(None, said), None)
 
 
@@ -172,10 +171,3 @@ def _earlier(item: Properties, status: str | None) -> str:
             return identifier(lowered(each))
     said = item.get("evolvedfrom") or item.get("rewrite_of")
     return said.strip() if isinstance(said, str) and status != "canceled" else ""
-
-
-def _text(item: Properties, name: str, notes: list[Note]) -> str:
-    said = item.get(name)
-    if said is not None and not isinstance(said, str):
-        notes.append(Note(f".{name}", f"{fields.shown(said)}, expected text; left out"))
-    return said.strip() if isinstance(said, str) else ""

@@ -17,7 +17,8 @@ from typing import Any
 
 from workers.feeds.reader import Note
 from workers.feeds.readers import fields
-from workers.feeds.readers.markup import lines, text_of
+from workers.feeds.readers.body import of_text
+from workers.feeds.readers.markup import is_markup, lines, text_of
 
 _FORMATS = {
     **dict.fromkeys(("text", "plain"), 0),
@@ -38,10 +39,6 @@ _NO_TEXT = frozenset(
 )
 _PLAIN = frozenset({"text/plain", "plain", "text"})
 _WORD = re.compile(r"[a-z0-9]+")
-_ELEMENT = re.compile(
-    r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|table|tr|td|blockquote|img|sup|sub"
-    r"|pre|figure|section|article|html|body|head)\b[^<>]*+>"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,7 @@ class _Text:
         if self.media_type in _PLAIN:
             return self.value.strip()
         if self.format == _FORMATS["nitf"]:
-            _, begins, content = self.value.partition("<body.content")
-            content = f"<p{content.partition('</body.content>')[0]}"
-            return text_of(content if begins else self.value)
+            return of_text(self.value)
         if "html" in self.media_type:
             return text_of(self.value)
         return words_of(self.value)
@@ -76,7 +71,7 @@ def words_of(value: str) -> str:
     >>> words_of("<Kino> &amp; Co"), words_of("<b>Ferry</b> &amp; Co")
     ('<Kino> & Co', 'Ferry & Co')
     """
-    return text_of(value) if _ELEMENT.search(value) else lines(value, keep_breaks=True)
+    return text_of(value) if is_markup(value) else lines(value, keep_breaks=True)
 
 
 def chosen(item: dict[str, Any], name: str, notes: list[Note]) -> str:
@@ -119,7 +114,7 @@ def _named(item: dict[str, Any], name: str, notes: list[Note]) -> Iterator[_Text
 
 
 def _text(value: str, role: str, media_type: str, *, is_bare: bool) -> Iterator[_Text]:
-    media_type = media_type.partition(";")[0].strip().lower()
+    media_type = fields.media_type(media_type)
     said = _WORD.findall(role.lower())
     formats = [_FORMATS[each] for each in said if each in _FORMATS]
     purposes = {each for each in said if each not in _FORMATS}

@@ -19,13 +19,12 @@ agencies' copies of one text differ in them. A document of pictures or data is s
 
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
 
 from service.text.headline import headline, signalled
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
 from workers.feeds.readers import fields
 from workers.feeds.readers.body import line_of, marked_up
-from workers.feeds.readers.ids import feed_name, unique
+from workers.feeds.readers.ids import hashed, namer, provided
 from workers.feeds.readers.release import Said, release
 from workers.feeds.readers.xml import Node, broken, fragment, tree
 
@@ -34,8 +33,6 @@ _UNFILLED = "YYYYMMDD"
 """So begins a time that nobody filled in, as the schema shows its form."""
 _READ = 1_000
 """Characters of a note to editors in which it says what it is."""
-_LONGEST = 500
-"""Characters of a name or a slug: a longer one is no reason to refuse the text."""
 _SLUGS = ("slug", "slugline", "anpa-keyword")
 _LANGUAGES = ("lang", "language", "content-language", "dc.language")
 
@@ -82,26 +79,25 @@ def _kind(node: Node, text: str) -> str | None:
 def _mapped(node: Node, origin: str, notes: list[Note]) -> dict[str, object]:
     data = node.child("head", "docdata") or Node("docdata", {})
     provider = _provider(node, data)
-    # A file's name says nothing of whose names of documents these are.
-    feed = provider or (feed_name(origin=origin) if "://" in origin else "")
     title = _headline(node)
     text = _text(node, title)
     status, embargoed = _release(data, notes)
     name, replaces = _names(node, data, status)
     issued = _issued(node, notes)
+    nameless = _nameless(title, text, namer(provider, origin) or "nitf")
     return {
-        "id": _within(feed, name) if name else _nameless(title, text, feed or "nitf"),
+        "id": provided(name, provider, origin) if name else nameless,
         "title": title,
         "text": text,
-        "source": provider[:_LONGEST],
+        "source": provider,
         "lang": _language(node),
         "published_at": issued,
         "version": _version(data, None if status == "canceled" else issued, notes),
         "status": status,
         "embargoed": embargoed,
         "signals": _signals(data),
-        "slug": _slug(node, data)[:_LONGEST],
-        "replaces": _within(feed, replaces) if replaces else None,
+        "slug": _slug(node, data),
+        "replaces": provided(replaces, provider, origin) if replaces else None,
     }
 
 
@@ -124,14 +120,9 @@ def _names(node: Node, data: Node, status: str | None) -> tuple[str, str | None]
     return own, earlier if earlier != own else None
 
 
-def _within(feed: str, name: str) -> str:
-    return unique(name, feed) if feed else name
-
-
 def _nameless(title: str, text: str, provider: str) -> str:
     """For a document without an identifier, as agencies send that name it outside of NITF."""
-    words = f"{title}\x00{text}".encode("utf-8", "replace")
-    return f"{provider}#{sha256(words).hexdigest()[:32]}"
+    return f"{provider}#{hashed(f'{title}{chr(0)}{text}')}"
 
 
 def _provider(node: Node, data: Node) -> str:
@@ -162,9 +153,7 @@ def _text(node: Node, title: str) -> str:
 
 def _language(node: Node) -> str | None:
     contents = node.children("body", "body.content")
-    metas = {
-        each.get("name", "").lower(): each.get("content") for each in node.children("head", "meta")
-    }
+    metas = _metas(node)
     return (
         next((lang for each in contents if (lang := each.get("xml:lang"))), None)
         or node.get("xml:lang")
@@ -192,7 +181,7 @@ def _version(data: Node, issued: datetime | None, notes: list[Note]) -> int | No
         found = fields.version_or_note(said, f"/head/docdata/du-key/@{name}", notes)
         if found is not None:
             return found
-    return max(0, int(issued.timestamp())) if issued else None
+    return fields.version_at(issued)
 
 
 def _release(data: Node, notes: list[Note]) -> tuple[str | None, datetime | None]:
@@ -232,12 +221,16 @@ def _signals(data: Node) -> list[str]:
 
 def _slug(node: Node, data: Node) -> str:
     """The agency's slug among the head's ``meta``; the dynamic-use key stands for it."""
-    metas = {
-        each.get("name", "").lower(): each.get("content", "")
+    metas = _metas(node)
+    named = next((slug for name in _SLUGS if (slug := metas.get(name, ""))), "")
+    return named or _attribute(data, "key", "du-key")
+
+
+def _metas(node: Node) -> dict[str, str]:
+    return {
+        each.get("name", "").lower(): each.get("content", "").strip()
         for each in node.children("head", "meta")
     }
-    named = next((slug for name in _SLUGS if (slug := metas.get(name, "").strip())), "")
-    return named or _attribute(data, "key", "du-key")
 
 
 def _attribute(node: Node, name: str, *path: str) -> str:

@@ -8,7 +8,6 @@ that its neighbours say.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from itertools import groupby
 
 from contracts.article import Article, Status
@@ -16,7 +15,7 @@ from contracts.fields import MAX_ID_BYTES
 from workers.feeds.content import content_digest
 from workers.feeds.reader import Item, Note
 from workers.feeds.readers.fields import shown
-from workers.feeds.readers.ids import address_key, damage
+from workers.feeds.readers.ids import address_key, damage, hashed
 
 _DIGITS = 16
 _TWIN = re.compile(rf"#twin-[0-9a-f]{{{_DIGITS}}}\ufffd?\Z")
@@ -80,8 +79,7 @@ def _latest(articles: list[Article]) -> Iterator[Article]:
 
 def _name(article: Article, *, alone: bool) -> str:
     key = _page_and_title(article) + ("" if alone else f"\0{article.text}")
-    digest = sha256(key.encode("utf-8", "replace")).hexdigest()[:_DIGITS]
-    mark = f"#twin-{digest}{damage(key)}"
+    mark = f"#twin-{hashed(key)[:_DIGITS]}{damage(key)}"
     return article.id.encode()[: MAX_ID_BYTES - len(mark)].decode("utf-8", "ignore") + mark
 
 

@@ -4,8 +4,12 @@ items, lines, or objects written over many lines. So a list that breaks off give
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Note
+from workers.feeds.readers.fields import shown
 
 _DECODER = json.JSONDecoder(strict=False)
 """Takes a line break within a text, which JSON would have escaped, for what it looks like."""
@@ -58,3 +62,31 @@ def values(text: str) -> Iterator[Value]:
 
 def _behind(text: str, at: int) -> int:
     return _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
+
+
+def unread(text: str, error: NoJson, remedy: str, line: int = 1) -> BadItem:
+    """The bad item for what is no JSON in a text that begins in this line of its document."""
+    where = f"line {line + text.count(chr(10), 0, error.start)}"
+    rest = text[error.start : error.start + LONGEST_FRAGMENT].encode()
+    return BadItem(where, error.detail, remedy, rest[:LONGEST_FRAGMENT])
+
+
+def source_of(value: object) -> bytes:
+    """The beginning of a value as a letter shows it; empty for one that nests too deeply."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")[:LONGEST_FRAGMENT]
+    except RecursionError:  # writing nests deeper than reading
+        return b""
+
+
+def text_at(holder: Mapping[str, Any], name: str, where: str, notes: list[Note]) -> str:
+    """A member that is to be text; empty without one, or with a note for one that is none."""
+    said = holder.get(name)
+    if said is not None and not isinstance(said, str):
+        notes.append(Note(f"{where}.{name}", f"{shown(said)}, expected text; left out"))
+    return said.strip() if isinstance(said, str) else ""
+
+
+def type_of(value: object) -> str:
+    """What a value is that is to be something else."""
+    return f"JSON of type {type(value).__name__}"

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Document, Item, Note, article
 from workers.feeds.readers import fields
+from workers.feeds.readers.ids import hashed
 
 SOH, STX, ETX, EOT = "\x01", "\x02", "\x03", "\x04"
 _FILLERS = "\x00\x0e\x0f\x16\x7f \t\r\n\x0c"
@@ -203,4 +203,4 @@ def identity(system: str, number: str, sent: datetime | None, message: Message) 
     """
     if sent is not None:
         return f"{system}:{number}:{sent:%Y%m%dT%H%M}"
-    return f"{system}:{number}:{sha256(message.body.encode()).hexdigest()[:32]}"
+    return f"{system}:{number}:{hashed(message.body)}"

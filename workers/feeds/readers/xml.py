@@ -51,11 +51,14 @@ class Node(Element):
 
     def child(self, *path: str) -> "Node | None":
         """The first element at this path of names."""
-        node: Node | None = self
+        node = self
         for name in path:
-            if node is None:
+            for each in node.nodes():
+                if each.tag == name:
+                    node = each
+                    break
+            else:
                 return None
-            node = next((each for each in node.nodes() if each.tag == name), None)
         return node
 
     def children(self, *path: str) -> "list[Node]":

@@ -13,12 +13,11 @@ from typing import Any
 
 import feedparser
 
-from workers.feeds.readers.parsers import HEAD, WHOLE
+from workers.feeds.readers.syndication.parsers import HEAD, WHOLE
+from workers.feeds.readers.syndication.surroundings import NO_ELEMENT
 
-_PROLOG = re.compile(
-    rb"(?s)(?:[^<]++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
-)
-"""All before the first element: text, comments, instructions, a document type."""
+_PROLOG = re.compile(rb"(?s)(?:[^<]++|" + NO_ELEMENT + rb")*")
+"""All before the first element, text as well."""
 _ELEMENT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 """The beginning of the root element: behind it feedparser takes no declaration for one."""
 _NAMED = re.compile(rb"(?s)<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z][A-Za-z0-9]{1,31};)")

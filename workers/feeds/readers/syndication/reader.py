@@ -16,17 +16,26 @@ is told once; the last item of one that breaks off is not trusted.
 from collections.abc import Iterator
 
 from workers.feeds.reader import BadField, BadItem, Document, Item, Note, article, bad
-from workers.feeds.readers import entry_fields
-from workers.feeds.readers.entries import parsed
-from workers.feeds.readers.entry_fields import Said, get, said
-from workers.feeds.readers.identity import Naming, naming
-from workers.feeds.readers.ids import unique
-from workers.feeds.readers.open_sections import with_ends
-from workers.feeds.readers.parsers import WHOLE
-from workers.feeds.readers.surroundings import without_what_is_before, without_what_is_behind
-from workers.feeds.readers.tombstones import graves, is_outlived, is_tombstone, reference
+from workers.feeds.readers import fields
+from workers.feeds.readers.ids import page, unique
+from workers.feeds.readers.syndication import entry_fields
+from workers.feeds.readers.syndication.entries import parsed
+from workers.feeds.readers.syndication.entry_fields import Said, get, said
+from workers.feeds.readers.syndication.identity import Naming, naming
+from workers.feeds.readers.syndication.open_sections import with_ends
+from workers.feeds.readers.syndication.parsers import WHOLE
+from workers.feeds.readers.syndication.surroundings import (
+    without_what_is_before,
+    without_what_is_behind,
+)
+from workers.feeds.readers.syndication.tombstones import (
+    graves,
+    is_outlived,
+    is_tombstone,
+    reference,
+)
 from workers.feeds.readers.twins import told_apart
-from workers.feeds.readers.xml import Node, Tree, fragment, tree
+from workers.feeds.readers.xml import Node, Tree, broken, fragment, tree
 
 _ITEMS = frozenset({"item", "entry", "deleted-entry"})
 _MOST_MARKS = 200_000
@@ -50,7 +59,7 @@ class Syndication:
         text, found, behind = without_what_is_behind(text, found)
         yield from before + ended + behind
         if found.fault and (found.fault.forbidden or _is_costly(text)):
-            yield _broken(text, found)
+            yield broken(text, found.fault)
             return
         feed, entries = parsed(text)
         if not feed and not entries:
@@ -58,7 +67,7 @@ class Syndication:
             return
         nodes: list[Node | None] = list(found.items)
         if found.fault:
-            yield _broken(text, found)
+            yield broken(text, found.fault)
             nodes = []  # feedparser reads on where the parser ended: they no longer pair
             if entries and not (is_tombstone(entries[-1]) or WHOLE in entries[-1]):
                 entries = entries[:-1]
@@ -114,10 +123,10 @@ def _mapped(
         "title": title,
         "text": text,
         "source": _source(entry, is_atom) or entry_fields.title(feed, is_atom=is_atom),
-        "url": link if link.startswith(("http://", "https://")) else None,
+        "url": page(link),
         "lang": _language(entry, feed),
         "published_at": published or updated,
-        "version": max(0, int(updated.timestamp())) if updated else None,
+        "version": fields.version_at(updated),
         "status": "withheld" if _is_draft(entry, node) else None,
     }
 
@@ -149,16 +158,8 @@ def _is_costly(text: bytes) -> bool:
     return text.count(b"<") + text.count(b"&") > _MOST_MARKS
 
 
-def _broken(document: bytes, found: Tree) -> BadItem:
-    fault = found.fault
-    assert fault is not None  # noqa: S101 - both callers have looked
-    remedy = "send XML without declarations of entities" if fault.forbidden else _REMEDY
-    broken = document.split(b"\n", fault.line)[fault.line - 1 : fault.line]
-    return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(broken)[:200])
-
-
 def _no_feed(document: bytes, found: Tree) -> BadItem:
     if found.fault:
-        return _broken(document, found)
+        return broken(document, found.fault)
     detail = f"root element {found.root!r}, expected rss, feed or RDF"
     return BadItem("line 1", detail, _REMEDY, document[:200])

@@ -17,7 +17,7 @@ from typing import Any
 
 from workers.feeds.reader import Note
 from workers.feeds.readers import fields
-from workers.feeds.readers.markup import article_of, is_markup, text_of, title_of
+from workers.feeds.readers.markup import article_of, is_markup, one_line, text_of, title_of
 
 Said = dict[str, Any]
 """A feed or an entry as feedparser has it."""
@@ -40,7 +40,7 @@ def title(entry: Said, *, is_atom: bool) -> str:
     value, kind = _detail(entry, "title")
     is_literal = is_atom and _LITERAL.match(kind)
     words = value if is_literal else _read(value, text_of if is_atom else title_of)
-    return " ".join(words.split())
+    return one_line(words)
 
 
 def text(entry: Said) -> str:

@@ -6,10 +6,9 @@ from dataclasses import replace
 from workers.feeds.reader import Note
 from workers.feeds.readers.xml import Tree
 
-_PROLOG = re.compile(
-    rb"(?s)(?:\s++|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>)*"
-)
-"""What may stand before a root element: comments, instructions, a document type."""
+NO_ELEMENT = rb"<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>"
+"""What may stand before a root element: a comment, an instruction, a document type."""
+_PROLOG = re.compile(rb"(?s)(?:\s++|" + NO_ELEMENT + rb")*")
 _ROOT = re.compile(rb"(?i)<(?:[a-z][\w.-]*+:)?(?:rss|feed|rdf)(?=[\s/>])")
 _ITEM = re.compile(rb"(?i)<(?:[a-z][\w.-]*+:)?(?:item|entry|deleted-entry)(?=[\s/>])")
 

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from workers.feeds.reader import Note
 from workers.feeds.readers import fields
-from workers.feeds.readers.entry_fields import Said, said
-from workers.feeds.readers.parsers import DELETED
+from workers.feeds.readers.syndication.entry_fields import Said, said
+from workers.feeds.readers.syndication.parsers import DELETED
 
 Entry = Said
 Graves = Mapping[str, datetime | None]

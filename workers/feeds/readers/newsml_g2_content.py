@@ -1,12 +1,10 @@
 """What a NewsML-G2 item's ``contentSet`` holds: one text in alternate renditions, or no text."""
 
-from base64 import b64decode
 from dataclasses import dataclass
 
-from workers.feeds.charset import decoded
 from workers.feeds.reader import BadField
 from workers.feeds.readers import fields
-from workers.feeds.readers.body import elements_in, headline_in, is_prose, marked_up
+from workers.feeds.readers.body import elements_in, headline_in, is_prose, marked_up, of_base64
 from workers.feeds.readers.markup import FRAME, is_markup, text_of
 from workers.feeds.readers.xml import Node
 
@@ -76,7 +74,7 @@ def _kind(rendition: Node) -> str:
 
 
 def _media_type(rendition: Node) -> str:
-    return rendition.get("contenttype", "").partition(";")[0].strip().lower()
+    return fields.media_type(rendition.get("contenttype", ""))
 
 
 def _read(rendition: Node, headline: str) -> Content:
@@ -105,7 +103,6 @@ def _decoded(rendition: Node) -> str:
     if fields.newscode(encoding).lower() != "base64":
         raise BadField(f"{where}/@encoding", f"{fields.shown(encoding)}, expected base64")
     try:
-        data = b64decode("".join(text.split()), validate=True)
+        return of_base64(rendition, rendition.get("contenttype", ""))
     except ValueError as error:
-        raise BadField(where, f"no base64: {error}") from error
-    return decoded(data, rendition.get("contenttype", "")).text.decode("utf-8", "replace")
+        raise BadField(where, str(error)) from error

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from workers.feeds import codepage, labels
-from workers.feeds.legible import legible
+from workers.feeds.encoding import codepage, labels
+from workers.feeds.encoding.legible import legible
 from workers.feeds.reader import Note
 from workers.state.marks import marked
 

@@ -6,6 +6,7 @@ from workers.feeds.readers import fields
 from workers.feeds.readers.body import line_of
 from workers.feeds.readers.xml import Node
 
+_WHOLE = re.compile(r"[0-9]{1,8}")
 _UNRANKED = 10**9
 
 
@@ -56,12 +57,12 @@ def supplier(node: Node) -> str | None:
 
 def ranked(node: Node, *path: str) -> list[Node]:
     """Properties of one name by ``@rank``, the lowest first, and those without one last."""
+    return sorted(node.children(*path), key=_rank)
 
-    def rank(each: Node) -> int:
-        text = each.get("rank", "").strip()
-        return int(text) if re.fullmatch(r"[0-9]{1,8}", text) else _UNRANKED
 
-    return sorted(node.children(*path), key=rank)
+def _rank(node: Node) -> int:
+    text = node.get("rank", "").strip()
+    return int(text) if _WHOLE.fullmatch(text) else _UNRANKED
 
 
 def line(node: Node, *path: str) -> str:

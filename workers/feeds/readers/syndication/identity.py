@@ -6,10 +6,17 @@ of it, and feeds are often served by another host than their site.
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 
-from workers.feeds.readers.entry_fields import Said, get, said
-from workers.feeds.readers.ids import absolute, address_key, damage, feed_name, is_unique, unique
+from workers.feeds.readers.ids import (
+    absolute,
+    address_key,
+    damage,
+    feed_name,
+    hashed,
+    is_unique,
+    unique,
+)
+from workers.feeds.readers.syndication.entry_fields import Said, get, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,7 @@ class Naming:
             if not self._is_of_feed(each):
                 return unique(each, self.feed)
         words = title if title and (name or link) else f"{title}\0{text}"
-        digest = sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
-        return f"{self.feed}#{digest}{damage(words)}"
+        return f"{self.feed}#{hashed(words)}{damage(words)}"
 
     def _is_of_feed(self, name: str) -> bool:
         return address_key(name) in {address_key(base) for base in self.bases if is_unique(base)}
