@@ -93,7 +93,7 @@ def evidence(text: str) -> Evidence:
     """How Cyrillic a text reads; words in plain Latin letters have no say.
 
     >>> evidence("Мост открыт").mean, evidence("лНЯР НРЙПШР").mean, evidence("Bridge opened")
-    (1.3, -3.1, Evidence(bits=0, letters=0, faults=0))
+    (1.3, -2.9, Evidence(bits=0, letters=0, faults=0))
     """
     kinds = text.translate(_kinds())
     bits = _bits()

@@ -244,9 +244,9 @@ def _document(name: str) -> Reader:
 
 
 def _many(before: str, behind: str = "") -> Reader:
-    """As many elements of one name as the text has words."""
+    """An element of one name for every eighth word of a text: feedparser takes 0.3 ms for each."""
     return lambda text: read(
-        "rss", _rss("".join(before + _within("title", each) + behind for each in text.split()))
+        "rss", _rss("".join(before + _within("title", each) + behind for each in text.split()[::8]))
     )
 
 
