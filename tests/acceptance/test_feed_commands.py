@@ -197,6 +197,29 @@ def test_publish_of_ninjs_as_lines_of_articles_names_the_format(
     assert len(harness.letters(redis_client, settings)) == 1
 
 
+@pytest.mark.parametrize("format_name", ["jsonl", "auto"])
+def test_publish_reads_lines_in_another_encoding(
+    environment: Environment,
+    redis_client: Redis,
+    settings: Settings,
+    tmp_path: Path,
+    format_name: str,
+) -> None:
+    file = tmp_path / "feed.jsonl"
+    titles = [f"Паром номер {number} вернулся в порт" for number in range(150)]
+    lines = [
+        json.dumps({"id": f"a{number}", "title": title}, ensure_ascii=False)
+        for number, title in enumerate(titles)
+    ]
+    file.write_text("\n".join(lines), "windows-1251")
+
+    done = onestory(environment, "publish", file, "--format", format_name)
+
+    assert done.returncode == 0, done.stderr
+    assert "read as windows-1251" in done.stdout
+    assert [each["title"] for each in published(redis_client, settings)] == titles
+
+
 def test_publish_counts_notes_and_shows_the_first(environment: Environment, tmp_path: Path) -> None:
     file = tmp_path / "feed.xml"
     rss = (FOLDER / "feed.atom.xml").read_text().replace("utf-8", "x-none", 1)

@@ -67,11 +67,13 @@ def publish(
 
 
 def _are_articles(lines: Sequence[bytes]) -> bool:
-    """Whether a file is articles, one a line, by its first lines. These are sent as they are: what
-    is wrong with one of them its worker says, as of any publisher's.
+    """Whether a file is articles in UTF-8, one a line, by its first lines. These are sent as they
+    are: what is wrong with one of them its worker says, as of any publisher's.
     """
     text = b"\n".join(lines)
-    return is_lines(text) and detected(as_document(text, "")) is JSONL
+    document = as_document(text, "")
+    in_utf8 = document.text.decode() == text.decode("utf-8", "replace")
+    return in_utf8 and is_lines(text) and detected(document) is JSONL
 
 
 def _publish_lines(redis: Redis, settings: Settings, lines: Iterator[bytes]) -> int:
@@ -101,8 +103,8 @@ def _joined(file: Path, lines: Iterator[bytes], most_bytes: int) -> bytes:
         size += len(line) + 1
         if size > most_bytes:
             raise OnestoryError(
-                f"{file}: its first {_LOOKED_AT} lines hold no article, expected one a line; as "
-                f"one document it is over {most_bytes} bytes"
+                f"{file}: its first {_LOOKED_AT} lines hold no article, expected one a line, in "
+                f"UTF-8; as one document it is over {most_bytes} bytes"
             )
     return b"\n".join(pieces)
 
