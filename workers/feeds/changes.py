@@ -70,7 +70,7 @@ class Changes:
         twice = self.fresh.get(article.id)
         last = twice or self._held.get(article.id)
         digest = content_digest(article)
-        if last and last.digest == former_digest(article):
+        if last and last.digest != digest and last.digest == former_digest(article):
             last = replace(last, digest=digest)
         if self._is_known(article, digest, last) or (twice and not self._states_versions):
             # The first of two items of one id counts: with both, each poll would see a change.

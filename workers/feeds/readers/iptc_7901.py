@@ -107,8 +107,8 @@ def _headed(text: str) -> tuple[str, str, list[str]]:
         if said := tags(line):
             signals += said
             # Else it says why, and the headline follows.
-            if (rest := behind_tag(line)) and (not following or following[0].islower()):
-                title.append(rest)
+            if (behind := behind_tag(line)) and (not following or following[0].islower()):
+                title.append(behind)
         elif line and not line.startswith("(") and not (marked and title and _BYLINE.match(line)):
             title.append(line)
     paragraphs = (" ".join(each.split()) for each in re.split(r"\n[ \t]*\n", body))
