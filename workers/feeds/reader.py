@@ -4,7 +4,7 @@ A bad item never costs its neighbours: readers yield it and go on. Nothing that 
 holds makes a reader raise.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -143,3 +143,9 @@ def bad(error: BadField, where: str, fragment: bytes, article_id: str | None = N
         fragment[:LONGEST_FRAGMENT],
         readable(article_id or ""),
     )
+
+
+def placed(notes: Iterable[Note], where: str) -> Iterator[Note]:
+    """Notes on the fields of the item at ``where``."""
+    for each in notes:
+        yield Note(f"{where}{each.where}", each.detail)

@@ -162,3 +162,10 @@ def test_an_author_and_tags_are_not_read() -> None:
 
     assert [each.title for each in articles(read("rss", _rss(item).encode()))] == ["Ferry"]
     assert [each.title for each in articles(read("rss", _rss(f"{item}&").encode()))] == ["Ferry"]
+
+
+@pytest.mark.parametrize("format_name", ["rss", "newsml-g2", "newsml-1", "nitf"])
+def test_a_letter_shows_the_beginning_of_a_root_elements_name(format_name: str) -> None:
+    (letter,) = bad_items(read(format_name, f"<{'a' * 100_000}/>".encode()))
+
+    assert len(letter.detail) < 200

@@ -21,7 +21,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from service.text.headline import signalled
-from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
+from workers.feeds.reader import (
+    BadField,
+    BadItem,
+    Document,
+    Item,
+    Note,
+    Skipped,
+    article,
+    bad,
+    placed,
+)
 from workers.feeds.readers import fields
 from workers.feeds.readers.ids import provided
 from workers.feeds.readers.newsml_1_content import (
@@ -36,7 +46,7 @@ from workers.feeds.readers.newsml_1_content import (
     source_of,
 )
 from workers.feeds.readers.release import Said, asks_to_kill, release
-from workers.feeds.readers.xml import Node, broken, fragment, tree
+from workers.feeds.readers.xml import Node, another_root, broken, fragment, tree
 
 _ROOTS = frozenset({"NewsML", "NewsItem"})
 _REMEDY = "correct it at its source; see the NewsML 1.2 DTD"
@@ -58,8 +68,8 @@ class NewsML1:
         text = document.text
         found = tree(text, {"NewsItem"})
         if found.root not in _ROOTS and not (found.fault and not found.root):
-            detail = f"root element {found.root!r}, expected NewsML"
-            yield BadItem("line 1", detail, "send NewsML 1.x, or name the format it is", text[:200])
+            remedy = "send NewsML 1.x, or name the format it is"
+            yield another_root(text, found, "NewsML", remedy)
             return
         nodes = (each for item in found.items for each in item.iter("NewsItem"))
         for number, node in enumerate(nodes, start=1):
@@ -93,7 +103,7 @@ def _items(document: Document, node: Node, where: str) -> Iterator[Item]:
             item = article(mapped, where, source)
     except BadField as error:
         item = bad(error, where, source, name)
-    yield from (Note(where + note.where, note.detail) for note in notes)
+    yield from placed(notes, where)
     yield item
 
 

@@ -30,7 +30,7 @@ from workers.feeds.readers.body import frame_of, line_of
 from workers.feeds.readers.ids import provided
 from workers.feeds.readers.newsml_g2_content import Content, content_of
 from workers.feeds.readers.release import embargo, pub_status
-from workers.feeds.readers.xml import Node, broken, fragment, tree
+from workers.feeds.readers.xml import Node, another_root, broken, fragment, tree
 
 _OTHERS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
 ROOTS = _OTHERS | {"newsItem", "newsMessage"}
@@ -52,12 +52,8 @@ class NewsMLG2:
         text = document.text
         found = tree(text, _OTHERS | {"newsItem"})
         if found.root and found.root not in ROOTS and not found.items:
-            yield BadItem(
-                "line 1",
-                f"root element {fields.shown(found.root)}, expected newsItem or newsMessage",
-                "send NewsML-G2, or name the format it is",
-                text[:200],
-            )
+            remedy = "send NewsML-G2, or name the format it is"
+            yield another_root(text, found, "newsItem or newsMessage", remedy)
             return
         numbers: Counter[str] = Counter()
         for node in found.items:

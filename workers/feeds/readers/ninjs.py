@@ -25,6 +25,7 @@ from workers.feeds.reader import (
     Skipped,
     article,
     bad,
+    placed,
 )
 from workers.feeds.readers import fields
 from workers.feeds.readers.ninjs_item import (
@@ -152,7 +153,7 @@ def _items(value: Any, where: str, origin: str, depth: int = 0) -> Iterator[Item
         )
     except BadField as error:
         found = bad(error, where, source, identifier(item) or None)
-    yield from (Note(f"{where}{each.where}", each.detail) for each in notes)
+    yield from placed(notes, where)
     yield found
     if depth < _DEEPEST:
         for name, each in objects(item.get("associations")):

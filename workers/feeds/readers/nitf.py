@@ -21,12 +21,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from service.text.headline import headline, signalled
-from workers.feeds.reader import BadField, BadItem, Document, Item, Note, Skipped, article, bad
+from workers.feeds.reader import BadField, Document, Item, Note, Skipped, article, bad, placed
 from workers.feeds.readers import fields
 from workers.feeds.readers.body import line_of, marked_up
 from workers.feeds.readers.ids import hashed, namer, provided
 from workers.feeds.readers.release import Said, release
-from workers.feeds.readers.xml import Node, broken, fragment, tree
+from workers.feeds.readers.xml import Node, another_root, broken, fragment, tree
 
 _REMEDY = "correct it at its source; see the NITF schema"
 _UNFILLED = "YYYYMMDD"
@@ -44,9 +44,8 @@ class Nitf:
         """See ``Reader.read``."""
         found = tree(document.text, {"nitf"})
         if found.fault is None and not found.items:
-            detail = f"root element {found.root!r}, expected nitf"
             remedy = "send NITF, or name the format it is"
-            yield BadItem("line 1", detail, remedy, document.text[:200])
+            yield another_root(document.text, found, "nitf", remedy)
         for node in found.items:
             yield from _items(document, node)
         if found.fault:
@@ -63,7 +62,7 @@ def _items(document: Document, node: Node) -> Iterator[Item]:
         item = Skipped(where, kind) if kind else article(mapped, where, source)
     except BadField as error:
         item = bad(error, where, source)
-    yield from (Note(where + note.where, note.detail) for note in notes)
+    yield from placed(notes, where)
     yield item
 
 
@@ -84,9 +83,9 @@ def _mapped(node: Node, origin: str, notes: list[Note]) -> dict[str, object]:
     status, embargoed = _release(data, notes)
     name, replaces = _names(node, data, status)
     issued = _issued(node, notes)
-    nameless = _nameless(title, text, namer(provider, origin) or "nitf")
+    feed = namer(provider, origin) or "nitf"
     return {
-        "id": provided(name, provider, origin) if name else nameless,
+        "id": provided(name, provider, origin) if name else _nameless(title, text, feed),
         "title": title,
         "text": text,
         "source": provider,
@@ -120,9 +119,9 @@ def _names(node: Node, data: Node, status: str | None) -> tuple[str, str | None]
     return own, earlier if earlier != own else None
 
 
-def _nameless(title: str, text: str, provider: str) -> str:
+def _nameless(title: str, text: str, feed: str) -> str:
     """For a document without an identifier, as agencies send that name it outside of NITF."""
-    return f"{provider}#{hashed(f'{title}{chr(0)}{text}')}"
+    return f"{feed}#{hashed(f'{title}{chr(0)}{text}')}"
 
 
 def _provider(node: Node, data: Node) -> str:

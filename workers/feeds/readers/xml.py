@@ -19,6 +19,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem
+from workers.feeds.readers.fields import shown
 
 DEEPEST = 200
 """Elements within each other. A table in a table in a package has some 40; without a limit,
@@ -227,6 +228,12 @@ def fragment(document: bytes, node: Node) -> bytes:
     """The beginning of an element as it came."""
     end = document.find(b">", node.stop) + 1 or len(document)
     return document[node.start : min(end, node.start + LONGEST_FRAGMENT)]
+
+
+def another_root(document: bytes, found: Tree, expected: str, remedy: str) -> BadItem:
+    """The bad item for a document of another root element."""
+    detail = f"root element {shown(found.root)}, expected {expected}"
+    return BadItem("line 1", detail, remedy, document[:200])
 
 
 def broken(document: bytes, fault: Fault) -> BadItem:

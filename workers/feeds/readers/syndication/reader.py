@@ -35,7 +35,7 @@ from workers.feeds.readers.syndication.tombstones import (
     reference,
 )
 from workers.feeds.readers.twins import told_apart
-from workers.feeds.readers.xml import Node, Tree, broken, fragment, tree
+from workers.feeds.readers.xml import Node, Tree, another_root, broken, fragment, tree
 
 _ITEMS = frozenset({"item", "entry", "deleted-entry"})
 _MOST_MARKS = 200_000
@@ -161,5 +161,4 @@ def _is_costly(text: bytes) -> bool:
 def _no_feed(document: bytes, found: Tree) -> BadItem:
     if found.fault:
         return broken(document, found.fault)
-    detail = f"root element {found.root!r}, expected rss, feed or RDF"
-    return BadItem("line 1", detail, _REMEDY, document[:200])
+    return another_root(document, found, "rss, feed or RDF", _REMEDY)
