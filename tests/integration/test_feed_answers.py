@@ -2,15 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 
 import pytest
-from redis import Redis
 
 from tests.support.feeds.desk import Desk, item, rss
-from tests.support.feeds.server import FeedServer, Page, serving
+from tests.support.feeds.server import Page
 from tests.support.wire import harness
-from workers.settings import Settings
 
 FEED = Page(rss(item(1, "A"), item(2, "B")), etag='"v1"')
 CHECK = (
@@ -30,22 +27,6 @@ ANSWERS = (
     (b"Service temporarily unavailable", "text/plain", "plain text"),
     (gzip.compress(b"<rss/>"), "application/gzip", "a gzip file"),
 )
-
-
-@pytest.fixture
-def settings(redis_url: str, namespace: str) -> Settings:
-    return harness.settings_for(redis_url, namespace, feeds_allow_private=True)
-
-
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def desk(redis_client: Redis, settings: Settings, server: FeedServer) -> Desk:
-    return Desk(redis_client, settings, server)
 
 
 def told(desk: Desk) -> list[str]:

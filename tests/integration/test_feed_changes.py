@@ -1,35 +1,15 @@
 """The poller publishes what is new or changed, once, with versions that grow."""
 
 import json
-from collections.abc import Iterator
 from typing import cast
 
 import pytest
-from redis import Redis
 
 from tests.support.feeds.desk import Desk, item, rss
 from tests.support.feeds.headlines import HEADLINES, readable
 from tests.support.feeds.samples import published
-from tests.support.feeds.server import FeedServer, Page, serving
-from tests.support.wire import harness
+from tests.support.feeds.server import Page
 from workers.feeds.poll import Polled
-from workers.settings import Settings
-
-
-@pytest.fixture
-def settings(redis_url: str, namespace: str) -> Settings:
-    return harness.settings_for(redis_url, namespace, feeds_allow_private=True)
-
-
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def desk(redis_client: Redis, settings: Settings, server: FeedServer) -> Desk:
-    return Desk(redis_client, settings, server)
 
 
 def test_new_items_are_published_once_even_by_another_poller(desk: Desk) -> None:

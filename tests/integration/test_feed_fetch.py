@@ -3,20 +3,14 @@
 import gzip
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from threading import Event, Thread
 
 import pytest
 
-from tests.support.feeds.server import FeedServer, Page, serving
+from tests.support.feeds.server import FeedServer, Page
 from workers.feeds.exchange import CONNECT_S, READ_S, FetchFailed, Request
 from workers.feeds.fetch import fetch, origin_of
-
-
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with serving() as running:
-        yield running
 
 
 def local(server: FeedServer, path: str, **changes: object) -> Request:

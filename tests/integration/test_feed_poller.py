@@ -1,36 +1,17 @@
 """The poller's pauses, limits and faults; nothing is forgotten, no feed silences another."""
 
 import logging
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
-from redis import Redis
 
 from tests.support.feeds.desk import Desk, item, rss
-from tests.support.feeds.server import FeedServer, Page, serving
+from tests.support.feeds.server import Page
 from tests.support.wire import harness
 from workers.feeds.exchange import Request
 from workers.feeds.fetch import Response, fetch, origin_of
 from workers.feeds.memory import Memory
 from workers.feeds.poll import Polled, Poller
-from workers.settings import Settings
-
-
-@pytest.fixture
-def settings(redis_url: str, namespace: str) -> Settings:
-    return harness.settings_for(redis_url, namespace, feeds_allow_private=True)
-
-
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def desk(redis_client: Redis, settings: Settings, server: FeedServer) -> Desk:
-    return Desk(redis_client, settings, server)
 
 
 def test_bad_items_become_dead_letters_beside_their_neighbours(desk: Desk) -> None:

@@ -128,6 +128,12 @@ def said(article: Article) -> dict[str, object]:
     return article.model_dump(exclude_unset=True)
 
 
+def said_of_one(format_name: str, document: bytes) -> dict[str, object]:
+    """What was said of the only article of a document."""
+    (article,) = articles(read(format_name, document))
+    return said(article)
+
+
 def published(redis: Redis, settings: Settings) -> list[dict[str, object]]:
     """The articles as the stream holds them."""
     found = harness.entries(redis, settings.streams.articles)

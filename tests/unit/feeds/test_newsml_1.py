@@ -14,6 +14,7 @@ from tests.support.feeds.samples import (
     places,
     read,
     said,
+    said_of_one,
     sample,
     skipped,
 )
@@ -36,8 +37,7 @@ def newsml(identifier: str = PARTS, management: str = USABLE, content: str = COM
 
 
 def only(document: bytes) -> dict[str, object]:
-    (article,) = articles(read("newsml-1", document))
-    return said(article)
+    return said_of_one("newsml-1", document)
 
 
 def content(text: str, role: str = "", inner: str = "") -> str:

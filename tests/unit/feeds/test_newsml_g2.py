@@ -13,6 +13,7 @@ from tests.support.feeds.samples import (
     places,
     read,
     said,
+    said_of_one,
     sample,
     skipped,
 )
@@ -30,8 +31,7 @@ def news_item(meta: str = "", content: str = "", attributes: str = 'guid="urn:x:
 
 
 def only(document: bytes) -> dict[str, object]:
-    (article,) = articles(read("newsml-g2", document))
-    return said(article)
+    return said_of_one("newsml-g2", document)
 
 
 def test_an_item_maps_whole() -> None:

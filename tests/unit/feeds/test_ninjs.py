@@ -13,6 +13,7 @@ from tests.support.feeds.samples import (
     places,
     read,
     said,
+    said_of_one,
     sample,
     skipped,
 )
@@ -25,8 +26,7 @@ def item(**properties: object) -> bytes:
 
 
 def only(document: bytes) -> dict[str, object]:
-    (article,) = articles(read("ninjs", document))
-    return said(article)
+    return said_of_one("ninjs", document)
 
 
 def test_an_item_of_2x_maps_whole() -> None:

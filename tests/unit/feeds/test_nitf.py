@@ -6,7 +6,15 @@ import pytest
 
 from contracts.article import Status
 from service.stories.intent import Intent, Wish, intent
-from tests.support.feeds.samples import articles, bad_items, notes, read, said, sample, skipped
+from tests.support.feeds.samples import (
+    articles,
+    bad_items,
+    notes,
+    read,
+    said_of_one,
+    sample,
+    skipped,
+)
 from workers.feeds.formats import as_document, detected, of_media_type
 from workers.feeds.reader import Skipped
 
@@ -20,8 +28,7 @@ def nitf(data: str = "", attributes: str = "", body: str = BODY, head: str = "")
 
 
 def only(document: bytes) -> dict[str, object]:
-    (article,) = articles(read("nitf", document))
-    return said(article)
+    return said_of_one("nitf", document)
 
 
 def test_a_document_maps_whole() -> None:
