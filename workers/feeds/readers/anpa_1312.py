@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from workers.feeds.reader import Document, Item, Note
+from workers.feeds.readers.markup import one_line
 from workers.feeds.readers.wire_messages import (
     Message,
     behind_tag,
@@ -129,7 +130,7 @@ def _prose(text: str) -> str:
     text = _RULE.sub("", f"\n{text.rstrip().removesuffix('^').rstrip()}")
     text = text.replace("``", "“").replace("''", "”").replace("<", "\n").replace("^", "")
     text = _UNDERSCORE.sub("–", text)
-    paragraphs = (" ".join(each.split()) for each in re.split(r"\n[ \t]*(?=[\n\t])", text))
+    paragraphs = (one_line(each) for each in re.split(r"\n[ \t]*(?=[\n\t])", text))
     return "\n".join(filter(None, paragraphs))
 
 
@@ -137,7 +138,7 @@ def _headed(head: str) -> tuple[str, str, list[str], list[str], list[str]]:
     """Keyword line, headline, what they say of the item, notes to editors, and lines of the text,
     such as those of a table.
     """
-    lines = [" ".join(each.strip("<= \n\t").split()) for each in head.split("^")]
+    lines = [one_line(each.strip("<= \n\t")) for each in head.split("^")]
     keyword, *rest = [each for each in lines if each and not each.startswith("*")] or [""]
     signals = _versions(keyword)
     title = behind = above = ""

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from workers.feeds.reader import Document, Item, Note
+from workers.feeds.readers.markup import one_line
 from workers.feeds.readers.wire_messages import (
     Message,
     behind_tag,
@@ -75,7 +76,7 @@ def _mapped(
     time = _TIME.search(readable(message.trailer))
     sent = sent_at(time.groupdict(), time["month"], f"{where}, time", notes) if time else None
     tell_end(message, where, notes, is_timed=time is not None)
-    keywords = " ".join(readable(message.header[header.end() :]).split()).strip("/ ")
+    keywords = one_line(readable(message.header[header.end() :])).strip("/ ")
     title, text, signals = _headed(readable(message.body).strip())
     for each in _KEYWORD.findall(keywords):
         words = _BETWEEN_WORDS.split(each.strip())
@@ -111,7 +112,7 @@ def _headed(text: str) -> tuple[str, str, list[str]]:
                 title.append(behind)
         elif line and not line.startswith("(") and not (marked and title and _BYLINE.match(line)):
             title.append(line)
-    paragraphs = (" ".join(each.split()) for each in re.split(r"\n[ \t]*\n", body))
+    paragraphs = (one_line(each) for each in re.split(r"\n[ \t]*\n", body))
     return " ".join(title), "\n".join(filter(None, paragraphs)), signals
 
 

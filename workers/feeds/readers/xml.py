@@ -210,7 +210,7 @@ def tree(document: bytes, wanted: Container[str]) -> Tree:
     expat.buffer_size = 1 << 20
     fault = None
     try:
-        parser.feed(_DECLARATION.sub(_blank, document, count=1))
+        parser.feed(_DECLARATION.sub(lambda found: blank(found[0]), document, count=1))
         parser.close()
     except DefusedXmlException:
         line = expat.CurrentLineNumber
@@ -243,9 +243,9 @@ def broken(document: bytes, fault: Fault) -> BadItem:
     return BadItem(f"line {fault.line}", fault.detail, remedy, b"".join(line)[:200])
 
 
-def _blank(found: re.Match[bytes]) -> bytes:
-    """As many bytes and lines."""
-    return b"\n".join(b" " * len(line) for line in found[0].split(b"\n"))
+def blank(source: bytes) -> bytes:
+    """As many blanks and lines, so that what is behind stays in its place."""
+    return b"\n".join(b" " * len(line) for line in source.split(b"\n"))
 
 
 def _local(name: str) -> str:

@@ -16,6 +16,7 @@ from workers.feeds.readers.ids import (
     is_unique,
     unique,
 )
+from workers.feeds.readers.markup import one_line
 from workers.feeds.readers.syndication.entry_fields import Said, get, said
 
 
@@ -58,7 +59,7 @@ def naming(feed: Said, origin: str) -> Naming:
     """The naming of feedparser's feed that came from ``origin``."""
     itself = _link(feed, "self")
     page = absolute(_link(feed, "alternate") or said(feed, "link"), itself, origin)
-    title = " ".join(said(feed, "title").split())
+    title = one_line(said(feed, "title"))
     name = feed_name(page, itself, said(feed, "id"), origin=origin, title=title)
     return Naming(name, (page, absolute(itself, origin), origin))
 

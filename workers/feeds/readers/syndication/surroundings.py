@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from workers.feeds.reader import Note
-from workers.feeds.readers.xml import Tree
+from workers.feeds.readers.xml import Tree, blank
 
 NO_ELEMENT = rb"<!--.*?-->|<\?.*?\?>|<![A-Za-z][^<>\[]*+(?:\[[^\]]*+\][^<>]*+)?>"
 """What may stand before a root element: a comment, an instruction, a document type."""
@@ -27,9 +27,8 @@ def without_what_is_before(document: bytes) -> tuple[bytes, list[Note]]:
     if root.start() == end and not document[:declared].strip():
         return document, []
     before = document[: root.start()]
-    blank = b"\n".join(b" " * len(line) for line in before.split(b"\n"))
     note = Note("line 1", f"{len(before.strip())} bytes before the feed, expected none; left out")
-    return blank + document[root.start() :], [note]
+    return blank(before) + document[root.start() :], [note]
 
 
 def without_what_is_behind(document: bytes, found: Tree) -> tuple[bytes, Tree, list[Note]]:
