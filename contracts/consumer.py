@@ -62,6 +62,8 @@ class _Place:
 class _Known:
     """What was told of an article itself."""
 
+    position: int
+    """Of the event that told it; later ones say the same, or more."""
     lang: str
     title: str
     version: int
@@ -88,7 +90,7 @@ class Partition:
             return False
         match data:
             case Placement():
-                self._know(data.article_id, data.lang, data.title, data.version)
+                self._know(data.article_id, data.position, data.lang, data.title, data.version)
                 self._put(data.article_id, data.story_id, data.position)
                 self._lead(data.story_id, data.lead, data.position)
             case Revision():
@@ -157,14 +159,17 @@ class Partition:
     def _revise(self, data: Revision) -> None:
         self._lead(data.story_id, data.lead, data.position)
         if data.change is Change.VERSION:
-            self._know(data.article_id, data.lang or "und", data.title, data.new_version or 1)
+            lang, version = data.lang or "und", data.new_version or 1
+            self._know(data.article_id, data.position, lang, data.title, version)
         elif data.change in (Change.RETRACTED, Change.WITHHELD):
             self._drop(data.article_id, data.position)
 
     def _drop(self, article_id: str, position: int) -> None:
         """Killed or held back: nothing of its text is kept."""
         self._put(article_id, None, position)
-        self._articles.pop(article_id, None)
+        known = self._articles.get(article_id)
+        if known is not None and known.position < position:
+            del self._articles[article_id]
 
     def _put(self, article_id: str, story_id: str | None, position: int) -> None:
         held = self._places.get(article_id)
@@ -175,7 +180,8 @@ class Partition:
         if self._leads.get(story_id, (0, ""))[0] < position:
             self._leads[story_id] = (position, article_id)
 
-    def _know(self, article_id: str, lang: str, title: str, version: int) -> None:
-        known = self._articles.get(article_id)
-        if known is None or known.version <= version:
-            self._articles[article_id] = _Known(lang, title, version)
+    def _know(self, article_id: str, position: int, lang: str, title: str, version: int) -> None:
+        known, place = self._articles.get(article_id), self._places.get(article_id)
+        is_gone = place is not None and place.story_id is None and place.position > position
+        if not is_gone and (known is None or known.position <= position):
+            self._articles[article_id] = _Known(position, lang, title, version)

@@ -78,6 +78,36 @@ def test_events_that_come_late_change_nothing(late: int) -> None:
     assert held(order) == held(DAY)
 
 
+BACK = [
+    told("opened", "s", 1, 1, article_id="a", title="A"),
+    told("joined", "s", 2, 2, article_id="b", title="B"),
+    told("revised", "s", 3, 3, change="version", article_id="a", new_version=5, title="A5"),
+    told("revised", "s", 4, 4, change="retracted", article_id="a", lead="b"),
+    told("joined", "s", 5, 5, article_id="a", version=7, title="A7", lead="b"),
+]
+"""An article is killed, and a later version of it comes: that one is in force."""
+
+
+@pytest.mark.parametrize("late", list(itertools.permutations(range(len(BACK)), 2)))
+def test_of_an_article_that_came_back_the_last_version_is_known(late: tuple[int, ...]) -> None:
+    """A kill too may come late: it is told once more with the events that quoted the text."""
+    partition = Partition()
+    rest = [event for place, event in enumerate(BACK) if place not in late]
+    for event in [*rest, *(BACK[place] for place in late)]:
+        partition.apply(event)
+
+    assert partition.version("a") == 7
+    assert partition.stories["s"].titles == {"b": "B", "a": "A7"}
+
+
+def test_of_an_article_that_is_gone_a_late_event_tells_nothing() -> None:
+    partition = Partition()
+    for event in (BACK[0], BACK[1], BACK[3], BACK[2]):
+        partition.apply(event)
+
+    assert partition.version("a") is None
+
+
 def test_any_two_late_ones_likewise_and_twice_is_once() -> None:
     for one, other in itertools.permutations(range(len(DAY)), 2):
         rest = [event for place, event in enumerate(DAY) if place not in (one, other)]
