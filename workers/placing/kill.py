@@ -80,14 +80,15 @@ def outlives(record: Mapping[str, str], through: int, entry_id: str) -> int | No
     if _killed_through(record) >= through:
         return None
     sent = (
-        (Record.VERSION, Record.ENTRY),
-        (Record.PENDING_VERSION, Record.PENDING_ENTRY),
-        (Record.HELD_VERSION, Record.HELD_ENTRY),
+        # The version that left its story when the item was held back is noted and not in force.
+        (Record.NUMBER, Record.VERSION, Record.ENTRY),
+        (Record.PENDING_NUMBER, Record.PENDING_VERSION, Record.PENDING_ENTRY),
+        (Record.HELD_VERSION, Record.HELD_VERSION, Record.HELD_ENTRY),
     )
     there = (
         int(record[version])
-        for version, entry in sent
-        if version in record and _order(record.get(entry, _FIRST)) < _order(entry_id)
+        for is_there, version, entry in sent
+        if is_there in record and _order(record.get(entry, _FIRST)) < _order(entry_id)
     )
     latest = max(there, default=-1)
     return latest if latest > through else None

@@ -153,12 +153,18 @@ def test_a_kill_that_came_before_changes_nothing() -> None:
     assert killed({"k": "6"}) == nothing
 
 
+def _there(field: str, version: str) -> dict[str, str]:
+    """What a record says of a version that is placed, being decided, or held back."""
+    number = {"v": {"n": "3"}, "pv": {"pn": "4"}}.get(field, {})
+    return {field: version, **number}
+
+
 @pytest.mark.parametrize(("latest", "entry"), [("v", "e"), ("pv", "pe"), ("hv", "he")])
 def test_a_version_above_the_kill_outlives_it(latest: str, entry: str) -> None:
     assert killed(PLACED | {latest: "6"}, BOTH) == Commit("9-0", "repeated", deletes=True)
     for before in ({}, {entry: "8-7"}, {entry: "8"}):
-        assert outlives({latest: "6", **before}, 5, "9-0") == 6
-        assert outlives({latest: "5", **before}, 5, "9-0") is None
+        assert outlives(_there(latest, "6") | before, 5, "9-0") == 6
+        assert outlives(_there(latest, "5") | before, 5, "9-0") is None
 
 
 @pytest.mark.parametrize(("latest", "entry"), [("v", "e"), ("pv", "pe"), ("hv", "he")])
@@ -166,14 +172,22 @@ def test_a_kill_that_a_later_version_overtook_is_no_mistake_of_its_sender(
     latest: str, entry: str
 ) -> None:
     """Of several workers one may place what comes behind a kill before another carries that out."""
-    assert outlives({latest: "6", entry: "9-1"}, 5, "9-0") is None
-    assert outlives({latest: "6", entry: "10-0"}, 5, "9-5") is None
+    assert outlives(_there(latest, "6") | {entry: "9-1"}, 5, "9-0") is None
+    assert outlives(_there(latest, "6") | {entry: "10-0"}, 5, "9-5") is None
+
+
+def test_a_version_that_has_left_its_story_outlives_no_kill() -> None:
+    """Another worker held the item back, by an entry behind the kill, before this one comes to it:
+    of the version before only the number of its version is left, not by which entry it came.
+    """
+    assert outlives({"v": "6", "hv": "7", "he": "9-2"}, 5, "9-0") is None
+    assert outlives({"v": "6", "hv": "7", "he": "8-0"}, 5, "9-0") == 7
 
 
 def test_a_kill_that_came_before_a_later_version_and_comes_again_is_a_repetition() -> None:
     """To send a day's lines once more is harmless."""
-    assert outlives({"v": "6", "k": "5"}, 5, "9-0") is None
-    assert outlives({"v": "6", "k": "4"}, 5, "9-0") == 6
+    assert outlives(_there("v", "6") | {"k": "5"}, 5, "9-0") is None
+    assert outlives(_there("v", "6") | {"k": "4"}, 5, "9-0") == 6
 
 
 def test_nothing_outlives_a_kill_of_what_is_not_there_yet() -> None:
