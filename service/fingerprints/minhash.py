@@ -90,7 +90,7 @@ def signatures(
         return np.ascontiguousarray(rows.T)
     # reduceat takes the minimum from each index to the next, so every second one counts.
     bounds = np.column_stack([starts[filled], ends[filled]]).ravel()
-    padded = np.append(_avalanche(hashes.copy(), (16, 0x85EBCA6B), (13, 0xC2B2AE35)), EMPTY_ROW)
+    padded = np.append(fmix32(hashes.copy()), EMPTY_ROW)
     value = np.empty_like(padded)
     for row, (multiplier, addend) in enumerate(zip(*draw, strict=True)):
         np.multiply(padded, multiplier, out=value)
@@ -109,6 +109,11 @@ def jaccard(rows: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.fl
     chance = np.float32(1 / (1 << LOW_BITS))
     similarity: NDArray[np.float32] = np.maximum(np.float32(0), (agreeing - chance) / (1 - chance))
     return similarity
+
+
+def fmix32(hashes: Hashes) -> Hashes:
+    """The last step of MurmurHash3, in place: each bit hangs on all bits, and 0 stays 0."""
+    return _avalanche(hashes, (16, 0x85EBCA6B), (13, 0xC2B2AE35))
 
 
 def _avalanche(

@@ -1,0 +1,165 @@
+"""LSH buckets in a worker's memory: who shares a band with an article.
+
+An entry is one number of 64 bits: the bucket's key in the upper half, the article's number in the
+lower. Sorted, a bucket's articles lie side by side in the order of registration, so those before an
+article are found by one binary search for its own entry, and the newest of them are the ones just
+before that place, however many a template has put there.
+
+Entries lie in three sorted runs, the newest articles in the shortest. A run that has grown too long
+is merged into the next one, so that an entry is moved some twenty times in all, a few nanoseconds
+each, and a search looks into three places (a log-structured merge tree: O'Neil and others 1996).
+What is gone stays there until its run is merged into the oldest, and does not count. An article
+takes 24 entries of 8 bytes.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.fingerprints.bands import BANDS, NO_KEY, Keys
+
+_NUMBER_BITS = np.uint64(32)
+_NUMBER = np.uint64(0xFFFFFFFF)
+"""The half of an entry that holds a number, counted from the oldest one held."""
+CAPACITY = 16
+"""Newest articles of a bucket that count: a template fills its buckets for ever."""
+_NEWEST, _NEWER = 512 * BANDS, 16_384 * BANDS
+"""Entries of the two younger runs: merging the first takes 25 µs a batch; the second, a millisecond
+each time that the first is full."""
+_SHARE = 8
+"""Of the oldest run, that the one before it may have if that is more: else a large window would be
+gone through for each 16,384 articles."""
+
+Entries = NDArray[np.uint64]
+
+
+class Buckets:
+    """The buckets of a window's articles, by number."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all; numbers may begin anew."""
+        self._runs: list[Entries] = [np.empty(0, np.uint64) for _ in range(3)]
+        """Oldest first."""
+        self._base = self._next = self._floor = 0
+        self._held = np.empty(0, np.bool_)
+        """Whether an article counts; by number, from ``_base`` on."""
+
+    def add(self, numbers: Sequence[int], keys: Keys) -> None:
+        """File articles by their ``band_keys``; numbers ascend, beyond all that were filed."""
+        if not numbers:
+            return
+        if not self._next:
+            self._base = numbers[0]
+        self._next = numbers[-1] + 1
+        offsets = self._offsets(numbers)
+        self._hold(offsets)
+        entries = (keys.astype(np.uint64) << _NUMBER_BITS | offsets[:, None])[keys != NO_KEY]
+        entries.sort()
+        _merge(self._runs[2], entries)
+        if len(self._runs[2]) > _NEWEST:
+            self._empty(2)
+        if len(self._runs[1]) > max(_NEWER, len(self._runs[0]) // _SHARE):
+            self._compact()
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Forget these articles."""
+        offsets = np.asarray(numbers, np.int64) - self._base
+        self._held[offsets[offsets >= 0]] = False
+
+    def remove_below(self, floor: int) -> None:
+        """Forget the articles with smaller numbers."""
+        self._floor = max(self._floor, floor)
+
+    def mates(self, numbers: Sequence[int], keys: Keys) -> list[list[int]]:
+        """For each article, by its number and ``band_keys``, those held with smaller numbers that
+        share a bucket; who shares most comes first.
+        """
+        asking = np.flatnonzero(keys != NO_KEY)
+        own = self._offsets(numbers)[asking // BANDS]
+        wanted = keys.ravel()[asking].astype(np.uint64) << _NUMBER_BITS | own
+        places, found = self._before(wanted)
+        # Bands of an article side by side, and the oldest of a bucket first.
+        order = np.lexsort((found, asking[places]))
+        articles = asking[places[order]] // BANDS
+        mates = (found[order].astype(np.int64) + self._base).tolist()
+        bounds = np.searchsorted(articles, np.arange(len(numbers) + 1)).tolist()
+        return [
+            [number for number, _ in Counter(mates[start:end]).most_common()]
+            for start, end in pairwise(bounds)
+        ]
+
+    def _before(self, wanted: Entries) -> tuple[NDArray[np.intp], Entries]:
+        """The newest of the same bucket before each of some entries, as pairs: whose they are, by
+        place, and their numbers.
+        """
+        floor = np.uint64(max(0, self._floor - self._base))
+        missing = np.full(len(wanted), CAPACITY)
+        back = np.arange(1, CAPACITY + 1)
+        places, found = [np.empty(0, np.intp)], [np.empty(0, np.uint64)]
+        for run in reversed(self._runs):
+            if not len(run):
+                continue
+            ends = np.searchsorted(run, wanted)
+            active = np.flatnonzero(run[ends - 1] >> _NUMBER_BITS == wanted >> _NUMBER_BITS)
+            while len(active):
+                at = ends[active, None] - back
+                entries = run[np.maximum(at, 0)]
+                numbers = entries & _NUMBER
+                same = (at >= 0) & (numbers >= floor)
+                same &= entries >> _NUMBER_BITS == wanted[active, None] >> _NUMBER_BITS
+                counted = same & self._held[numbers]
+                counted &= counted.cumsum(axis=1) <= missing[active, None]
+                rows, columns = np.nonzero(counted)
+                places.append(active[rows])
+                found.append(numbers[rows, columns])
+                missing[active] -= counted.sum(axis=1)
+                ends[active] -= CAPACITY
+                active = active[same[:, -1] & (missing[active] > 0)]
+        return np.concatenate(places), np.concatenate(found)
+
+    def _offsets(self, numbers: Sequence[int]) -> Entries:
+        """Numbers as entries have them; one before all that are held counts as the oldest."""
+        offsets = np.asarray(numbers, np.int64) - self._base
+        return np.maximum(offsets, 0).astype(np.uint64)
+
+    def _hold(self, offsets: Entries) -> None:
+        size = int(offsets[-1]) + 1
+        if size > len(self._held):
+            self._held.resize(size + size // 4, refcheck=False)
+        self._held[offsets] = True
+
+    def _empty(self, run: int) -> None:
+        _merge(self._runs[run - 1], self._runs[run])
+        self._runs[run].resize(0, refcheck=False)
+
+    def _compact(self) -> None:
+        """Bring all into the oldest run, without what is gone."""
+        for run in (2, 1):
+            self._empty(run)
+        oldest, kept = self._runs[0], 0
+        floor = max(0, min(self._floor, self._next) - self._base)
+        self._held[:floor] = False
+        for start in range(0, len(oldest), _NEWER):
+            chunk = oldest[start : start + _NEWER]
+            chunk = chunk[self._held[chunk & _NUMBER]]
+            oldest[kept : kept + len(chunk)] = chunk - np.uint64(floor)
+            kept += len(chunk)
+        oldest.resize(kept, refcheck=False)
+        self._held = self._held[floor:].copy()
+        self._base += floor
+
+
+def _merge(run: Entries, younger: Entries) -> None:
+    """Lengthen a sorted run by another one, where it lies: two sorted runs are what timsort merges
+    in one pass.
+    """
+    held = len(run)
+    run.resize(held + len(younger), refcheck=False)
+    run[held:] = younger
+    run.sort(kind="stable")
