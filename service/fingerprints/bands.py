@@ -43,6 +43,8 @@ NO_KEY = np.uint32(0)
 """In place of a key where a signature is empty: two empty ones are not alike."""
 
 _ODD = np.uint32(0x9E3779B1)
+_ODDS = np.array([0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
+"""Rows of a band times these, summed up, are as good as all of them (primes of xxHash)."""
 _PLACES = np.arange(1, BANDS + 1, dtype=np.uint32) * _ODD
 """Mixed into the keys, so that those of two bands never meet but by a collision."""
 
@@ -60,11 +62,8 @@ def band_keys(prints: Sequence[Fingerprint]) -> Keys:
     fixed = fixed_parts(prints)
     shingles = np.ascontiguousarray(fixed["shingle_rows"]).view("<u4")
     anchors = _anchor_rows(*anchor_parts(prints, fixed), fixed["names"], fixed["numbers"])
-    banded = anchors.reshape(len(prints), ANCHOR_BANDS, ANCHOR_BAND_ROWS)
-    mixed = banded[:, :, 0]
-    for row in range(1, ANCHOR_BAND_ROWS):
-        mixed = fmix32(mixed * _ODD) ^ banded[:, :, row]
-    keys = np.maximum(fmix32(np.hstack([shingles, mixed]) + _PLACES), NO_KEY + 1)
+    banded = anchors.reshape(len(prints), ANCHOR_BANDS, ANCHOR_BAND_ROWS) @ _ODDS
+    keys = np.maximum(fmix32(np.hstack([shingles, banded]) + _PLACES), NO_KEY + 1)
     # Low bytes of the empty set's rows; of words, not all of 64 minima end alike.
     keys[(shingles == EMPTY_ROW).all(axis=1), :SHINGLE_BANDS] = NO_KEY
     keys[(anchors == EMPTY_ROW).all(axis=1), SHINGLE_BANDS:] = NO_KEY

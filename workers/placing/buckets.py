@@ -133,12 +133,12 @@ class Buckets:
                 active = active[same[:, -1] & (missing[active] > 0)]
         return np.concatenate(places), np.concatenate(found)
 
-    def _ends(self, wanted: Entries) -> NDArray[np.intp]:
+    def _ends(self, wanted: Entries) -> NDArray[np.int64]:
         """As ``searchsorted`` in the oldest run, by its cells."""
         oldest = self._runs[0]
         cells = wanted >> self._cell_bits
-        bounds = self._starts[cells], self._starts[cells + np.uint64(1)]
-        low, high = (each.astype(np.intp) for each in bounds)
+        low: NDArray[np.int64] = self._starts[cells].astype(np.int64)
+        high = self._starts[cells + np.uint64(1)].astype(np.int64)
         for _ in range(int((high - low).max(initial=0)).bit_length()):
             middle = low + high >> 1
             is_less = (low < high) & (oldest[np.minimum(middle, len(oldest) - 1)] < wanted)

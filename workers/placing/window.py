@@ -6,7 +6,9 @@ It holds nothing of its own: dropped and rebuilt from the log it is the same.
 import logging
 from collections.abc import Iterable, Sequence
 
-from service.fingerprints.bands import band_keys
+import numpy as np
+
+from service.fingerprints.bands import Keys, band_keys
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.layout import LANG
 from workers.placing.buckets import Buckets
@@ -26,6 +28,8 @@ class Window:
     def __init__(self, neighbours: NearestNeighbours) -> None:
         self._neighbours = neighbours
         self._buckets = Buckets()
+        self._keys: dict[bytes, Keys] = {}
+        """By payload, of the entries that were followed last: most of those are asked for next."""
         self._payloads: dict[int, bytes] = {}
         self._event_ms: dict[int, int] = {}
         self._article_ids: dict[int, str] = {}
@@ -63,7 +67,9 @@ class Window:
             numbers.append(entry.number)
             fingerprints.append(fingerprint)
         if numbers:
-            self._buckets.add(numbers, band_keys(fingerprints))
+            keys = band_keys(fingerprints)
+            self._keys = dict(zip([each.payload for each in fingerprints], keys, strict=True))
+            self._buckets.add(numbers, keys)
             self._neighbours.add(numbers, fingerprints)
         self._forget([number for number in gone if number in self._payloads])
         self.last = fresh[-1].number
@@ -140,7 +146,12 @@ class Window:
         """For each query, registered under a number, the articles with smaller numbers that share
         its LSH buckets; who shares most comes first.
         """
-        return self._buckets.mates(numbers, band_keys(fingerprints)) if fingerprints else []
+        if not fingerprints:
+            return []
+        known = [self._keys.get(each.payload) for each in fingerprints]
+        rows = [each for each in known if each is not None]
+        keys = np.stack(rows) if len(rows) == len(known) else band_keys(fingerprints)
+        return self._buckets.mates(numbers, keys)
 
     def within(
         self, numbers: Iterable[int], before: int, event_ms: int, window_ms: int
