@@ -38,6 +38,8 @@ large window a share of its length, else all of it were moved for each 8,192 art
 _NEWER_SHARE, _NEWEST_SHARE = 16, 32
 _CELL = 16
 """Entries in a cell, of a key that is not a template's."""
+_AT_ONCE = 1 << 16
+"""Of a large window's entries, or cells, when all are gone through."""
 
 Entries = NDArray[np.uint64]
 
@@ -149,9 +151,11 @@ class Buckets:
         """Note where each cell of the oldest run begins."""
         bits = max(1, (len(self._runs[0]) // _CELL).bit_length())
         self._cell_bits = np.uint64(64 - bits)
-        firsts = np.arange(1 << bits, dtype=np.uint64) << self._cell_bits
-        starts = np.searchsorted(self._runs[0], firsts)
-        self._starts = np.append(starts, len(self._runs[0])).astype(np.uint32)
+        self._starts = np.full((1 << bits) + 1, len(self._runs[0]), np.uint32)
+        for first in range(0, 1 << bits, _AT_ONCE):
+            cells = np.arange(first, min(first + _AT_ONCE, 1 << bits), dtype=np.uint64)
+            found = np.searchsorted(self._runs[0], cells << self._cell_bits)
+            self._starts[first : first + len(cells)] = found
 
     def _offsets(self, numbers: Sequence[int]) -> Entries:
         """Numbers as entries have them; one before all that are held counts as the oldest."""
@@ -175,8 +179,8 @@ class Buckets:
         oldest, kept = self._runs[0], 0
         floor = max(0, min(self._floor, self._next) - self._base)
         self._held[:floor] = False
-        for start in range(0, len(oldest), _NEWER):
-            chunk = oldest[start : start + _NEWER]
+        for start in range(0, len(oldest), _AT_ONCE):
+            chunk = oldest[start : start + _AT_ONCE]
             chunk = chunk[self._held[chunk & _NUMBER]]
             oldest[kept : kept + len(chunk)] = chunk - np.uint64(floor)
             kept += len(chunk)
