@@ -14,8 +14,8 @@ A binary search of millions of entries waits for memory at each step. Keys are h
 run is cut by their uppermost bits into cells of some 16 entries: a table tells where each begins,
 and the search goes on within it.
 
-An article takes 24 entries of 8 bytes. At 100,000 articles, in batches of 50, filing one takes 4 µs
-and looking it up 12; at 1,000,000 it is 6 and 15 (``tests/benchmarks/buckets.py``).
+An article takes 24 entries of 8 bytes. In batches of 50, filing one takes 2 to 6 µs, and looking it
+up 9 to 13 at 100,000 articles, 14 to 17 at 1,000,000 (``tests/benchmarks/buckets.py``).
 """
 
 from collections import Counter
