@@ -1,9 +1,4 @@
-"""Anchors as small arrays: ids, weights and original forms; and their weighted MinHash.
-
-An anchor of weight w is put into the set w times, as w different hashes, so MinHash
-over the set estimates the weighted Jaccard similarity of two articles' facts, whatever
-their languages (Chum, Philbin and Zisserman 2008, integer weights).
-"""
+"""Anchors as small arrays: ids, weights and original forms."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -26,7 +21,6 @@ LONGEST_SURFACE = 24
 
 LEAD = 0x80
 """Bit of a weight's byte that says: stands in title or lead."""
-HEAVIEST = 4
 WEIGHT = 0x07
 """Bits of the byte that hold the weight itself."""
 RANK = 0x78
@@ -34,10 +28,6 @@ RANK_SHIFT = 3
 """Bits that hold a name's rank among the names of the title: 1 for the first, at most
 ``LAST_RANK``, 0 for one that the title does not say. Who stands first did it to whom."""
 LAST_RANK = RANK >> RANK_SHIFT
-
-ANCHOR_ROWS = 24
-FEWEST_TELLING = 3
-"""Anchors of weight 2 and more below which anchors alone make no candidate."""
 
 _NAME, _DATE, _BODY = int(Kind.NAME), int(Kind.DATE), int(Place.BODY)
 """Plain integers: this is the hot path, and a member of an enumeration is two look-ups."""
@@ -59,25 +49,17 @@ class AnchorTable(NamedTuple):
     """Original forms, aligned with names followed by numbers."""
 
 
-def _hashes(key: str) -> tuple[int, ...]:
-    encoded = key.encode()
-    return tuple(xxh32_intdigest(encoded, copy) for copy in range(HEAVIEST))
+def _hash(key: str) -> int:
+    return xxh32_intdigest(key.encode())
 
 
-_HASHES: Memo[tuple[int, ...]] = Memo(_hashes)
+_HASHES: Memo[int] = Memo(_hash)
 
 
 def anchor_id(kind: Kind, key: str) -> int:
     """32 bits; equal for equal keys of names, of dates, and of quantities."""
-    hashed = _HASHES[key][0]
+    hashed = _HASHES[key]
     return hashed if kind == _NAME else hashed & ~1 | (kind == _DATE)
-
-
-def weighted_hashes(anchors: list[Anchor]) -> list[int]:
-    """The set over which the weighted MinHash runs; empty where anchors tell too little."""
-    if sum([anchor[3] > 1 for anchor in anchors]) < FEWEST_TELLING:
-        return []
-    return [hashed for anchor in anchors for hashed in _HASHES[anchor[1]][: anchor[3]]]
 
 
 def anchor_table(anchors: list[Anchor], ranks: Mapping[str, int] | None = None) -> AnchorTable:
@@ -103,7 +85,7 @@ def anchor_table(anchors: list[Anchor], ranks: Mapping[str, int] | None = None) 
         if kind == _NAME:
             if key in in_title:
                 flagged |= min(in_title[key], LAST_RANK) << RANK_SHIFT
-            names.append((_HASHES[key][0], flagged, shown))
+            names.append((_HASHES[key], flagged, shown))
         else:
             numbers.append((anchor_id(kind, key), flagged, shown))
     names, numbers = sorted(names[:MOST_NAMES]), sorted(numbers[:MOST_NUMBERS])

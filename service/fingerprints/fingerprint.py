@@ -58,13 +58,11 @@ class About(NamedTuple):
 class Fingerprint:
     """All derived features of one article. Arrays are read-only views of ``payload``."""
 
-    __slots__ = ("_texts", "bands", "payload")
+    __slots__ = ("_texts", "payload")
 
-    def __init__(self, payload: bytes, bands: bytes = b"") -> None:
+    def __init__(self, payload: bytes) -> None:
         """A view of what ``pack`` made; ``checked`` is for payloads of unknown origin."""
         self.payload = payload
-        self.bands = bands
-        """LSH bucket keys, eight bytes each; not packed, so empty on a stored fingerprint."""
         self._texts: list[str] | None = None
 
     @classmethod
@@ -102,7 +100,6 @@ class Fingerprint:
         body_vector: Vector,
         head_vector: Vector,
         opinion_vector: Vector,
-        bands: bytes = b"",
     ) -> Self:
         """The fingerprint with these features; the properties say what they are."""
         arrays = {
@@ -141,7 +138,7 @@ class Fingerprint:
             | IS_REVISION * (about.tag in REVISING),
             lang=about.lang.encode("ascii"),
         )
-        return cls(HEADER.pack(*header) + behind, bands)
+        return cls(HEADER.pack(*header) + behind)
 
     @property
     def article_id(self) -> str:

@@ -13,18 +13,11 @@ from xxhash import xxh3_64_intdigest
 
 from contracts.article import Article
 from contracts.events import Model
-from service.fingerprints.anchors import ANCHOR_ROWS, anchor_table, weighted_hashes
-from service.fingerprints.bands import (
-    ANCHOR_BAND_ROWS,
-    ANCHOR_SEED,
-    SHINGLE_BAND_ROWS,
-    band_keys,
-)
+from service.fingerprints.anchors import anchor_table
 from service.fingerprints.embedding import MODEL_FILE, Encoder, SecondOpinion, StaticEncoder
 from service.fingerprints.fingerprint import About, Fingerprint
 from service.fingerprints.keywords import KeywordPicker, Vocabulary, Weights, Words
 from service.fingerprints.minhash import (
-    EMPTY_ROW,
     SHINGLE_ROWS,
     SHINGLE_WORDS,
     TEMPLATE_ROWS,
@@ -68,7 +61,6 @@ class Fingerprinter:
         self._keywords = KeywordPicker(vocabulary)
         self._shingle_draw = permutations(SHINGLE_ROWS)
         self._template_draw = permutations(TEMPLATE_ROWS)
-        self._anchor_draw = permutations(ANCHOR_ROWS)
 
     @property
     def trained_for(self) -> str:
@@ -85,7 +77,6 @@ class Fingerprinter:
         batch = documents(articles)
         hashes = HASHES[batch.words]
         shingles, templates = self._text_rows(batch, hashes)
-        anchors = self._anchor_rows(batch.read)
         heads, bodies = map(_as_int8, self._encoder.encode(batch.read))
         opinions = self._opinions(batch.read)
         keywords = zip(*self._keywords.keywords(batch), strict=True)
@@ -98,7 +89,6 @@ class Fingerprinter:
                 digests,
                 shingles,
                 templates,
-                anchors,
                 keywords,
                 zip(heads, bodies, opinions, strict=True),
                 strict=True,
@@ -133,14 +123,6 @@ class Fingerprinter:
             signatures(shingle_hashes(masked), starts, last, self._template_draw),
         )
 
-    def _anchor_rows(self, documents: list[Document]) -> Rows:
-        """Signatures over weighted anchors, shape (n, 24)."""
-        hashes = [weighted_hashes(one.anchors) for one in documents]
-        ends = np.cumsum([len(one) for one in hashes])
-        starts = np.concatenate([[0], ends[:-1]])
-        flat = np.fromiter(chain.from_iterable(hashes), np.uint32, int(ends[-1]))
-        return signatures(flat, starts, ends, self._anchor_draw)
-
 
 def _parts(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
     """Articles in order, ``TOGETHER`` characters at a time, or one that has more."""
@@ -173,7 +155,6 @@ def _fingerprint(
     digest: int,
     shingles: NDArray[np.uint32],
     templates: NDArray[np.uint32],
-    anchors: NDArray[np.uint32],
     keywords: tuple[Words, Weights],
     vectors: tuple[Vectors, Vectors, Vectors],
 ) -> Fingerprint:
@@ -201,18 +182,7 @@ def _fingerprint(
         body_vector=body,
         head_vector=head,
         opinion_vector=opinion,
-        bands=_bands(shingles, anchors),
     )
-
-
-def _bands(shingles: NDArray[np.uint32], anchors: NDArray[np.uint32]) -> bytes:
-    """Keys of filled signatures only: two empty ones are not alike."""
-    keys = b""
-    if shingles[0] != EMPTY_ROW or shingles[1] != EMPTY_ROW:
-        keys = band_keys(shingles, SHINGLE_BAND_ROWS)
-    if anchors[0] != EMPTY_ROW or anchors[1] != EMPTY_ROW:
-        keys += band_keys(anchors, ANCHOR_BAND_ROWS, ANCHOR_SEED)
-    return keys
 
 
 def _digests(batch: Documents, hashes: Rows) -> list[int]:

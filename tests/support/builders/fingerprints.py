@@ -47,7 +47,6 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
         "keywords": np.zeros(KEYWORDS, np.uint32),
         "keyword_weights": np.zeros(KEYWORDS, np.uint8),
         "opinion_vector": np.zeros(0, np.int8),
-        "bands": b"",
     }
     return packed(**{**fields, **changes})
 
@@ -59,7 +58,7 @@ def packed(**features: Any) -> Fingerprint:
     return Fingerprint.pack(about, anchors, **features)
 
 
-FIELDS = (*About._fields, *AnchorTable._fields, *[part.name for part in VECTORS], "bands")
+FIELDS = (*About._fields, *AnchorTable._fields, *[part.name for part in VECTORS])
 """What a fingerprint is packed from."""
 
 
