@@ -1,0 +1,67 @@
+"""The benchmark as a user runs it, small: real processes, both servers."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.redis.servers import wait_until
+from workers.bench.corpus import corpus
+from workers.bench.figures import read
+from workers.bench.machine import seen
+
+COMMAND = (sys.executable, "-P", "-m", "workers", "bench")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
+
+
+@pytest.mark.slow
+def test_a_small_run_measures_all_and_tells_rates_only_of_a_quiet_machine(tmp_path: Path) -> None:
+    file, saved = tmp_path / "feed.jsonl", tmp_path / "figures.json"
+    file.write_bytes(b"\n".join(corpus(300, timedelta(hours=1))))
+
+    done = subprocess.run(
+        [*COMMAND, "--live", "1000", "--articles", str(file), "--save", str(saved)],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    figures = read(saved)
+    (level,) = figures.levels
+    assert (done.returncode, figures.is_quiet) in {(0, True), (75, False)}, done.stderr
+    assert ("not told" in done.stdout) is not figures.is_quiet
+    assert (figures.light.live, level.weight.live, level.joined.articles) == (100, 1_000, 1_650)
+    assert len(level.rounds) == 7
+    assert all(each.times and each.times_cpu for each in level.rounds)
+    assert level.latency.articles == 300
+    assert [len(each.ours.worker_us) for each in level.rounds] == [2] * 7
+    assert figures.stages.fingerprint_us > 0
+
+
+def test_ctrl_c_leaves_no_process_and_no_folder_behind(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        COMMAND,
+        env=ENVIRONMENT | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        # Both servers, two workers, the peer; its server is there before it.
+        wait_until(lambda: len(_children(process.pid)) == 5, "all are there", timeout_s=60)
+        children = _children(process.pid)
+
+        os.killpg(process.pid, signal.SIGINT)
+
+        assert process.wait(60) == 130
+    assert children.isdisjoint(seen().parents)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _children(pid: int) -> set[int]:
+    return {child for child, parent in seen().parents.items() if parent == pid}
