@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def test_a_small_run_measures_all_and_tells_rates_only_of_a_quiet_machine(tmp_pa
     assert figures.stages.fingerprint_us > 0
 
 
-def test_ctrl_c_leaves_no_process_and_no_folder_behind(tmp_path: Path) -> None:
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], set[int]]]:
+    """A benchmark that fills its windows, and its processes."""
     with subprocess.Popen(
         COMMAND,
         env=ENVIRONMENT | {"TMPDIR": str(tmp_path)},
@@ -52,15 +55,37 @@ def test_ctrl_c_leaves_no_process_and_no_folder_behind(tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        # Both servers, two workers, the peer; its server is there before it.
-        wait_until(lambda: len(_children(process.pid)) == 5, "all are there", timeout_s=60)
-        children = _children(process.pid)
+        # Both servers, two workers, the peer.
+        wait_until(lambda: len(_children(process.pid)) == 5, "all are there", timeout_s=120)
+        yield process, _children(process.pid)
+        process.kill()
 
-        os.killpg(process.pid, signal.SIGINT)
 
-        assert process.wait(60) == 130
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_broken_off_leaves_no_process_and_no_folder_behind(
+    running: tuple[subprocess.Popen[bytes], set[int]],
+    tmp_path: Path,
+    number: signal.Signals,
+    code: int,
+) -> None:
+    process, children = running
+
+    # As a terminal does: to all that were started in it.
+    (os.killpg if number is signal.SIGINT else os.kill)(process.pid, number)
+
+    assert process.wait(60) == code
     assert children.isdisjoint(seen().parents)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_started_ends_by_itself(
+    running: tuple[subprocess.Popen[bytes], set[int]],
+) -> None:
+    process, children = running
+
+    process.kill()
+
+    wait_until(lambda: children.isdisjoint(seen().parents), "all have ended", timeout_s=60)
 
 
 def _children(pid: int) -> set[int]:

@@ -3,8 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -39,16 +40,20 @@ def feed(
     redis: Redis,
     settings: Settings,
     pool: WorkerPool,
-    lines: Sequence[bytes],
+    lines: Iterable[bytes],
     on_progress: Callable[[int], None],
 ) -> float:
     """Publish lines as fast as they are placed; seconds until the last one is."""
     before = _handled(redis, settings)
+    left = iter(lines)
     start = time.perf_counter()
     sent = done = 0
-    while done < len(lines):
-        while sent < len(lines) and sent - done < _AHEAD:
-            sent += len(publish(redis, settings.streams, lines[sent : sent + _CHUNK]))
+    has_more = True
+    while has_more or done < sent:
+        while has_more and sent - done < _AHEAD:
+            chunk = list(islice(left, _CHUNK))
+            has_more = len(chunk) == _CHUNK
+            sent += len(publish(redis, settings.streams, chunk))
         time.sleep(_POLL_S)
         done = _handled(redis, settings) - before
         on_progress(done)
@@ -61,7 +66,7 @@ def steady(redis: Redis, settings: Settings, lines: Sequence[bytes], per_second:
     held back or killed has none.
 
     Raises:
-        OnestoryError: not all were handled within 30 s of the last one.
+        OnestoryError: none was handled any more for 30 s, and not all were.
     """
     sent: dict[str, float] = {}
     arrived: dict[str, float] = {}
@@ -91,11 +96,7 @@ def steady(redis: Redis, settings: Settings, lines: Sequence[bytes], per_second:
         sent[article] = time.perf_counter()
         publish(redis, settings.streams, [line])
     published = time.perf_counter() - start
-    deadline = time.perf_counter() + _LONGEST_S
-    while (handled := _handled(redis, settings) - before) < len(lines):
-        if time.perf_counter() > deadline:
-            raise OnestoryError(f"{handled} of {len(lines)} articles handled after {_LONGEST_S} s")
-        time.sleep(_POLL_S)
+    _await_handled(redis, settings, before + len(lines))
     done.set()
     listener.join()
     took = np.array([arrived[each] - at for each, at in sent.items() if each in arrived]) * 1000
@@ -111,6 +112,17 @@ def redis_bytes(redis: Redis) -> int:
 def live_articles(redis: Redis, settings: Settings) -> int:
     """Articles in the window: those in the fingerprint log."""
     return int(cast(Any, redis.xlen(settings.keys.log)))
+
+
+def _await_handled(redis: Redis, settings: Settings, count: int) -> None:
+    """However long it takes, as long as there is progress: others may be at work."""
+    handled, since = -1, time.perf_counter()
+    while (now := _handled(redis, settings)) < count:
+        if now > handled:
+            handled, since = now, time.perf_counter()
+        elif time.perf_counter() - since > _LONGEST_S:
+            raise OnestoryError(f"{count - now} articles were not handled, none for {_LONGEST_S} s")
+        time.sleep(_POLL_S)
 
 
 def _last_event(redis: Redis, settings: Settings) -> str:

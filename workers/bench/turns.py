@@ -7,7 +7,7 @@ with each, and each round has a ratio of its own: their median and spread are to
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from statistics import mean
@@ -25,7 +25,7 @@ from workers.settings import Settings
 
 STEADY_PER_SECOND = 300
 _LOAD = 5_000
-"""Articles that are made, or asked of the peer, at once."""
+"""Articles that the peer is asked to take into its window at once."""
 _FILINGS = 10
 """How often a joiner catches up with what the others have placed."""
 _QUIET_S = 0.5
@@ -53,7 +53,7 @@ class Ours:
     def fill(self, live: int) -> None:
         """Place articles until so many are in the window."""
         while (missing := live - live_articles(self.redis, self.settings)) > 0:
-            self._feed(list(islice(self.lines, min(_LOAD, missing))))
+            self._feed(islice(self.lines, missing))
 
     def turn(self, count: int) -> Turn:
         """Place so many as fast as they are placed.
@@ -98,7 +98,7 @@ class Ours:
             redis_s = seen().tree_s(server) - before.tree_s(server)
             filing = []
             for _ in range(_FILINGS):
-                self._feed(list(islice(self.lines, filed)))
+                self._feed(islice(self.lines, filed))
                 filing.append(other.ask())
         return Joined(
             articles=start["articles"],
@@ -108,7 +108,7 @@ class Ours:
             filing_us=mean(each["cpu_us"] for each in filing),
         )
 
-    def _feed(self, lines: list[bytes]) -> float:
+    def _feed(self, lines: Iterable[bytes]) -> float:
         before = self.placed
 
         def show(done: int) -> None:
