@@ -69,7 +69,7 @@ class Memory:
 
     resident: int
     private: int
-    """What no other process has as well: this much comes back when it ends."""
+    """Of no file and no shared segment: however many others there are, none has it as well."""
 
 
 def memory(pid: int) -> Memory:
@@ -78,7 +78,7 @@ def memory(pid: int) -> Memory:
     sizes = {
         name: int(rest.split()[0]) * 1024 for name, _, rest in (x.partition(":") for x in lines)
     }
-    return Memory(sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
+    return Memory(sizes["Rss"], sizes["Anonymous"])
 
 
 def machine() -> str:
