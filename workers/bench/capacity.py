@@ -16,11 +16,10 @@ The tables of ``deploy/CAPACITY.md`` come from what `onestory bench` measured an
   and no number of workers makes a window smaller: namespaces do.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workers.bench.figures import Figures, Level, spread
-from workers.bench.report import table
 
 DAY_S = 86_400
 PEAK = 3.0
@@ -199,74 +198,3 @@ def most_a_second(costs: Costs, workers: int) -> float:
     """What a namespace takes at the limit of `LOAD`, its window no larger than measured."""
     one = Plan(costs, DAY_S / PEAK, 1e-6, 1, workers)
     return LOAD / max(one.redis_load, one.worker_load)
-
-
-DAYS: Sequence[float] = (1e6, 1e7, 1e8)
-HOURS: Sequence[float] = (72.0, 24.0)
-COUNTS = (1, 2, 4, 8, 16)
-_COLUMNS = (
-    *("M a day", "window, h", "namespaces", "workers of each", "peak/s of each"),
-    *("held by each, M", "Redis, GB each", "a worker, GB", "a further one on its host, GB"),
-    *("an API, GB", "cores in all", "reread, s", "API start, s"),
-)
-
-
-def tables(figures: Figures) -> str:
-    """What was measured, what follows for numbers of workers, and the plan, as Markdown."""
-    found = costs(figures)
-    return "\n\n".join((_measured(found), _rates(found), _plans(found)))
-
-
-def _measured(found: Costs) -> str:
-    rows = [
-        ("Redis, CPU µs an article", _grows(found.redis_us)),
-        ("Redis, CPU µs an article for each worker that follows", f"{found.followed_us:,.1f}"),
-        ("a worker, CPU µs an article of its own", _grows(found.own_us)),
-        ("a worker, CPU µs an article of another one", f"{found.filing_us:,.1f}"),
-        ("Redis, bytes an article", f"{found.redis_bytes:,.0f}"),
-        ("a worker with an empty window, MB", f"{found.base_bytes / 1e6:,.0f}"),
-        (
-            "a worker, bytes an article: its own, and shared with others of its host",
-            f"{found.private_bytes:,.0f}, {found.shared_bytes:,.0f}",
-        ),
-        ("reading a window anew, CPU µs an article", f"{found.start_us:,.1f}"),
-    ]
-    return table(("measured", "figure"), rows)
-
-
-def _grows(line: Line) -> str:
-    slope = f", and {line.slope * 1e6:,.0f} for each further million" if line.slope else ""
-    return f"{line.cost:,.0f} at {line.live:,.0f} live{slope}"
-
-
-def _rates(found: Costs) -> str:
-    rows = []
-    for workers in COUNTS:
-        rate = most_a_second(found, workers)
-        share = rate * (found.redis_us.cost + found.followed_us * workers) / 1e6
-        rows.append((f"{workers}", f"{rate:,.0f}", f"{share:.0%}"))
-    live = f"articles/s at {found.redis_us.live:,.0f} live"
-    return table(("workers of a namespace", live, "Redis: load of its core"), rows)
-
-
-def _plans(found: Costs) -> str:
-    plans = [plan(found, day, hours) for day in DAYS for hours in HOURS]
-    return table(_COLUMNS, [_cells(one) for one in plans])
-
-
-def _cells(one: Plan) -> tuple[str, ...]:
-    return (
-        f"{one.articles_a_day / 1e6:,.0f}",
-        f"{one.window_hours:.0f}",
-        f"{one.namespaces}",
-        f"{one.workers}",
-        f"{one.peak:,.0f}",
-        f"{one.held / 1e6:,.1f}",
-        f"{one.redis_gb:,.1f}",
-        f"{one.worker_gb:,.1f}",
-        f"{one.further_gb:,.1f}",
-        f"{one.api_gb:,.1f}",
-        f"{one.namespaces * (1 + one.workers)}",
-        f"{one.reread_s:,.0f}",
-        f"{one.api_reread_s:,.0f}",
-    )
