@@ -72,9 +72,10 @@ def _measured(level: Level, *, is_quiet: bool) -> dict[str, str]:
         "articles/s, stream to event": _spread([each.per_second for each in ours], "**{:,.0f}**"),
         "times datasketch on Redis, by turns": _spread(_present(level, "times"), "**{:.1f}**"),
         "datasketch: articles/s, query and insert": _spread([each.per_second for each in peers]),
-        f"latency at a steady {latency.per_second:,.0f}/s, ms": (
+        "latency at a steady rate, ms": (
             f"p50 **{latency.p50_ms:.0f}**, p99 **{latency.p99_ms:.0f}**, "
-            f"longest {latency.longest_ms:.0f}, of {latency.articles:,}"
+            f"longest {latency.longest_ms:.0f}, of {latency.articles:,} at "
+            f"{latency.per_second:,.0f}/s"
         ),
     }
     if not is_quiet:

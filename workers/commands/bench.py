@@ -45,8 +45,8 @@ def bench(
         *columns, TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal
     ) as bar:
         figures = run(settings, live, workers, articles, bar)
-    typer.echo(report(figures))
     if save is not None:
         saved(figures, save)
+    typer.echo(report(figures))
     if not figures.is_quiet:
         raise MachineBusy(figures.others, MOST_OTHERS)

@@ -54,7 +54,7 @@ def level(
     return Level(
         at,
         tuple(rounds or [one_round(redis_us=redis_us, worker_us=worker_us)]),
-        Latency(9_000, 300, 8, 25, 60),
+        Latency(9_000, 300 - at.live / 1e6, 8, 25, 60),
         others,
         Joined(at.live, 28, 20, 3.0, 40),
     )
