@@ -6,7 +6,7 @@
 # make check-api  OpenAPI and AsyncAPI, by Redocly and Spectral (needs npx)
 # make audit   known vulnerabilities of what is pinned; asks a service on the internet
 # make licences  of what is pinned; fails on one that is not accepted
-# make bench   throughput, latency and memory, beside datasketch
+# make bench   throughput, latency and memory, by turns with datasketch; ARGS="--live 1000000"
 # make pins    the hashes in requirements*.txt, after a version there was changed
 # make schemas writes contracts/schemas and contracts/asyncapi.json
 # make clean   removes .venv and caches
@@ -83,7 +83,7 @@ licences: $(DEV)
 	@$(BIN)/python -m tests.deploy.licences
 
 bench: $(RUNTIME)
-	$(BIN)/onestory bench
+	$(BIN)/onestory bench $(ARGS)
 
 # Every file of a version is listed: other Pythons and machines take other wheels.
 pins: $(MADE)

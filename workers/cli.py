@@ -30,7 +30,7 @@ COMMANDS: Final = {
     "switch": "Go over to another namespace's model and stories; consumers see stories split and "
     "merge.",
     "demo": "A day of made-up RU and EN wire news becomes stories, before your eyes.",
-    "bench": "Measure the whole path on a private Redis; takes some minutes.",
+    "bench": "Measure the whole path on a private Redis, by turns with datasketch on another.",
 }
 """By name, in the order of ``--help``."""
 

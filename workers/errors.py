@@ -164,6 +164,19 @@ class WorkersFailed(OnestoryError):
     """Worker processes end as soon as they start."""
 
 
+class MachineBusy(OnestoryError):
+    """Others worked on this machine while it was measured: a rate or a ratio means nothing."""
+
+    exit_code = os.EX_TEMPFAIL
+
+    def __init__(self, load: float, most: float) -> None:
+        super().__init__(
+            f"others took {load:.2f} of each core while it was measured, at most {most} may be: "
+            "rates, ratios and latencies of this run mean nothing and are not printed; CPU times "
+            "are. Run it again when the machine is quiet"
+        )
+
+
 class WentBack(Exception):
     """The server is another one, or has lost what it wrote last; what a worker holds in memory
     is read anew before it goes on (``workers/state/era.py``).

@@ -26,7 +26,8 @@ from redis import Redis
 
 from tests.support.redis.servers import connected, private_redis, wait_until
 from workers.bench.corpus import corpus
-from workers.bench.measure import feed, resident_bytes
+from workers.bench.machine import memory
+from workers.bench.measure import feed
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
 from workers.state.streams import publish
@@ -48,21 +49,21 @@ def main() -> None:
         with WorkerPool(settings, 1) as pool:
             feed(redis, settings, pool, list(islice(lines, held)), lambda _: None)
             with serving(url, "bench") as (api, pid):
-                print(f"API with {held:,} articles: {resident_bytes(pid) / 1e6:.0f} MB")
+                print(f"API with {held:,} articles: {memory(pid).resident / 1e6:.0f} MB")
                 took, published = under_load(redis, settings, api, list(lines), rate)
                 print(f"published {published:,.0f} articles/s; load {os.getloadavg()[0]:.1f}")
                 for name, each in took.items():
                     print(f"{name:32} {len(each):5} {_figures(each)}")
                 for name, ask in asked_of(api).items():
                     print(f"{name:32} CPU {_cpu_ms(pid, ask):.1f} ms")
-                before = resident_bytes(pid)
+                before = memory(pid).resident
                 first, then = _explained(api), _explained(api)
-                more = (resident_bytes(pid) - before) / 1e6
+                more = (memory(pid).resident - before) / 1e6
                 print(
                     f"GET /v1/explain: first {first:.0f} ms and {more:.0f} MB, then {then:.0f} ms"
                 )
                 print(f"batch of {_BATCH}: {_batches(api):,.0f} articles/s")
-                print(f"API at the end: {resident_bytes(pid) / 1e6:.0f} MB")
+                print(f"API at the end: {memory(pid).resident / 1e6:.0f} MB")
 
 
 @contextmanager

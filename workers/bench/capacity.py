@@ -1,21 +1,25 @@
 """How many Redis nodes, workers and gigabytes a number of articles a day takes.
 
-``python -m workers.bench.capacity`` prints the tables of ``deploy/CAPACITY.md`` from what was
-measured (``workers/bench/scaling.py``) and what is assumed. The model is arithmetic:
+The tables of ``deploy/CAPACITY.md`` come from what `onestory bench` measured and what is assumed
+(`papers` writes them). The model is arithmetic:
 
 * peak: articles a second = articles a day / 86,400 x PEAK.
 * held: articles in the window: two epochs, so at most 1.5 windows (contracts/README.md, Time).
-* Redis spends REDIS + FOLLOWED x workers on an article; a node has one core for that.
-* A worker spends OWN on each of its own articles and FOLLOWS on each of the others', and more
-  than that when the index is large: SCANNED on each vector that a search looks at.
+* Redis spends redis + followed x workers on an article; a node has one core for that.
+* A worker spends own on each of its own articles and filing on each of the others'.
+* redis and own grow with the window, in a straight line through what was measured.
+* A worker's memory is base + private x held; what the workers of a host share, shared x held, is
+  there once.
 * The API holds every article that the events stream tells of, which is kept a day longer than
   the window; and at least what is held.
 * Each worker holds the whole window. So more workers help until following alone fills a core,
   and no number of workers makes a window smaller: namespaces do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from workers.bench.figures import Figures, Level, spread
 
 DAY_S = 86_400
 PEAK = 3.0
@@ -24,17 +28,6 @@ LOAD = 0.6
 """Of a core, at the peak: above that, queues grow."""
 EPOCH_SLACK = 1.5
 
-REDIS_US, FOLLOWED_US = 433.0, 26.0
-OWN_US, FOLLOWS_US = 1_536.0, 201.0
-"""At 112,000 live articles with two workers; what each further worker costs, at 4,000."""
-SCANNED_US = 0.018
-"""A vector of an index of a million; 123 us for 6,250 of them at 100,000, 278 us for 15,600."""
-CELLS, PROBED = 1_024, 16
-IN_OWN_US = 6_250 * SCANNED_US
-"""What of it is in OWN_US already, at most."""
-REDIS_BYTES = 2_809.0
-WORKER_BASE, WORKER_BYTES = 250e6, 2_100.0
-REREAD_US = 27.0
 API_BASE, API_BYTES, API_REREAD_US = 100e6, 1_925.0, 92.0
 """``python -m tests.benchmarks.board 100000``."""
 EVENTS_BEYOND_HOURS = 24.0
@@ -45,9 +38,76 @@ NODE_GB, WORKER_GB, MOST_WORKERS = 32.0, 16.0, 8
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A cost that grows evenly with the articles in the window; never below the measured one."""
+
+    live: float
+    cost: float
+    """With so many in it."""
+    slope: float = 0.0
+    """Of each further one."""
+
+    def at(self, held: float) -> float:
+        """With so many in it; no less than where measuring began."""
+        return self.cost + max(0.0, held - self.live) * self.slope
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What was measured: CPU us an article, and bytes."""
+
+    redis_us: Line
+    followed_us: float
+    """Of Redis, for each worker that follows."""
+    own_us: Line
+    filing_us: float
+    redis_bytes: float
+    base_bytes: float
+    """A worker with an empty window."""
+    private_bytes: float
+    shared_bytes: float
+    start_us: float
+
+
+def costs(figures: Figures) -> Costs:
+    """Of one run of the benchmark."""
+    last, light = figures.levels[-1], figures.light
+    workers = len(light.workers)
+    followed, filing = last.joined.start_redis_us, last.joined.filing_us
+
+    def redis_us(level: Level) -> float:
+        return spread([each.ours.redis_us for each in level.rounds]).median - followed * workers
+
+    def own_us(level: Level) -> float:
+        spent = spread([sum(each.ours.worker_us) for each in level.rounds]).median
+        return spent - filing * (workers - 1)
+
+    grown = (figures.private_bytes + figures.shared_bytes) * light.live
+    return Costs(
+        redis_us=_line(figures, redis_us),
+        followed_us=followed,
+        own_us=_line(figures, own_us),
+        filing_us=filing,
+        redis_bytes=last.weight.redis_bytes / last.weight.live,
+        base_bytes=max(0.0, max(each.resident for each in light.workers) - grown),
+        private_bytes=figures.private_bytes,
+        shared_bytes=figures.shared_bytes,
+        start_us=figures.alone_us,
+    )
+
+
+def _line(figures: Figures, cost: Callable[[Level], float]) -> Line:
+    first, last = figures.levels[0], figures.levels[-1]
+    more = last.weight.live - first.weight.live
+    slope = max(0.0, cost(last) - cost(first)) / more if more else 0.0
+    return Line(first.weight.live, cost(first), slope)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What one number of articles a day takes, at one window."""
 
+    costs: Costs
     articles_a_day: float
     window_hours: float
     namespaces: int
@@ -68,29 +128,34 @@ class Plan:
     @property
     def redis_load(self) -> float:
         """Of one core."""
-        return self.peak * (REDIS_US + FOLLOWED_US * self.workers) / 1e6
+        spent = self.costs.redis_us.at(self.held) + self.costs.followed_us * self.workers
+        return self.peak * spent / 1e6
 
     @property
     def worker_load(self) -> float:
         """Of one core."""
-        search = max(0.0, self.held * PROBED / CELLS * SCANNED_US - IN_OWN_US)
-        own = (OWN_US + search) / self.workers
-        return self.peak * (own + FOLLOWS_US * (1 - 1 / self.workers)) / 1e6
+        own = self.costs.own_us.at(self.held) / self.workers
+        return self.peak * (own + self.costs.filing_us * (1 - 1 / self.workers)) / 1e6
 
     @property
     def redis_gb(self) -> float:
         """Data of one namespace."""
-        return self.held * REDIS_BYTES / 1e9
+        return self.held * self.costs.redis_bytes / 1e9
 
     @property
     def worker_gb(self) -> float:
-        """Memory of one worker."""
-        return (WORKER_BASE + self.held * WORKER_BYTES) / 1e9
+        """Memory of one worker that has a host for itself."""
+        return self.further_gb + self.held * self.costs.shared_bytes / 1e9
+
+    @property
+    def further_gb(self) -> float:
+        """Memory of each further one on that host."""
+        return (self.costs.base_bytes + self.held * self.costs.private_bytes) / 1e9
 
     @property
     def reread_s(self) -> float:
         """CPU of one worker, until it has read its window anew after a failover."""
-        return self.held * REREAD_US / 1e6
+        return self.held * self.costs.start_us / 1e6
 
     @property
     def told(self) -> float:
@@ -118,67 +183,18 @@ class Plan:
         )
 
 
-def plan(articles_a_day: float, window_hours: float) -> Plan:
+def plan(costs: Costs, articles_a_day: float, window_hours: float) -> Plan:
     """As few namespaces as fit, each with as few workers as fit."""
     namespaces = 1
     while True:
         for workers in range(1, MOST_WORKERS + 1):
-            found = Plan(articles_a_day, window_hours, namespaces, workers)
+            found = Plan(costs, articles_a_day, window_hours, namespaces, workers)
             if found.fits:
                 return found
         namespaces += 1
 
 
-def most_a_second(workers: int) -> float:
+def most_a_second(costs: Costs, workers: int) -> float:
     """What a namespace takes at the limit of `LOAD`, its window no larger than measured."""
-    one = Plan(DAY_S / PEAK, 1e-6, 1, workers)
+    one = Plan(costs, DAY_S / PEAK, 1e-6, 1, workers)
     return LOAD / max(one.redis_load, one.worker_load)
-
-
-DAYS: Sequence[float] = (1e6, 1e7, 1e8)
-HOURS: Sequence[float] = (72.0, 24.0)
-COUNTS = (1, 2, 4, 8, 16)
-_COLUMNS = (
-    *("M a day", "window, h", "namespaces", "workers of each", "peak/s of each"),
-    *(
-        "held by each, M",
-        "Redis, GB each",
-        "a worker, GB",
-        "an API, GB",
-        "cores in all",
-        "reread, s",
-        "API start, s",
-    ),
-)
-
-
-def table() -> str:
-    """Both tables, as Markdown."""
-    lines = [
-        "| workers of a namespace | articles/s at 112,000 live | Redis: load of its core |",
-        "|---|---|---|",
-    ]
-    for workers in COUNTS:
-        rate = most_a_second(workers)
-        share = rate * (REDIS_US + FOLLOWED_US * workers) / 1e6
-        lines.append(f"| {workers} | {rate:,.0f} | {share:.0%} |")
-    lines += [
-        "",
-        f"| {' | '.join(_COLUMNS)} |",
-        "|" + "---|" * len(_COLUMNS),
-    ]
-    for day in DAYS:
-        for hours in HOURS:
-            one = plan(day, hours)
-            cores = one.namespaces * (1 + one.workers)
-            lines.append(
-                f"| {day / 1e6:,.0f} | {hours:.0f} | {one.namespaces} | {one.workers} "
-                f"| {one.peak:,.0f} | {one.held / 1e6:,.1f} | {one.redis_gb:,.1f} "
-                f"| {one.worker_gb:,.1f} | {one.api_gb:,.1f} | {cores} | {one.reread_s:,.0f} "
-                f"| {one.api_reread_s:,.0f} |"
-            )
-    return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(table())

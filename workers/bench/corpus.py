@@ -63,9 +63,14 @@ def corpus(count: int, interval: timedelta, *, first: int = 0, seed: int = 7) ->
             "source": f"outlet-{number % 40}",
             "title": title,
             "text": text,
-            "published_at": (_START + number * interval).isoformat(),
+            "published_at": at(number, interval),
         }
         yield json.dumps(article, ensure_ascii=False).encode()
+
+
+def at(number: int, interval: timedelta) -> str:
+    """When an article was published."""
+    return (_START + number * interval).isoformat()
 
 
 def _vocabularies() -> dict[str, _Vocabulary]:

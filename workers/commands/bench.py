@@ -1,105 +1,52 @@
-"""``onestory bench``: speed, latency and memory at full window, beside the peer."""
+"""``onestory bench``: speed, latency and memory at full window, by turns with a peer."""
 
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import Annotated, Any, cast
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
+from typing import Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from workers.bench.corpus import corpus
-from workers.bench.measure import (
-    Throughput,
-    feed,
-    live_articles,
-    redis_bytes,
-    resident_bytes,
-    steady,
-)
-from workers.bench.report import Figures, table
-from workers.bench.stages import stages
+from workers.bench.figures import MOST_OTHERS, saved
+from workers.bench.report import report
+from workers.bench.run import LIVE, run
 from workers.commands.console import err, told
-from workers.commands.session import private, server, settings_from
-from workers.connection.clients import client
-from workers.connection.private_server import EmbeddedRedis
-from workers.process.pool import WorkerPool
-
-ROUNDS = 3
-STEADY_PER_SECOND = 300
-_LOAD = 5_000
-_STAGE_ARTICLES = 6_000
+from workers.commands.files import readable
+from workers.commands.session import private, settings_from
+from workers.errors import MachineBusy
 
 
 @told
 def bench(
-    window: Annotated[int, typer.Option(help="Live articles when measuring starts.")] = 100_000,
-    round_articles: Annotated[int, typer.Option(help="Articles a round.")] = 7_000,
-    steady_seconds: Annotated[int, typer.Option(help="Length of the latency run.")] = 30,
-    peer_articles: Annotated[int, typer.Option(help="Articles a round of the peer.")] = 300,
+    live: Annotated[
+        int,
+        typer.Option(
+            min=1_000,
+            help=f"Live articles when measuring starts; where it is more than {LIVE:,}, that many "
+            "are measured first.",
+        ),
+    ] = LIVE,
+    articles: Annotated[
+        Path | None,
+        typer.Option(help="JSON lines, plain or .gz, to take articles from; else they're made up."),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    save: Annotated[Path | None, typer.Option(help="Write the figures as JSON as well.")] = None,
 ) -> None:
-    """Measure the whole path on a private Redis; takes some minutes."""
-    settings = private(settings_from(None, None), namespace="bench")
-    interval = timedelta(milliseconds=settings.window_ms / window)
-    steady_articles = steady_seconds * STEADY_PER_SECOND
-    total = window + ROUNDS * round_articles + steady_articles
-    lines = corpus(total, interval)
-    with ExitStack() as stack:
-        settings = stack.enter_context(server(settings))
-        redis = stack.enter_context(client(settings))
-        empty = redis_bytes(redis)
-        pool = stack.enter_context(WorkerPool(settings, workers))
-        bar = stack.enter_context(Progress(console=err, transient=True))
-        task = bar.add_task("filling the window", total=total)
-        placed = 0
+    """Measure the whole path on a private Redis, by turns with datasketch on another.
 
-        def placed_now(done: int) -> None:
-            bar.update(task, completed=placed + done)
-
-        while placed < window:
-            chunk = list(islice(lines, min(_LOAD, window - placed)))
-            feed(redis, settings, pool, chunk, placed_now)
-            placed += len(chunk)
-        live = live_articles(redis, settings)
-        used = (redis_bytes(redis) - empty) / live
-        bar.update(task, description="throughput")
-        rounds = []
-        for _ in range(ROUNDS):
-            rounds.append(
-                feed(redis, settings, pool, list(islice(lines, round_articles)), placed_now)
-            )
-            placed += round_articles
-        bar.update(task, description="latency")
-        latency = steady(redis, settings, list(lines), STEADY_PER_SECOND)
-        memory = tuple(resident_bytes(pid) for pid in pool.pids)
-        version = cast(Any, redis.info("server"))["redis_version"]
-    figures = Figures(
-        window=live,
-        workers=workers,
-        rounds=tuple(rounds),
-        latency=latency,
-        redis_bytes_per_article=used,
-        worker_bytes=memory,
-        stages=stages(list(corpus(_STAGE_ARTICLES, interval))),
-        peer=_peer(window, peer_articles, interval),
-        peer_window=window,
-        redis_version=version,
-        day=datetime.now(UTC).date(),
-    )
-    typer.echo(table(figures))
-
-
-def _peer(window: int, round_articles: int, interval: timedelta) -> tuple[Throughput, ...]:
-    # Imported here: nothing but the benchmark needs the peer.
-    from workers.bench.peer import Peer
-
-    lines = corpus(window + ROUNDS * round_articles, interval)
-    with EmbeddedRedis() as embedded, Progress(console=err, transient=True) as bar:
-        task = bar.add_task("filling the peer's window", total=window)
-        peer = Peer(unquote(urlsplit(embedded.url).path))
-        peer.fill(islice(lines, window), lambda done: bar.update(task, completed=done))
-        return tuple(
-            peer.insert_and_query(list(islice(lines, round_articles))) for _ in range(ROUNDS)
-        )
+    Exit code 75 if others took more than 0.3 of each core meanwhile: then CPU times are printed,
+    and no rate, ratio or latency.
+    """
+    if articles is not None:
+        readable([articles])
+    settings = private(settings_from(None, None))
+    columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal
+    ) as bar:
+        figures = run(settings, live, workers, articles, bar)
+    if save is not None:
+        saved(figures, save)
+    typer.echo(report(figures))
+    if not figures.is_quiet:
+        raise MachineBusy(figures.others, MOST_OTHERS)
