@@ -91,13 +91,26 @@ _TYPES: dict[str, str] = {
     for field, hint in get_type_hints(Header, include_extras=True).items()
 }
 HEADER = struct.Struct("<" + "".join([_LETTERS[kind] for kind in _TYPES.values()]))
-LANG = slice(HEADER.size - struct.calcsize(_LETTERS[_TYPES["lang"]]), HEADER.size)
-"""Where the header's last field stands: asked of dozens of payloads an article."""
+
+HEADS = np.dtype([(field, f"<{kind}") for field, kind in _TYPES.items()])
+"""The same as a type of numpy."""
 
 
-_COUNTED = tuple(dict.fromkeys(part.count for part in _PARTS if isinstance(part.count, str)))
+def _at(field: str) -> int:
+    """Where a field of the header stands."""
+    before = Header._fields[: Header._fields.index(field)]
+    return struct.calcsize("<" + "".join([_LETTERS[_TYPES[each]] for each in before]))
+
+
+LENGTH_AT, FLAGS_AT, LANG = _at("length"), _at("flags"), slice(_at("lang"), HEADER.size)
+"""What is asked of many payloads by itself."""
+
+_SAY = {part.count for part in _PARTS}
+_COUNTED = tuple(field for field in _TYPES if field in _SAY)
 """Header fields that say how many values an array has."""
-_counts = attrgetter(*_COUNTED)
+_counts = struct.Struct(
+    "<" + "".join([_LETTERS[k] if f in _SAY else f"{k[1:]}x" for f, k in _TYPES.items()])
+)
 
 Widths = tuple[int, int, int]
 WIDTHS = ("body_width", "head_width", "opinion_width")
@@ -113,9 +126,11 @@ class Places(NamedTuple):
     text: int
 
 
-def places(header: Header) -> Places:
-    """Where the arrays and the text of the payload with this header stand."""
-    return _places(_counts(header))
+def places(payload: bytes) -> Places:
+    """Where its arrays and its text stand. Of the header what says so is read, and no more: this is
+    asked of each candidate.
+    """
+    return _places(_counts.unpack_from(payload))
 
 
 # Articles of one model have 41 numbers of names by 25 of numbers; this is room for two models.

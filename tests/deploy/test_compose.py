@@ -130,3 +130,15 @@ def test_onestory_is_called_as_it_wants_to_be(name: str) -> None:
     assert name in acl_users()
     # Longer than the 30 s that a worker gives its batch.
     assert service["stop_grace_period"] == "60s"
+
+
+def test_workers_share_their_window_in_memory_that_is_their_users_alone() -> None:
+    (user,) = re.findall(r"^USER (\d+):", (DEPLOY / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    volume = document("compose.yaml")["volumes"]["window"]["driver_opts"]
+    folder = SERVICES["worker"]["environment"]["ONESTORY_WINDOW_FOLDER"]
+
+    assert f"window:{folder}" in SERVICES["worker"]["volumes"]
+    assert volume["type"] == volume["device"] == "tmpfs"
+    assert {f"uid={user}", "mode=0700"} <= set(volume["o"].split(","))
+    sharing = [name for name, each in SERVICES.items() if "window:" in str(each.get("volumes"))]
+    assert sharing == ["worker"]

@@ -85,7 +85,7 @@ def test_nobody_sees_the_secrets_of_another_part() -> None:
 
 
 def test_all_parts_are_closed_alike_but_the_poller_reaches_out() -> None:
-    about = {"Description", "EnvironmentFile", "Environment", "ExecStart", "MemoryMax"}
+    about = {"Description", "EnvironmentFile", "Environment", "ExecStart", "MemoryMax", "User"}
     worker, api, poller = ({k: v for k, v in unit(p).items() if k not in about} for p in PARTS)
 
     assert worker == api
@@ -95,6 +95,13 @@ def test_all_parts_are_closed_alike_but_the_poller_reaches_out() -> None:
         "IPAddressAllow",
         "LoadCredential",
     }
+
+
+def test_all_workers_are_one_user_and_no_other_part_is() -> None:
+    """Else none could read what another has put into the folder that they share."""
+    assert unit("worker")["User"] == ["onestory-worker"]
+    assert unit("worker")["DynamicUser"] == ["yes"]
+    assert not any("User" in unit(part) for part in ("api", "poller"))
 
 
 @pytest.fixture

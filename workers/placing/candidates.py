@@ -58,7 +58,7 @@ def _judged(
         rows = range(row, row + len(found))
         row += len(found)
         judged = [
-            Candidate(number, window.article_id(number), verdicts.probabilities[at], verdicts, at)
+            Candidate(number, views[number].article_id, verdicts.probabilities[at], verdicts, at)
             for number, at in zip(found, rows, strict=True)
         ]
         united.append(tuple(sorted(judged, key=_best_first)))

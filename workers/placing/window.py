@@ -1,6 +1,8 @@
 """The live window in a worker's memory: every fingerprint of the log, searchable.
 
-It holds nothing of its own: dropped and rebuilt from the log it is the same.
+It holds nothing of its own: dropped and rebuilt from the log it is the same. Of an article it takes
+12 bytes beside its payload, which the workers of a host share (``payloads.py``), and its place in
+the index.
 """
 
 import logging
@@ -9,36 +11,40 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from service.fingerprints.bands import Keys, band_keys
-from service.fingerprints.fingerprint import Fingerprint
+from service.fingerprints.fingerprint import Fingerprint, checked
 from service.fingerprints.layout import LANG
 from workers.placing.buckets import Buckets
+from workers.placing.by_number import ByNumber
 from workers.placing.neighbours import NearestNeighbours
+from workers.placing.payloads import Payloads
 from workers.state.log_entry import Logged
 
 log = logging.getLogger("onestory.worker")
 
+_NOT_HELD = -(1 << 63)
+"""Event time of what is not held: further than any window from every other."""
+
 
 class Window:
-    """Fingerprints by article number, their LSH buckets and their nearest neighbours.
+    """Fingerprints by article number, their LSH buckets and their nearest neighbours."""
 
-    Fingerprints are kept as they came from the log, about 1.1 kB each; those handed out
-    are views of that.
-    """
-
-    def __init__(self, neighbours: NearestNeighbours) -> None:
+    def __init__(self, neighbours: NearestNeighbours, payloads: Payloads | None = None) -> None:
+        """``payloads``: where fingerprints are kept; by default in this worker's own memory."""
         self._neighbours = neighbours
         self._buckets = Buckets()
         self._keys: dict[bytes, Keys] = {}
         """By payload, of the entries that were followed last: most of those are asked for next."""
-        self._payloads: dict[int, bytes] = {}
-        self._event_ms: dict[int, int] = {}
-        self._article_ids: dict[int, str] = {}
+        self._payloads = payloads or Payloads()
+        self._event_ms = ByNumber(np.int64, _NOT_HELD)
+        self._langs = ByNumber(np.uint32, 0)
+        """As a payload's header writes them."""
+        self._count = 0
         self._floor = 0
         self.last = 0
         """Number of the last entry followed; the log is read from here on."""
 
     def __len__(self) -> int:
-        return len(self._payloads)
+        return self._count
 
     @property
     def floor(self) -> int:
@@ -46,7 +52,7 @@ class Window:
         return self._floor
 
     def __contains__(self, number: int) -> bool:
-        return number in self._payloads
+        return self._event_ms[number] != _NOT_HELD
 
     def follow(self, entries: Sequence[Logged]) -> None:
         """Take in entries of the log, in order; those already held are ignored."""
@@ -54,58 +60,58 @@ class Window:
         if not fresh:
             return
         gone = {entry.drops for entry in fresh if entry.drops is not None}
-        numbers, fingerprints = [], []
-        for entry in fresh:
-            if entry.drops is not None or entry.number in gone:
-                continue
-            fingerprint = _readable(entry)
-            if fingerprint is None:
-                continue
-            self._payloads[entry.number] = entry.payload
-            self._event_ms[entry.number] = entry.event_ms
-            self._article_ids[entry.number] = entry.article_id
-            numbers.append(entry.number)
-            fingerprints.append(fingerprint)
-        if numbers:
-            keys = band_keys(fingerprints)
-            self._keys = dict(zip([each.payload for each in fingerprints], keys, strict=True))
-            self._buckets.add(numbers, keys)
-            self._neighbours.add(numbers, fingerprints)
-        self._forget([number for number in gone if number in self._payloads])
+        self._take_in([each for each in fresh if each.drops is None and each.number not in gone])
+        self._forget([number for number in gone if number in self])
         self.last = fresh[-1].number
+
+    def _take_in(self, entries: Sequence[Logged]) -> None:
+        judged = list(zip(entries, checked([each.payload for each in entries]), strict=True))
+        known = [(entry, each) for entry, each in judged if isinstance(each, Fingerprint)]
+        if len(known) < len(judged):
+            _warn(judged)
+        if not known:
+            return
+        numbers = [entry.number for entry, _ in known]
+        payloads = [each.payload for _, each in known]
+        fingerprints = [each for _, each in known]
+        self._payloads.put(numbers, payloads)
+        self._event_ms.put(numbers, [entry.event_ms for entry, _ in known])
+        self._langs.put(numbers, [_lang(each) for each in payloads])
+        self._count += len(numbers)
+        keys = band_keys(fingerprints)
+        self._keys = dict(zip(payloads, keys, strict=True))
+        self._buckets.add(numbers, keys)
+        self._neighbours.add(numbers, fingerprints)
 
     def drop_below(self, floor: int) -> None:
         """Forget the articles with smaller numbers: they have left the log."""
         if floor <= self._floor:
             return
         self._floor = floor
-        gone = []
-        for number in self._payloads:  # insertion order is number order
-            if number >= floor:
-                break
-            gone.append(number)
-        for number in gone:
-            del self._payloads[number], self._event_ms[number], self._article_ids[number]
+        self._count -= self._event_ms.drop_below(floor)
+        self._langs.drop_below(floor)
+        self._payloads.drop_below(floor)
         self._neighbours.remove_below(floor)
         self._buckets.remove_below(floor)
 
     def clear(self) -> None:
         """Forget everything; the log is followed from its start again."""
         self._neighbours.remove_below(self.last + 1)
-        self._buckets.clear()
-        for held in (self._payloads, self._event_ms, self._article_ids):
+        for held in (self._payloads, self._event_ms, self._langs, self._buckets):
             held.clear()
-        self._floor = self.last = 0
+        self._count = self._floor = self.last = 0
 
     def _forget(self, numbers: Sequence[int]) -> None:
         for number in numbers:
-            del self._payloads[number], self._event_ms[number], self._article_ids[number]
+            self._event_ms.take_away(number)
+            self._payloads.take_away(number)
+        self._count -= len(numbers)
         self._neighbours.remove(numbers)
         self._buckets.remove(numbers)
 
     def fingerprint(self, number: int) -> Fingerprint | None:
         """The fingerprint of an article, or None if it is not held."""
-        return self[number] if number in self._payloads else None
+        return Fingerprint(self._payloads[number]) if number in self else None
 
     def __getitem__(self, number: int) -> Fingerprint:
         """The fingerprint of an article that is held.
@@ -121,7 +127,7 @@ class Window:
         Raises:
             KeyError: it is not.
         """
-        return self._article_ids[number]
+        return self[number].article_id
 
     def event_ms(self, number: int) -> int:
         """The event time of an article that is held, milliseconds since 1970 UTC.
@@ -129,12 +135,15 @@ class Window:
         Raises:
             KeyError: it is not.
         """
+        if number not in self:
+            raise KeyError(number)
         return self._event_ms[number]
 
     def abroad(self, numbers: Iterable[int], fingerprint: Fingerprint) -> list[int]:
         """Those of some articles that are held that are in another language than a fingerprint."""
-        payloads, lang = self._payloads, fingerprint.payload[LANG]
-        return [number for number in numbers if payloads[number][LANG] != lang]
+        first, langs = self._langs.first, self._langs.values
+        lang = _lang(fingerprint.payload)
+        return [number for number in numbers if langs[number - first] != lang]
 
     def nearest(self, fingerprints: Sequence[Fingerprint], count: int) -> list[dict[int, float]]:
         """For each query the numbers of the nearest articles with their cosines: up to ``count`` in
@@ -157,18 +166,21 @@ class Window:
         self, numbers: Iterable[int], before: int, event_ms: int, window_ms: int
     ) -> list[int]:
         """Those held, registered before ``before``, and no further than the window in time."""
-        held = self._event_ms
+        first, held = self._event_ms.first, self._event_ms.values
+        before = min(before, self._event_ms.end)
         return [
             number
             for number in numbers
-            if number < before and number in held and abs(held[number] - event_ms) <= window_ms
+            if first <= number < before and abs(held[number - first] - event_ms) <= window_ms
         ]
 
 
-def _readable(entry: Logged) -> Fingerprint | None:
-    """None for an entry of a layout that this version does not know: it is no candidate."""
-    try:
-        return Fingerprint.checked(entry.payload)
-    except ValueError as error:
-        log.warning("entry %d of the fingerprint log is left out: %s", entry.number, error)
-        return None
+def _warn(judged: Iterable[tuple[Logged, Fingerprint | ValueError]]) -> None:
+    """Entries of a layout that this version does not know are no candidates."""
+    for entry, found in judged:
+        if isinstance(found, ValueError):
+            log.warning("entry %d of the fingerprint log is left out: %s", entry.number, found)
+
+
+def _lang(payload: bytes) -> int:
+    return int.from_bytes(payload[LANG], "little")

@@ -17,6 +17,8 @@ from workers.models import models as models_of
 from workers.placing.context import Grounds
 from workers.placing.deduplicator import Deduplicator
 from workers.placing.neighbours import FaissNeighbours
+from workers.placing.payloads import Payloads
+from workers.placing.shared_folder import shared_folder
 from workers.placing.window import Window
 from workers.process.former import FormerBuckets
 from workers.process.reader import Reader
@@ -79,7 +81,10 @@ def build_worker(
         settings,
         fingerprinter,
         verifier,
-        Window(FaissNeighbours(with_opinions=fingerprinter.second is not None)),
+        Window(
+            FaissNeighbours(with_opinions=fingerprinter.second is not None),
+            Payloads(shared_folder(settings)),
+        ),
         Thresholds(join=verifier.join_threshold, merge=verifier.merge_threshold),
         tracer,
         store.clock,

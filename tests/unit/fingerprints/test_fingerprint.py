@@ -7,8 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from contracts.article import MAX_VERSION
-from service.fingerprints.fingerprint import Fingerprint, anchor_parts, fixed_parts
+from service.fingerprints.fingerprint import (
+    Fingerprint,
+    anchor_parts,
+    checked,
+    fixed_parts,
+    without_words,
+)
 from service.fingerprints.keywords import KEYWORDS
+from service.fingerprints.layout import HEADER
 from tests.support.builders.fingerprints import changed, packed
 from tests.unit.fingerprints.builders import as_lists, as_plain, fingerprint_of
 
@@ -120,3 +127,47 @@ def test_a_payload_cut_short_is_refused(length: int) -> None:
 
     with pytest.raises(ValueError, match=r"layout|cut short"):
         Fingerprint.checked(payload[:length])
+
+
+def test_many_payloads_are_judged_as_each_by_itself_is() -> None:
+    """Sound ones in either encoding, and each of them with bytes cut off or put in their places."""
+    random = np.random.default_rng(7)
+    sound = [
+        fingerprint_of(text, lang=lang).payload
+        for text, lang in [
+            ("Паром «Марко» ушёл в 12:30, погибли 214 человек", "ru"),
+            ("Ferry Marco left at 12:30, 214 people died, Hồ Chí said", "en"),
+            ("The ferry Marco left", "en"),
+        ]
+    ]
+    payloads = [*sound, b"", b"\x03"]
+    for payload in 300 * sound:
+        broken = bytearray(payload)
+        near_the_ends = [*range(HEADER.size), *range(-60, 0)]
+        for at in random.choice(near_the_ends, 2):
+            broken[at] = random.choice([0, 1, 3, 0x98, 0xD0, 0xFF])
+        payloads.append(bytes(broken[: random.choice([len(broken), len(broken) - 1, 70])]))
+
+    many = [_judged(each) for each in checked(payloads)]
+
+    assert many == [_judged(each) for payload in payloads for each in checked([payload])]
+    assert many[:3] == [each.article_id for each in map(Fingerprint, sound)]
+    assert sum(each.startswith("fingerprint ") for each in many) > 100
+    assert sum(not each.startswith("fingerprint ") for each in many) > 30
+
+
+def _judged(found: Fingerprint | ValueError) -> str:
+    return str(found) if isinstance(found, ValueError) else found.article_id
+
+
+def test_without_words_all_else_is_as_it_was() -> None:
+    made = fingerprint_of("Паром «Марко» ушёл в 12:30", title="Паром ушёл", source="Волна")
+
+    blank = Fingerprint.checked(without_words(made.payload))
+
+    assert {blank.article_id, blank.title, blank.source} == {" ", 10 * " ", 5 * " "}
+    assert not "".join(blank.surfaces).strip()
+    assert len(blank.surfaces) == len(made.surfaces) > 0
+    assert changed(blank, article_id="", title="", source=None, surfaces=()).payload == (
+        changed(made, article_id="", title="", source=None, surfaces=()).payload
+    )

@@ -1,6 +1,7 @@
 """The window: what a worker holds of the log, and what it forgets."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from workers.placing.neighbours import (
     NearestNeighbours,
     retrieval_vectors,
 )
+from workers.placing.payloads import Payloads
+from workers.placing.shared_folder import SharedFolder
 from workers.placing.window import Window
 from workers.state.log_entry import Logged
 
@@ -55,6 +58,12 @@ def _unit(fingerprints: Sequence[Fingerprint]) -> NDArray[np.float64]:
 def neighbours(request: pytest.FixtureRequest) -> NearestNeighbours:
     made: NearestNeighbours = request.param()
     return made
+
+
+@pytest.fixture(params=["alone", "shared"])
+def payloads(request: pytest.FixtureRequest, tmp_path: Path) -> Payloads:
+    """Of a worker that has them alone, and of one that shares them."""
+    return Payloads(SharedFolder(tmp_path, "wire") if request.param == "shared" else None)
 
 
 def logged(number: int, *, event_ms: int = 0) -> Logged:
@@ -122,9 +131,9 @@ def test_an_index_that_grows_into_cells_twice_still_finds_and_still_forgets(
     assert all(number >= 1_500 for near in forgotten for number in near)
 
 
-def test_entries_already_followed_are_ignored() -> None:
+def test_entries_already_followed_are_ignored(payloads: Payloads) -> None:
     neighbours = ExactNeighbours()
-    window = Window(neighbours)
+    window = Window(neighbours, payloads)
     window.follow([logged(1), logged(2)])
 
     window.follow([logged(2), logged(3)])
@@ -133,9 +142,9 @@ def test_entries_already_followed_are_ignored() -> None:
     assert sorted(neighbours.held) == [1, 2, 3]
 
 
-def test_below_the_floor_all_is_forgotten_for_good() -> None:
+def test_below_the_floor_all_is_forgotten_for_good(payloads: Payloads) -> None:
     neighbours = ExactNeighbours()
-    window = Window(neighbours)
+    window = Window(neighbours, payloads)
     window.follow([logged(number) for number in range(1, 6)])
 
     window.drop_below(4)
@@ -146,8 +155,8 @@ def test_below_the_floor_all_is_forgotten_for_good() -> None:
     assert window.fingerprint(4) is not None
 
 
-def test_candidates_are_earlier_held_and_near_in_time() -> None:
-    window = Window(ExactNeighbours())
+def test_candidates_are_earlier_held_and_near_in_time(payloads: Payloads) -> None:
+    window = Window(ExactNeighbours(), payloads)
     window.follow([logged(number, event_ms=number * 100) for number in range(1, 8)])
 
     found = window.within([1, 3, 5, 6, 7, 42], before=6, event_ms=600, window_ms=300)
@@ -155,8 +164,8 @@ def test_candidates_are_earlier_held_and_near_in_time() -> None:
     assert found == [3, 5]
 
 
-def test_an_entry_that_this_version_can_not_read_costs_nobody_else() -> None:
-    window = Window(ExactNeighbours())
+def test_an_entry_that_this_version_can_not_read_costs_nobody_else(payloads: Payloads) -> None:
+    window = Window(ExactNeighbours(), payloads)
 
     window.follow([logged(1), Logged(2, 0, "a2", b"\xff written by a newer version"), logged(3)])
 
@@ -164,8 +173,8 @@ def test_an_entry_that_this_version_can_not_read_costs_nobody_else() -> None:
     assert 2 not in window
 
 
-def test_the_window_hands_out_what_was_logged() -> None:
-    window = Window(ExactNeighbours())
+def test_the_window_hands_out_what_was_logged(payloads: Payloads) -> None:
+    window = Window(ExactNeighbours(), payloads)
     original = fingerprint(5)
 
     window.follow([Logged(5, 0, original.article_id, original.payload)])
@@ -174,8 +183,8 @@ def test_the_window_hands_out_what_was_logged() -> None:
     assert np.array_equal(window[5].body_vector, original.body_vector)
 
 
-def test_a_marker_in_the_log_takes_an_article_out() -> None:
-    window = Window(ExactNeighbours())
+def test_a_marker_in_the_log_takes_an_article_out(payloads: Payloads) -> None:
+    window = Window(ExactNeighbours(), payloads)
     window.follow([logged(1), logged(2), logged(3)])
 
     window.follow([Logged(4, drops=2), logged(5), Logged(6, drops=5)])
@@ -186,17 +195,57 @@ def test_a_marker_in_the_log_takes_an_article_out() -> None:
     assert near.keys() == {1, 3}
 
 
-def test_a_marker_for_what_was_never_held_changes_nothing() -> None:
-    window = Window(ExactNeighbours())
+def test_a_marker_for_what_was_never_held_changes_nothing(payloads: Payloads) -> None:
+    window = Window(ExactNeighbours(), payloads)
 
     window.follow([logged(7), Logged(8, drops=3)])
 
     assert 7 in window
 
 
-def test_those_that_share_buckets_are_earlier_and_held() -> None:
+def test_a_window_that_begins_anew_holds_what_the_log_says_now(payloads: Payloads) -> None:
+    """Numbers are given to other articles, after a server lost what it wrote last."""
+    window = Window(ExactNeighbours(), payloads)
+    window.follow([logged(number) for number in range(1, 6)])
+    window.drop_below(3)
+
+    window.clear()
+
+    assert (len(window), window.last, window.floor) == (0, 0, 0)
+    window.follow([logged(1), Logged(2, 0, "a88", fingerprint(88).payload)])
+    assert [window.article_id(number) for number in (1, 2)] == ["a1", "a88"]
+    assert 3 not in window
+    (near,) = window.nearest([fingerprint(4)], 9)
+    assert near.keys() == {1, 2}
+
+
+def test_ids_languages_and_times_are_told_of_what_is_held_alone(payloads: Payloads) -> None:
+    window = Window(ExactNeighbours(), payloads)
+    spoken = {4: "ru", 5: "en", 7: "und"}
+    window.follow(
+        [
+            Logged(number, 10 * number, f"a{number}", fingerprint(number, lang=lang).payload)
+            for number, lang in spoken.items()
+        ]
+    )
+
+    assert window.abroad([7, 4, 5], fingerprint(1, lang="en")) == [7, 4]
+    assert [(window.article_id(each), window.event_ms(each)) for each in spoken] == [
+        ("a4", 40), ("a5", 50), ("a7", 70),
+    ]  # fmt: skip
+    for number in (0, 3, 6, 8):
+        assert number not in window
+        assert window.fingerprint(number) is None
+        with pytest.raises(KeyError):
+            window.article_id(number)
+        with pytest.raises(KeyError):
+            window.event_ms(number)
+    assert window.within([0, 3, 4, 5, 6, 7, 8], before=100, event_ms=50, window_ms=20) == [4, 5, 7]
+
+
+def test_those_that_share_buckets_are_earlier_and_held(payloads: Payloads) -> None:
     """Rows of these articles are equal, so they are in sixteen buckets together."""
-    window = Window(ExactNeighbours())
+    window = Window(ExactNeighbours(), payloads)
     alike = [fingerprint(n, shingle_rows=fingerprint(1).shingle_rows) for n in range(1, 7)]
     window.follow([Logged(n, 0, f"a{n}", each.payload) for n, each in enumerate(alike, 1)])
     window.follow([Logged(7, drops=3)])
