@@ -15,6 +15,7 @@ from service.fingerprints.anchors import AnchorTable
 from service.fingerprints.layout import (
     HEADER,
     LAYOUT,
+    SHINGLES,
     WIDTHS,
     Header,
     in_order,
@@ -58,13 +59,14 @@ class About(NamedTuple):
 class Fingerprint:
     """All derived features of one article. Arrays are read-only views of ``payload``."""
 
-    __slots__ = ("_texts", "bands", "payload")
+    __slots__ = ("_header", "_texts", "bands", "payload")
 
     def __init__(self, payload: bytes, bands: bytes = b"") -> None:
         """A view of what ``pack`` made; ``checked`` is for payloads of unknown origin."""
         self.payload = payload
         self.bands = bands
         """LSH bucket keys, eight bytes each; not packed, so empty on a stored fingerprint."""
+        self._header: Header | None = None
         self._texts: list[str] | None = None
 
     @classmethod
@@ -256,7 +258,9 @@ class Fingerprint:
 
     @property
     def header(self) -> Header:
-        return Header._make(HEADER.unpack_from(self.payload))
+        if self._header is None:
+            self._header = Header._make(HEADER.unpack_from(self.payload))
+        return self._header
 
     def _array(self, name: str) -> NDArray[Any]:
         return np.frombuffer(self.payload, *places(self.header).arrays[name])
@@ -276,6 +280,12 @@ def _encoded(parts: list[str]) -> tuple[str, bytes]:
         return _COMPACT, text.encode(_COMPACT)
     except UnicodeEncodeError:
         return _WIDE, text.encode(_WIDE, "replace")
+
+
+def shingles_of(prints: Sequence[Fingerprint]) -> Rows:
+    """Their ``shingle_rows``, shape (n, 64): without a header read."""
+    joined = b"".join([one.payload[SHINGLES] for one in prints])
+    return np.frombuffer(joined, np.uint8).reshape(len(prints), -1)
 
 
 def fixed_parts(prints: Sequence[Fingerprint]) -> NDArray[np.void]:

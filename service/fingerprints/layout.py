@@ -95,6 +95,9 @@ LANG = slice(HEADER.size - struct.calcsize(_LETTERS[_TYPES["lang"]]), HEADER.siz
 """Where the header's last field stands: asked of dozens of payloads an article."""
 
 
+SHINGLES = slice(HEADER.size, HEADER.size + SHINGLE_ROWS)
+"""Where the first of ``VECTORS`` stands, in every payload."""
+
 _COUNTED = tuple(dict.fromkeys(part.count for part in _PARTS if isinstance(part.count, str)))
 """Header fields that say how many values an array has."""
 _counts = attrgetter(*_COUNTED)

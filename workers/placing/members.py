@@ -8,8 +8,7 @@ on other workers, so it must not have a word.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
-
+from service.fingerprints.fingerprint import shingles_of
 from service.fingerprints.minhash import jaccard
 from service.matching.guards import SAME_FRAME
 from service.matching.verify import REFILED, SAME_TEXT
@@ -56,7 +55,7 @@ def copies_among(
     held = [number for number in sorted(set(numbers)) if number in grounds.window]
     if len(held) < 2:
         return {}
-    rows = np.stack([grounds.window[number].shingle_rows for number in held])
+    rows = shingles_of([grounds.window[number] for number in held])
     alike = (rows[:, None, :] == rows[None, :, :]).mean(axis=2) >= least
     firsts = alike.argmax(axis=1).tolist()
     return {
