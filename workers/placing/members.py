@@ -8,6 +8,8 @@ on other workers, so it must not have a word.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from service.fingerprints.fingerprint import shingles_of
 from service.fingerprints.minhash import jaccard
 from service.matching.guards import SAME_FRAME
@@ -56,7 +58,9 @@ def copies_among(
     if len(held) < 2:
         return {}
     rows = shingles_of([grounds.window[number] for number in held])
-    alike = (rows[:, None, :] == rows[None, :, :]).mean(axis=2) >= least
+    # Summed as bytes: the mean of so many booleans takes six times as long.
+    agreeing = (rows[:, None, :] == rows[None, :, :]).view(np.uint8).sum(axis=2, dtype=np.uint8)
+    alike = agreeing >= least * rows.shape[1]
     firsts = alike.argmax(axis=1).tolist()
     return {
         number: held[first]

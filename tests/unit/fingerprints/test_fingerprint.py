@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from contracts.article import MAX_VERSION
-from service.fingerprints.fingerprint import Fingerprint, anchor_parts, fixed_parts
+from service.fingerprints.fingerprint import Fingerprint, anchor_parts, fixed_parts, shingles_of
 from service.fingerprints.keywords import KEYWORDS
 from tests.support.builders.fingerprints import changed, packed
 from tests.unit.fingerprints.builders import as_lists, as_plain, fingerprint_of
@@ -99,6 +99,7 @@ def test_a_batch_as_arrays_holds_what_each_one_says(features: list[dict[str, Any
     assert [lang.decode() for lang in fixed["lang"].tolist()] == [one.lang for one in prints]
     assert (fixed["body_vector"] == np.stack([one.body_vector for one in prints])).all()
     assert (fixed["shingle_rows"] == np.stack([one.shingle_rows for one in prints])).all()
+    assert (shingles_of(prints) == fixed["shingle_rows"]).all()
     assert ids.tolist() == [
         number for one in prints for number in (*one.names.tolist(), *one.numbers.tolist())
     ]
