@@ -17,6 +17,7 @@ from service.fingerprints.layout import (
     HEADER,
     HEADS,
     LAYOUT,
+    SHINGLES,
     WIDTHS,
     Header,
     in_order,
@@ -65,11 +66,12 @@ class About(NamedTuple):
 class Fingerprint:
     """All derived features of one article. Arrays are read-only views of ``payload``."""
 
-    __slots__ = ("_texts", "payload")
+    __slots__ = ("_header", "_texts", "payload")
 
     def __init__(self, payload: bytes) -> None:
         """A view of what ``pack`` made; ``checked`` is for payloads of unknown origin."""
         self.payload = payload
+        self._header: Header | None = None
         self._texts: list[str] | None = None
 
     @classmethod
@@ -264,7 +266,9 @@ class Fingerprint:
 
     @property
     def header(self) -> Header:
-        return Header._make(HEADER.unpack_from(self.payload))
+        if self._header is None:
+            self._header = Header._make(HEADER.unpack_from(self.payload))
+        return self._header
 
     def _array(self, name: str) -> NDArray[Any]:
         return np.frombuffer(self.payload, *places(self.payload).arrays[name])
@@ -340,6 +344,12 @@ def without_words(payload: bytes) -> bytes:
     """The same payload with blanks for every word: id, headline, source and forms of names."""
     start = places(payload).text
     return payload[:start] + payload[start:].translate(_BLANKS)
+
+
+def shingles_of(prints: Sequence[Fingerprint]) -> Rows:
+    """Their ``shingle_rows``, shape (n, 64): without a header read."""
+    joined = b"".join([one.payload[SHINGLES] for one in prints])
+    return np.frombuffer(joined, np.uint8).reshape(len(prints), -1)
 
 
 def fixed_parts(prints: Sequence[Fingerprint]) -> NDArray[np.void]:

@@ -96,6 +96,10 @@ HEADS = np.dtype([(field, f"<{kind}") for field, kind in _TYPES.items()])
 """The same as a type of numpy."""
 
 
+SHINGLES = slice(HEADER.size, HEADER.size + SHINGLE_ROWS)
+"""Where the first of ``VECTORS`` stands, in every payload."""
+
+
 def _at(field: str) -> int:
     """Where a field of the header stands."""
     before = Header._fields[: Header._fields.index(field)]

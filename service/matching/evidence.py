@@ -1,6 +1,7 @@
 """Why an article was placed where it is, in words an editor can check."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from contracts.events import Evidence, Model, Relation
 from service.fingerprints.anchors import LEAD, WEIGHT
@@ -52,7 +53,7 @@ def evidence(
         summary=_summary(earlier, verdict, common, verifier.join_threshold, joined=joined)
         + ("" if joined else _apart(new, earlier)),
         similarity=verdict.similarity,
-        shared=common[:MOST_SHARED],
+        shared=common,
         guards=verdict.guards,
         thresholds=thresholds,
         candidates=candidates,
@@ -61,18 +62,25 @@ def evidence(
 
 
 def shared_anchors(new: Fingerprint, earlier: Fingerprint) -> tuple[str, ...]:
-    """Names, numbers and dates of both, as each writes them, most telling first.
+    """Names, numbers and dates of both, as each writes them, the ``MOST_SHARED`` most telling.
 
     An anchor of a title or lead comes before one of a body, a long name before a country.
     """
-    ranked = sorted(_common(new, earlier), key=lambda found: -found[0])
-    shown = dict.fromkeys(text for _, text in ranked if text)
+    surfaces, other_surfaces = new.surfaces, earlier.surfaces
+    ranked = sorted(_common(new, earlier), key=itemgetter(0))
+    shown: dict[str, None] = {}
+    for _, mine, their in ranked:
+        if wording := _wording(surfaces[mine], other_surfaces[their]):
+            shown[wording] = None
+            if len(shown) == MOST_SHARED:
+                break
     return tuple(shown)
 
 
-def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, str]]:
-    """Weight and wording of every shared anchor; names precede numbers in ``surfaces``."""
-    surfaces, other_surfaces = new.surfaces, earlier.surfaces
+def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, int, int]]:
+    """Weight below zero of every shared anchor, and its places in both ``surfaces``, where names
+    precede numbers.
+    """
     kinds = (
         (new.names, new.name_weights, 0, earlier.names, earlier.name_weights, 0),
         (
@@ -83,11 +91,10 @@ def _common(new: Fingerprint, earlier: Fingerprint) -> Iterator[tuple[int, str]]
     for ids, weights, offset, other_ids, other_weights, other_offset in kinds:
         places = {other: place for place, other in enumerate(other_ids.tolist())}
         for mine, anchor in enumerate(ids.tolist()):
-            if anchor not in places:
-                continue
-            their = places[anchor]
-            wording = _wording(surfaces[offset + mine], other_surfaces[other_offset + their])
-            yield _rank(int(weights[mine])) + _rank(int(other_weights[their])), wording
+            their = places.get(anchor)
+            if their is not None:
+                weight = _rank(int(weights[mine])) + _rank(int(other_weights[their]))
+                yield -weight, offset + mine, other_offset + their
 
 
 def _rank(weight: int) -> int:

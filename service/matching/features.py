@@ -26,6 +26,7 @@ NAMES = (
     "opinion", *alignment.NAMES, *cue_features.NAMES,
 )  # fmt: skip
 """Columns of ``Features.values``, in order."""
+_PLACES = {name: place for place, name in enumerate(NAMES)}
 
 NOTHING_SAID = 0.5
 """Containment where the shorter text says no fact of a kind: neither agreement nor conflict."""
@@ -59,7 +60,7 @@ class Features:
     """Weight of the names of the one that says fewer."""
 
     def __getitem__(self, name: str) -> Floats:
-        column: Floats = self.values[:, NAMES.index(name)]
+        column: Floats = self.values[:, _PLACES[name]]
         return column
 
 

@@ -27,8 +27,7 @@ against it.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import exp, log
-from statistics import fmean
+from math import exp, fsum, log
 from typing import NamedTuple
 
 import xxhash
@@ -152,10 +151,10 @@ class Question:
     """The compared articles that are in stories, in any order; also the unlikely ones, whose
     word counts against their stories."""
     stories: Mapping[str, StoryState]
-    """By id, at least those named in ``matches``, ``bound`` and ``own``."""
-    further: Mapping[str, Sequence[Vote]]
-    """By story id, the verdicts against members that are not among ``matches``: its lead, if that
-    is within the window."""
+    """By id, at least those named in ``votes``, ``bound`` and ``own``."""
+    votes: Mapping[str, Sequence[Vote]]
+    """By story id, the verdicts on its members: those among ``matches``, and its lead, if that is
+    within the window (`votes_of`)."""
     new_story_id: str
     """The id to open a story under."""
     own: str | None = None
@@ -195,7 +194,7 @@ def story_probability(probabilities: Iterable[float]) -> float:
     >>> round(story_probability([0.9]), 2), round(story_probability([0.99, 0.2, 0.2]), 2)
     (0.9, 0.65)
     """
-    return 1 / (1 + exp(-fmean(map(_logit, probabilities))))
+    return 1 / (1 + exp(-_mean_logit(probabilities)))
 
 
 def one_vote_a_text(votes: Iterable[Vote], copies: Mapping[int, int]) -> list[float]:
@@ -259,16 +258,15 @@ def bars_merger(across: Sequence[float], words: Collection[float], join: float) 
     if 0 in across or max(across) < STRANGERS:
         return True
     logits = [_logit(each) for each in across]
-    logits += [min(SWAY, fmean(map(_logit, words)))] if words else []
-    return fmean(logits) < _logit(join)
+    logits += [min(SWAY, _mean_logit(words))] if words else []
+    return fsum(logits) / len(logits) < _logit(join)
 
 
 def decide(question: Question, thresholds: Thresholds) -> Decision:
     """Where an article belongs."""
-    if not (question.matches or question.further or question.bound or question.own):
+    if not (question.votes or question.bound or question.own):
         return OpenStory(question.new_story_id)
-    stories = question.stories
-    votes = votes_of(question.matches, question.further)
+    stories, votes = question.stories, question.votes
     words = {story_id: one_vote_a_text(each, question.copies) for story_id, each in votes.items()}
     probabilities = {
         story_id: story_probability(each)
@@ -365,6 +363,11 @@ def _bar(
         if bars_merger([each.probability for each in found], words, thresholds.join):
             return Bar(story, min(found, key=lambda each: (each.probability, each.number)))
     return None
+
+
+def _mean_logit(probabilities: Iterable[float]) -> float:
+    logits = [_logit(each) for each in probabilities]
+    return fsum(logits) / len(logits)
 
 
 def _logit(probability: float) -> float:

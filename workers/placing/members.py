@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from service.fingerprints.fingerprint import shingles_of
 from service.fingerprints.minhash import jaccard
 from service.matching.guards import SAME_FRAME
 from service.matching.verify import REFILED, SAME_TEXT
@@ -56,8 +57,10 @@ def copies_among(
     held = [number for number in sorted(set(numbers)) if number in grounds.window]
     if len(held) < 2:
         return {}
-    rows = np.stack([grounds.window[number].shingle_rows for number in held])
-    alike = (rows[:, None, :] == rows[None, :, :]).mean(axis=2) >= least
+    rows = shingles_of([grounds.window[number] for number in held])
+    # Summed as bytes: the mean of so many booleans takes six times as long.
+    agreeing = (rows[:, None, :] == rows[None, :, :]).view(np.uint8).sum(axis=2, dtype=np.uint8)
+    alike = agreeing >= least * rows.shape[1]
     firsts = alike.argmax(axis=1).tolist()
     return {
         number: held[first]

@@ -1,6 +1,6 @@
 """One article on its way into a story: what it matches, what is decided, and the step it takes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -104,22 +104,29 @@ class Placing:
         barred = {self.view.place((each, None)).story_id for each in strangers}
         epoch = item.registered.event_ms // grounds.settings.epoch_ms
         further = self._further(matches, own_id)
+        votes = votes_of(matches, further)
         return decide(
             Question(
                 matches=matches,
                 stories=stories,
-                further=further,
+                votes=votes,
                 new_story_id=story_id_for(item.article.id, epoch, item.registered.opened),
                 own=own_id,
                 bound=bound,
                 barred=barred,
                 bridged=self._bridged(matches, further),
                 are_apart=grounds.are_apart,
-                copies=copies_among(grounds, _numbers(matches, further)),
+                copies=self._copies(votes),
                 across=partial(across, grounds, item, matches),
             ),
             grounds.thresholds,
         )
+
+    def _copies(self, votes: Mapping[str, Sequence[Vote]]) -> dict[int, int]:
+        """Copies among those that vote, where a story has more than one vote."""
+        if all(len(each) == 1 for each in votes.values()):
+            return {}
+        return copies_among(self.grounds, [vote.number for each in votes.values() for vote in each])
 
     def _further(self, matches: Sequence[Match], own_id: str | None) -> dict[str, list[Vote]]:
         """Votes of members that were not compared yet: of a story that matches its lead's; of the
@@ -279,9 +286,3 @@ class Placing:
             self.commit.tallies(schema.Count.OTHER_LANGUAGE)
         if item.repaired:
             self.commit.tallies(schema.Count.REPAIRED)
-
-
-def _numbers(matches: Sequence[Match], further: Mapping[str, Sequence[Vote]]) -> Iterator[int]:
-    """Of all members that have a vote."""
-    yield from (each.candidate.number for each in matches)
-    yield from (vote.number for votes in further.values() for vote in votes)

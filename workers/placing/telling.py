@@ -82,7 +82,7 @@ class Telling:
             split_from=self.split_from,
             repaired=item.repaired,
         )
-        return Told(said, self._member(lang, relation, compared), compared)
+        return Told(said, self._member(lang, relation, compared, verdict), compared)
 
     def _bond(self) -> Bond | None:
         """What ties the article to the stories that it joins, if anything does."""
@@ -168,7 +168,13 @@ class Telling:
             why = f"beside {bar.unlike.article_id}, {_grounds(bar.unlike.verdict)}"
         return f"; story {bar.story.id} fits too, but the two are not one: {why}"
 
-    def _member(self, lang: str, relation: Relation | None, compared: Candidate | None) -> Member:
+    def _member(
+        self,
+        lang: str,
+        relation: Relation | None,
+        compared: Candidate | None,
+        verdict: Verdict | None,
+    ) -> Member:
         item = self.item
         name = outlet(item.article.source)
         return Member(
@@ -177,12 +183,18 @@ class Telling:
             number=item.number,
             version=item.article.effective_version,
             lang=lang,
-            origin=self._origin(name, relation, compared),
+            origin=self._origin(name, relation, compared, verdict),
             outlet=name,
             event_ms=item.registered.event_ms,
         )
 
-    def _origin(self, name: str, relation: Relation | None, compared: Candidate | None) -> int:
+    def _origin(
+        self,
+        name: str,
+        relation: Relation | None,
+        compared: Candidate | None,
+        verdict: Verdict | None,
+    ) -> int:
         first = self.first or self.item.number
         if self.stays is not None:
             return self.stays.origin
@@ -197,7 +209,7 @@ class Telling:
             first,
             name,
             relation,
-            compared.verdict.similarity.text if compared else 0.0,
+            verdict.similarity.text if verdict else 0.0,
             matched,
             (each.member for each in places if each.member and each.story_id in there),
         )

@@ -12,6 +12,7 @@ from service.fingerprints.fingerprint import (
     anchor_parts,
     checked,
     fixed_parts,
+    shingles_of,
     without_words,
 )
 from service.fingerprints.keywords import KEYWORDS
@@ -98,6 +99,7 @@ def test_a_batch_as_arrays_holds_what_each_one_says(features: list[dict[str, Any
     assert [lang.decode() for lang in fixed["lang"].tolist()] == [one.lang for one in prints]
     assert (fixed["body_vector"] == np.stack([one.body_vector for one in prints])).all()
     assert (fixed["shingle_rows"] == np.stack([one.shingle_rows for one in prints])).all()
+    assert (shingles_of(prints) == fixed["shingle_rows"]).all()
     assert ids.tolist() == [
         number for one in prints for number in (*one.names.tolist(), *one.numbers.tolist())
     ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.events import Evidence, Model
-from service.matching.evidence import evidence, shared_anchors
+from service.matching.evidence import MOST_SHARED, _wording, evidence, shared_anchors
 from service.matching.verify import Verifier
 from tests.unit.matching.newsroom import fingerprint, fingerprinter, known
 
@@ -100,6 +100,34 @@ def test_evidence_is_one_line_and_valid_by_contract(verifier: Verifier) -> None:
 
     assert "\n" not in found.summary
     assert Evidence.model_validate_json(found.model_dump_json()) == found
+
+
+def test_shared_anchors_are_the_most_telling_and_no_more_are_worded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of two copies every name was worded, for the twelve that are shown."""
+    many = " ".join(f"Then {name}ovic spoke." for name in _names(50))
+    new, earlier = (fingerprint("Ostrov, Belgar and Kremnik agree", many) for _ in range(2))
+    worded: list[str] = []
+
+    def wording(mine: str, their: str) -> str:
+        worded.append(mine)
+        return _wording(mine, their)
+
+    monkeypatch.setattr("service.matching.evidence._wording", wording)
+    shared = shared_anchors(new, earlier)
+    at_most = len(worded)
+    monkeypatch.setattr("service.matching.evidence.MOST_SHARED", 1_000)
+    every = shared_anchors(new, earlier)
+
+    assert len(every) > 2 * MOST_SHARED
+    assert shared == every[:MOST_SHARED]
+    assert at_most == MOST_SHARED
+
+
+def _names(count: int) -> list[str]:
+    parts = "bar den kol mor nes pol rit sun tav vel".split()
+    return [(one + other).capitalize() for one in parts for other in parts][:count]
 
 
 def test_shared_anchors_of_strangers_are_few() -> None:

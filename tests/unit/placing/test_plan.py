@@ -447,3 +447,22 @@ def test_every_article_is_placed_once_waits_or_is_left(batch: list[Any]) -> None
     placed = [each[1] for _, c in plan.commits for each in c._operations if each[0] == "PLACE"]
     assert placed == [f"a:{item.article.id}" for item, _ in plan.commits]
     assert bool(plan.left) == bool(plan.needs)
+
+
+@pytest.mark.parametrize(("votes", "looks"), [(1, 0), (2, 1)])
+def test_copies_are_looked_for_only_where_a_story_has_several_votes(
+    votes: int, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[list[int]] = []
+
+    def copies_among(_grounds: Grounds, numbers: list[int]) -> dict[int, int]:
+        looked.append(numbers)
+        return {}
+
+    monkeypatch.setattr("workers.placing.one_article.copies_among", copies_among)
+    item = prepared(7, *(candidate(number, 0.9) for number in range(1, votes + 1)))
+
+    plan = planned(item, known=snapshot(HOME), on=grounds(1, 2, a2_a7=0.9))
+
+    assert told(plan) == [("joined", "home")]
+    assert looked == [[1, 2]] * looks

@@ -18,6 +18,7 @@ from service.stories.decide import (
     is_bridged,
     story_id_for,
     story_probability,
+    votes_of,
 )
 from service.stories.decide import decide as decided
 from service.stories.state import Match, StoryState
@@ -48,7 +49,8 @@ def decide(
         story_id: [Vote(100 + place, probability)]
         for place, (story_id, probability) in enumerate(leads.items())
     }
-    return decided(Question(matches, stories, further, new_story_id, **more), thresholds)
+    votes = votes_of(matches, further)
+    return decided(Question(matches, stories, votes, new_story_id, **more), thresholds)
 
 
 OLD, YOUNG = story("old", 1), story("young", 2)
