@@ -27,8 +27,9 @@ LARGEST = 512
 _SMALLEST = LARGEST // 8
 _MOST_CELLS = 1 << 14
 """Room for some five million articles; beyond that cells get larger."""
-_PROBED = 2
-"""Cells scanned a query, times the root of their number: 30 of 228, 97 of 2,335."""
+_PROBED_AT_HOME, _PROBED_ABROAD = 2, 3
+"""Cells scanned a query, times the root of their number: 97 of 2,335, 146 for a query in another
+language than theirs, whose twin lies farther from the mean of its cell."""
 _SHORTLIST = 4
 """Vectors looked at for each article that is asked for."""
 _LOOK = 1024
@@ -99,14 +100,19 @@ class Cells:
             cell = int(cells[group[0]])
             self._fill(cell, np.concatenate([self._held(cell), numbers[group]]))
 
-    def nearest(self, queries: Floats, count: int) -> tuple[Floats, Numbers]:
-        """As ``Scan.nearest``, of the cells nearest to each query."""
-        return self._nearest(queries, count, _SHORTLIST * count)
+    def nearest(
+        self, queries: Floats, count: int, is_abroad: NDArray[np.bool_]
+    ) -> tuple[Floats, Numbers]:
+        """As ``Scan.nearest``, of the cells nearest to each query; more of them for those that are
+        in another language than the articles here.
+        """
+        return self._nearest(queries, count, is_abroad, _SHORTLIST * count)
 
-    def _nearest(self, queries: Floats, count: int, most: int) -> tuple[Floats, Numbers]:
+    def _nearest(
+        self, queries: Floats, count: int, is_abroad: NDArray[np.bool_], most: int
+    ) -> tuple[Floats, Numbers]:
         """From shortlists of so many."""
-        self._index.nprobe = math.ceil(_PROBED * math.sqrt(self._means.ntotal))
-        _, numbers = self._index.search(self._codes.turned(queries), most)
+        numbers = self._shortlist(self._codes.turned(queries), is_abroad, most)
         is_held = self._vectors.holds(numbers)
         products = np.where(is_held, self._products(queries, numbers), -np.inf)
         best = np.argpartition(products, -count, axis=1)[:, -count:]
@@ -116,8 +122,19 @@ class Cells:
         # What is forgotten may have taken the places of others.
         crowded = np.count_nonzero((numbers >= 0) & ~is_held, axis=1) > most // 2
         if crowded.any():
-            products[crowded], found[crowded] = self._nearest(queries[crowded], count, 4 * most)
+            products[crowded], found[crowded] = self._nearest(
+                queries[crowded], count, is_abroad[crowded], 4 * most
+            )
         return products, found
+
+    def _shortlist(self, turned: Floats, is_abroad: NDArray[np.bool_], most: int) -> Numbers:
+        root = math.sqrt(self._means.ntotal)
+        at_home, abroad = (math.ceil(factor * root) for factor in (_PROBED_AT_HOME, _PROBED_ABROAD))
+        self._index.nprobe = abroad if is_abroad.any() else at_home
+        distances, cells = self._coarse.search(turned, self._index.nprobe)
+        cells[~is_abroad, at_home:] = NOBODY
+        numbers: Numbers = self._index.search_preassigned(turned, most, cells, distances)[1]
+        return numbers
 
     def _products(self, queries: Floats, numbers: Numbers) -> Floats:
         products = np.empty(numbers.shape, np.float32)

@@ -15,8 +15,9 @@ CODED = 128
 """Axes that are coded. Of 300 headlines' 12 nearest among 82,000 the 96 nearest by code hold 99 %,
 with 96 axes 97.7, without the turn 91.8; all 224 dimensions unturned, in 56 bytes, 99.7.
 """
-MAIN = 32
-"""Axes by which cells are told apart: these find as much as all."""
+MAIN = 64
+"""Axes by which cells are told apart: these find as much as all. With 32, of translations among a
+million articles 97.6 % are found, with 64 98.6."""
 
 _LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104])
 _THRESHOLDS = (-0.9816, 0.0, 0.9816)

@@ -86,8 +86,8 @@ class Shelves:
         there.
         """
         found = [
-            (each, *shelf.nearest(queries, count))
-            for each, shelf in self._shelves.items()
+            (language, *self._searched(shelf, queries, count, languages != language))
+            for language, shelf in self._shelves.items()
             if len(shelf)
         ]
         products, numbers = (np.hstack([each[part] for each in found]) for part in (1, 2))
@@ -96,6 +96,14 @@ class Shelves:
             abroad = shelves != languages[:, None]
             numbers[_is_too_far(products, abroad, max(1, count // 2))] = NOBODY
         return products, numbers
+
+    @staticmethod
+    def _searched(
+        shelf: Scan | Cells, queries: Floats, count: int, is_abroad: NDArray[np.bool_]
+    ) -> tuple[Floats, Numbers]:
+        if isinstance(shelf, Scan):
+            return shelf.nearest(queries, count)
+        return shelf.nearest(queries, count, is_abroad)
 
 
 def _is_too_far(products: Floats, abroad: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
