@@ -55,6 +55,6 @@ class Codes:
         levels = np.zeros(turned.shape, np.uint8)
         for threshold in _THRESHOLDS:
             levels += turned > self._means + threshold * self._scales
-        shifted = levels.reshape(len(turned), -1, 4) << np.array([0, 2, 4, 6], np.uint8)
-        codes: NDArray[np.uint8] = np.bitwise_or.reduce(shifted, axis=2)
+        fours = levels.view("<u4")  # a byte each: brought together in the lowest
+        codes: NDArray[np.uint8] = (fours | fours >> 6 | fours >> 12 | fours >> 18).astype(np.uint8)
         return codes

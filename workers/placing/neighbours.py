@@ -2,15 +2,10 @@
 
 The index holds what the fingerprint log holds; it is rebuilt from the log at start.
 
-A small window is scanned whole (``scan.py``), a large one is an inverted file (IVF by faiss),
-which cuts the space into cells and scans the few that are nearest to a query. Every worker files
-every article, so filing must cost next to nothing: it takes 4 µs here, and 310 µs in an HNSW graph
-of 100,000 (workers/placing/DECISIONS.md). Cells are learned from the window itself, anew each time
-it has outgrown them, so any encoder and any feed will do. They hang on what the worker held at
-that moment, and so does which of the farther neighbours a search misses.
-
-Each language has a shelf of its own. To search all of them costs what one shelf for all would, and
-gives the nearest in other languages beside those in the query's own, however many these are.
+Every worker files every article, so filing must cost next to nothing: it takes some 10 µs here, and
+310 µs in an HNSW graph of 100,000 (workers/placing/DECISIONS.md). Where things lie in the index
+hangs on the window itself, so any encoder and any feed will do; and so does which of the farther
+neighbours a search in a large window misses.
 """
 
 from collections.abc import Sequence
