@@ -1,6 +1,6 @@
 """What a search among many articles finds, beside what is there, and what it costs.
 
-``python -m tests.benchmarks.neighbours WINDOW GOLD... --background FILE...``: JSON lines, also
+``python -m workers.bench.neighbours WINDOW GOLD... --background FILE...``: JSON lines, also
 ``.gz`` and ``.xz``. Gold are articles with ``group`` (and ``suite``, if it has a name), or pairs
 with ``same``, ``kind``, ``a`` and ``b``. They lie scattered in a window of the background's
 articles. Where these are fewer than the window holds, it is filled up with the title of one and the
@@ -24,7 +24,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-import workers  # noqa: F401  # before numpy does anything: one thread
 from contracts.article import Article
 from service.fingerprints.fingerprinter import Fingerprinter
 from workers.placing.neighbours import BODY_DIMENSIONS, LEAD_DIMENSIONS, retrieval_vectors
