@@ -8,11 +8,11 @@ from service.fingerprints.fingerprint import Fingerprint
 from tests.support.builders.fingerprints import fingerprint
 from workers.placing.neighbours import (
     DIMENSIONS,
-    MOST_SCANNED,
     OPINION_DIMENSIONS,
     FaissNeighbours,
     retrieval_vectors,
 )
+from workers.placing.shelves import MOST_SCANNED
 
 
 def opinion(number: int) -> NDArray[np.int8]:

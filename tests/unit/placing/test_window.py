@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from service.fingerprints.fingerprint import Fingerprint
 from tests.support.builders.fingerprints import fingerprint
 from workers.placing.neighbours import (
-    _GROWTH,
     FaissNeighbours,
     NearestNeighbours,
     retrieval_vectors,
@@ -107,12 +106,11 @@ def test_what_is_below_the_floor_is_not_found(neighbours: NearestNeighbours) -> 
     assert set(near) == {2}
 
 
-def test_an_index_that_grows_into_cells_twice_still_finds_and_still_forgets(
+def test_an_index_that_grows_into_cells_still_finds_and_still_forgets(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """From a scan into cells, and from these into finer ones: at 2,000 and 4,096, for speed."""
-    steps = [each._replace(articles=at) for each, at in zip(_GROWTH, (2_000, 4_096), strict=True)]
-    monkeypatch.setattr("workers.placing.neighbours._GROWTH", steps)
+    """From a scan into cells at 2,000, for speed."""
+    monkeypatch.setattr("workers.placing.shelves.MOST_SCANNED", 2_000)
     grown = FaissNeighbours()
     for start in range(1, 4_301, 100):
         numbers = range(start, start + 100)
