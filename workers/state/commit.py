@@ -177,13 +177,13 @@ class Commit:
         self._operations.append(("XTRIM", key, "MINID", f"{first}-0"))
 
     def said(self, *, deletes: bool) -> list[str]:
-        """All of it as ``lua/change.lua`` reads it: its words, and its events. ``deletes``: what
-        the settings say.
+        """All of it as ``lua/change.lua`` reads it: its words, and two parts of each event.
+        ``deletes``: what the settings say.
         """
         words = [*map(str, self._words(deletes=deletes))]
         return [
             json.dumps(words, ensure_ascii=False),
-            *(each.model_dump_json() for each in self.events),
+            *chain.from_iterable(map(_around_its_position, self.events)),
         ]
 
     def _words(self, *, deletes: bool) -> list[Any]:
@@ -200,3 +200,9 @@ class Commit:
             words.append(len(operation))
             words += operation
         return words
+
+
+def _around_its_position(event: AnyEvent) -> tuple[str, str]:
+    """An event's JSON before its position and behind it."""
+    before, behind = event.model_dump_json().split('"position":0', 1)
+    return f'{before}"position":', behind

@@ -154,9 +154,12 @@ def test_its_events_carry_its_trace() -> None:
 
     assert operations(commit) == [["HSET", "a:a1", "s", "s-1"], ["EVENT", "opened"]]
     assert [each.traceparent for each in commit.events] == [trace]
-    words, told = commit.said(deletes=False)
+    words, before, behind = commit.said(deletes=False)
     assert json.loads(words)[4] == "1"
-    assert trace in told
+    (event,) = commit.events
+    assert json.loads(f"{before}7{behind}")["data"]["position"] == 7
+    assert f"{before}0{behind}" == event.model_dump_json()
+    assert trace in before + behind
 
 
 def test_every_word_is_a_text() -> None:

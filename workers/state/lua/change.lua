@@ -5,7 +5,8 @@
 -- nothing of it is written, and the worker decides again.
 --
 -- KEYS[1] the stream the input came from   KEYS[2] {NS}:stories
--- ARGV  1 key prefix   2 group   3.. for each step: its words, then its events, JSON each
+-- ARGV  1 key prefix   2 group   3.. for each step: its words, then its events, JSON in two parts
+--       each: only here is it known in which order events are told, and their positions go between
 -- Words, a list in JSON: the server reads it in half the time that splitting a text takes, and a
 --   client packs it in a third of the time that fifty arguments take. None is a number: of a great
 --   one Lua would drop digits.
@@ -83,18 +84,17 @@ local function refer(key, article_id, keep_ms, mandate)
   if not known[2] and not known[3] then redis.call('PEXPIRE', key, keep_ms) end
 end
 
--- `events`: of the step, those before are told. `position`: of the last event of all.
+-- `events`: place of the argument before the step's next event. `position`: of the last event of all.
 local function change(words, events, position)
   local entry, from = words[1], behind_checks(words)
   if not from then return 0 end
 
   local function carry_out(name, at, count)
     if name == 'EVENT' then
-      -- Only here is it known in which order events are told.
-      events, position = events + 1, position + 1
-      local json, at_place = ARGV[events], string.format('%d', position)
-      local first, last = string.find(json, '"position":0', 1, true)
-      redis.call('XADD', KEYS[2], '*', 'data', string.sub(json, 1, last - 1) .. at_place .. string.sub(json, last + 1))
+      position = position + 1
+      local at_place = string.format('%d', position)
+      redis.call('XADD', KEYS[2], '*', 'data', ARGV[events + 1] .. at_place .. ARGV[events + 2])
+      events = events + 2
       redis.call('HSET', clock_key, CLOCK_POSITION, at_place)
       redis.call('HINCRBY', counts_key, words[at + 2], 1)
     elseif name == 'PLACE' then
@@ -131,6 +131,6 @@ while at <= #ARGV do
   local clock = redis.call('HMGET', clock_key, CLOCK_RULES, CLOCK_POSITION)
   local holds = words[4] == '*' or words[4] == (clock[1] or '')
   outcomes[#outcomes + 1] = holds and change(words, at, tonumber(clock[2] or '0')) or 0
-  at = at + 1 + tonumber(words[5])
+  at = at + 1 + 2 * tonumber(words[5])
 end
 return outcomes

@@ -15,18 +15,18 @@ local places, stories, known, ended_in = {}, {}, {}, {}
 local function member_in(story, id)
   local story_key = P .. KEY_STORY .. story
   if known[story] then return redis.call('HGET', story_key, STORY_MEMBER .. id), story end
-  local found = redis.call('HMGET', story_key, STORY_INTO, STORY_MEMBER .. id,
+  local found = redis.call('HMGET', story_key, STORY_MEMBER .. id,
     STORY_REVISION, STORY_SEQUENCE, STORY_ARTICLE_COUNT, STORY_LEAD_ID, STORY_LEAD_NUMBER,
     STORY_BORN, STORY_HIGHEST, STORY_LANGUAGES, STORY_INDEPENDENT_SOURCES, STORY_RULED)
   if found[1] then
-    ended_in[story] = survivor(found[1])
-    return member_in(ended_in[story], id)
-  end
-  if found[2] then
     known[story] = true
-    stories[#stories + 1] = {story, unpack(found, 3, 12)}
+    stories[#stories + 1] = {story, unpack(found, 2, 11)}
+  elseif not found[2] then
+    -- One that merged has no figures: these are where it went.
+    ended_in[story] = survivor(story)
+    if ended_in[story] ~= story then return member_in(ended_in[story], id) end
   end
-  return found[2], story
+  return found[1], story
 end
 
 local function place_of(id, number)
