@@ -4,6 +4,8 @@ Each verb of a `Commit` is one operation of ``lua/change.lua``, in the order in 
 said. Keys stand without the namespace's prefix, as `Key` has them.
 """
 
+import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -91,7 +93,7 @@ class Commit:
         if self.traceparent is not None:
             told = event.model_copy(update={"traceparent": self.traceparent})
         self.events.append(told)
-        self._operations.append(("EVENT", name, told.model_dump_json()))
+        self._operations.append(("EVENT", name))
 
     def places(
         self,
@@ -174,12 +176,33 @@ class Commit:
         """Trims a log to the entries from number ``first`` on."""
         self._operations.append(("XTRIM", key, "MINID", f"{first}-0"))
 
-    def words(self, *, deletes: bool) -> list[Any]:
-        """All of it as ``lua/change.lua`` reads it. ``deletes``: what the settings say."""
+    def said(self, *, deletes: bool) -> list[str]:
+        """All of it as ``lua/change.lua`` reads it: its words, and two parts of each event.
+        ``deletes``: what the settings say.
+        """
+        words = [*map(str, self._words(deletes=deletes))]
+        return [
+            json.dumps(words, ensure_ascii=False),
+            *chain.from_iterable(map(_around_its_position, self.events)),
+        ]
+
+    def _words(self, *, deletes: bool) -> list[Any]:
         revision = "*" if self.rules_revision is None else self.rules_revision
         words: list[Any] = [self.entry_id, "1" if self.deletes or deletes else "0", self.counted]
-        words += (revision, len(self._checks), *chain.from_iterable(self._checks))
+        checks = defaultdict[str, list[tuple[str, Any]]](list)
+        for key, field_name, value in self._checks:
+            checks[key].append((field_name, value))
+        words += (revision, len(self.events), len(checks))
+        for key, by_field in checks.items():
+            fields, values = zip(*by_field, strict=True)
+            words += (key, len(fields), *fields, *values)
         for operation in self._operations:
             words.append(len(operation))
             words += operation
         return words
+
+
+def _around_its_position(event: AnyEvent) -> tuple[str, str]:
+    """An event's JSON before its position and behind it."""
+    before, behind = event.model_dump_json().split('"position":0', 1)
+    return f'{before}"position":', behind

@@ -12,7 +12,9 @@ from workers.state.schema import prelude
 
 PARTS = {
     "backlog": ("about", "group"),
-    "register": ("mandate",),
+    "bury": ("ended",),
+    "change": ("ended",),
+    "register": ("ended", "mandate"),
     "look": ("about", "group"),
     "missed": ("about", "group"),
     "read": ("about", "group", "sized"),

@@ -6,7 +6,7 @@ each is idempotent, so a caller may repeat it after a broken connection.
 
 import json
 import logging
-from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, cast
 
@@ -56,8 +56,11 @@ _ARTICLE = Log.ARTICLE.encode()
 _LOG_PAGE = 2_000
 """Entries of the log that are read at once: 3 ms of the server, 3 MB."""
 _LOG_CHUNK = 500
-_REGISTERED_AT_ONCE = 25
-"""By one script call, which holds the server up for some 5 ms."""
+_AT_ONCE = 25
+"""Articles registered, or steps committed, by one script call: it holds the server up for a
+millisecond, and what each call costs beside them hardly counts."""
+_MOST_SAID = 100_000
+"""Characters of the steps in one call: what changes thousands of members has one to itself."""
 
 UNAVAILABLE = (
     RedisConnectionError,
@@ -133,9 +136,9 @@ class Store:
             (
                 "register",
                 (self._streams.articles,),
-                (*common, *chain.from_iterable(map(_filed, batch[start:][:_REGISTERED_AT_ONCE]))),
+                (*common, *chain.from_iterable(map(_filed, batch[start:][:_AT_ONCE]))),
             )
-            for start in range(0, len(batch), _REGISTERED_AT_ONCE)
+            for start in range(0, len(batch), _AT_ONCE)
         )
         return [registered(each) for each in chain.from_iterable(answers)]
 
@@ -152,8 +155,9 @@ class Store:
 
     async def snapshot(self, found: Sequence[Found]) -> Snapshot:
         """Where these articles are placed now, with the figures of their stories."""
-        asked = [f"{id_}\n{'' if number is None else number}\n" for id_, number in found]
-        places, stories, rules = await self._run("stories", "".join(asked))
+        asked = [(id_, "" if number is None else str(number)) for id_, number in found]
+        words = json.dumps([*chain.from_iterable(asked)], ensure_ascii=False)
+        places, stories, rules = await self._run("stories", words)
         return Snapshot(
             {
                 one: Place.read(one[0], story.decode(), rest)
@@ -185,11 +189,11 @@ class Store:
         """
         keys = (stream or self._streams.articles, self._streams.stories)
         deletes = self._delete == "1"
-        texts = ("\n".join(map(str, each.words(deletes=deletes))) for each in commits)
         outcomes = await self._scripts.run(
-            ("change", keys, (self._keys.prefix, GROUP, text)) for text in texts
+            ("change", keys, (self._keys.prefix, GROUP, *said))
+            for said in _together(each.said(deletes=deletes) for each in commits)
         )
-        return [outcome == 1 for outcome in outcomes]
+        return [outcome == 1 for outcome in chain.from_iterable(outcomes)]
 
     async def bury(self, letters: Sequence[DeadLetter], stream: str | None = None) -> int:
         """Move entries to the dead-letter stream, dated now; each is written at most once. How many
@@ -302,6 +306,21 @@ class Store:
 
     async def _run(self, name: str, *args: Any) -> Any:
         return await self._scripts.answer(name, self._keys, *args)
+
+
+def _together(steps: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    """What steps say, as many of them together as one script call carries out."""
+    said: list[str] = []
+    count = characters = 0
+    for each in steps:
+        size = sum(map(len, each))
+        if said and (count == _AT_ONCE or characters + size > _MOST_SAID):
+            yield said
+            said, count, characters = [], 0, 0
+        said += each
+        count, characters = count + 1, characters + size
+    if said:
+        yield said
 
 
 def _accepted(stored: Mapping[bytes, bytes]) -> Iterator[tuple[int, str, AnyCommand]]:

@@ -1,5 +1,6 @@
 """What a commit says, in the words of ``lua/change.lua``."""
 
+import json
 from itertools import islice
 from typing import Any
 
@@ -13,31 +14,34 @@ from workers.state.commit import Commit
 
 def operations(commit: Commit) -> list[list[str]]:
     words = iter(head(commit))
-    *_, checks = islice(words, 5)
-    for _ in range(3 * int(checks)):
-        next(words)
+    *_, keys = islice(words, 6)
+    for _ in range(int(keys)):
+        _, fields = islice(words, 2)
+        for _ in range(2 * int(fields)):
+            next(words)
     return [list(islice(words, int(count))) for count in words]
 
 
 def head(commit: Commit, *, deletes: bool = False) -> list[str]:
-    return [str(each) for each in commit.words(deletes=deletes)]
+    words, *_ = commit.said(deletes=deletes)
+    return list(json.loads(words))
 
 
 def test_it_begins_with_its_entry_and_what_it_rests_on() -> None:
     commit = Commit("1-0", "placed", rules_revision="7")
     commit.requires(Key.EPOCHS, "19000", "1:9")
     commit.requires_of("a1", {schema.Article.NUMBER: 3, schema.Article.HELD_VERSION: ""})
+    commit.requires(Key.EPOCHS, "19001", "")
 
     assert head(commit) == [
-        *("1-0", "0", "placed", "7", "3"),
-        *("epochs", "19000", "1:9"),
-        *("a:a1", "n", "3"),
-        *("a:a1", "hv", ""),
+        *("1-0", "0", "placed", "7", "0", "2"),
+        *("epochs", "2", "19000", "19001", "1:9", ""),
+        *("a:a1", "2", "n", "hv", "3", ""),
     ]
 
 
 def test_rules_that_do_not_matter_are_a_star() -> None:
-    assert head(Commit()) == ["", "0", "", "*", "0"]
+    assert head(Commit()) == ["", "0", "", "*", "0", "0"]
 
 
 def test_an_entry_is_deleted_if_the_settings_or_the_commit_say_so() -> None:
@@ -106,7 +110,7 @@ def test_a_step_is_written_only_on_the_stories_as_they_were() -> None:
 
     commit.takes(Step({"s-1": StoryChange(STORY, after, put={"m1": LEAD})}, (), {}))
 
-    assert head(commit)[4:8] == ["1", "s:s-1", "r", "4-b0b0"]
+    assert head(commit)[5:10] == ["1", "s:s-1", "1", "r", "4-b0b0"]
     assert operations(commit) == [
         ["HSET", "s:s-1", "r", "5-b0b0", "mm1", "3:7:2:en:3:6f2a:1700000000000"]
     ]
@@ -148,8 +152,20 @@ def test_its_events_carry_its_trace() -> None:
 
     commit.takes(Step({}, (opened("s-1", "a1"),), {"a1": "s-1"}))
 
-    moved, (kind, name, told) = operations(commit)
-    assert (kind, name) == ("EVENT", "opened")
-    assert moved == ["HSET", "a:a1", "s", "s-1"]
+    assert operations(commit) == [["HSET", "a:a1", "s", "s-1"], ["EVENT", "opened"]]
     assert [each.traceparent for each in commit.events] == [trace]
-    assert trace in told
+    words, before, behind = commit.said(deletes=False)
+    assert json.loads(words)[4] == "1"
+    (event,) = commit.events
+    assert json.loads(f"{before}7{behind}")["data"]["position"] == 7
+    assert f"{before}0{behind}" == event.model_dump_json()
+    assert trace in before + behind
+
+
+def test_every_word_is_a_text() -> None:
+    """Lua would write a great number in another way."""
+    commit = Commit("1-0", "placed", rules_revision="7")
+    commit.requires("a:a1", "pn", 7)
+    commit.notes(Key.CLOCK, {schema.Clock.FLOOR: 1_767_228_100_000})
+
+    assert {type(each) for each in head(commit)} == {str}

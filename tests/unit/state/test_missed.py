@@ -26,9 +26,20 @@ def test_every_outcome_of_an_entry_is_reckoned_with() -> None:
 def test_who_acknowledges_counts() -> None:
     acknowledging = {name for name, text in LUA.items() if "'XACK'" in text}
 
-    assert acknowledging == {"bury", "change", "register", "present"}
+    assert acknowledging == {"ended", "present"}
     assert "MISSED_BASE, more)" in LUA["present"]  # what it acknowledges comes again
-    for name in acknowledging - {"present"}:
-        assert LUA[name].count("'XACK'") == 1
-        behind = LUA[name].partition("'XACK'")[2]
-        assert "redis.call('HINCRBY', P .. KEY_COUNTS," in behind, name
+    assert LUA["ended"].count("'XACK'") == 1
+    assert (
+        "redis.call('HINCRBY', ARGV[1] .. KEY_COUNTS, counted"
+        in LUA["ended"].partition("'XACK'")[2]
+    )
+
+
+def test_who_ends_an_entry_says_how_it_is_counted() -> None:
+    said = {name: set(re.findall(r"\bended\(.*?, (\S+),", text)) for name, text in LUA.items()}
+
+    assert {name: counted for name, counted in said.items() if counted and name != "ended"} == {
+        "bury": {"COUNT_DEAD"},
+        "change": {"words[3]"},
+        "register": {"COUNT_REPEATED"},
+    }

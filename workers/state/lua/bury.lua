@@ -14,12 +14,8 @@
 local P = ARGV[1]
 if not redis.pcall('XPENDING', KEYS[1], ARGV[2], ARGV[3], ARGV[3], 1)[1] then return 0 end
 redis.call('XADD', KEYS[2], '*', 'data', ARGV[5])
-redis.call('XACK', KEYS[1], ARGV[2], ARGV[3])
-if ARGV[6] == '1' then redis.call('XDEL', KEYS[1], ARGV[3]) end
-redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_DEAD, 1)
+ended(ARGV[3], COUNT_DEAD, ARGV[6] == '1')
 if KEYS[1] ~= P .. KEY_ARTICLES then redis.call('HINCRBY', P .. KEY_COUNTS, MISSED_DEAD_COMMANDS, 1) end
-redis.call('HDEL', P .. KEY_ERRORS, ARGV[3])
-redis.call('HDEL', P .. KEY_TRIES, ARGV[3])
 if ARGV[4] ~= '' then
   local record_key = P .. KEY_ARTICLE .. ARGV[4]
   local record = redis.call('HMGET', record_key, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_NUMBER)

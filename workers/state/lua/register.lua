@@ -28,51 +28,60 @@
 --   busy: another version of it is registered and not decided
 --   new, again, held: as workers/state/answers.py says of `Registered`, with its names
 
-local P, group = ARGV[1], ARGV[2]
+local P = ARGV[1]
 local window, epoch_ms = tonumber(ARGV[3]), tonumber(ARGV[4])
 local delete = ARGV[5] == '1'
 local FUTURE_MS = 300000 -- clocks of publishers differ by minutes, not hours
 local WITHOUT_END = '+inf'
-local clock_key = P .. KEY_CLOCK
+local clock_key, log_key, epochs_key = P .. KEY_CLOCK, P .. KEY_LOG, P .. KEY_EPOCHS
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function acknowledge(entry, killed)
-  redis.call('HDEL', P .. KEY_ERRORS, entry)
-  redis.call('HDEL', P .. KEY_TRIES, entry)
-  if redis.call('XACK', KEYS[1], group, entry) == 1 then
-    redis.call('HINCRBY', P .. KEY_COUNTS, COUNT_REPEATED, 1)
-    -- Of a killed article no text stays, whatever the settings say.
-    if delete or killed then redis.call('XDEL', KEYS[1], entry) end
-  end
+-- Read once a call, and written with each article that changes it.
+local clock = redis.call('HMGET', clock_key, CLOCK_EVENT_MS, CLOCK_AT_MS, CLOCK_DATED, CLOCK_JUMP, CLOCK_NUMBER, CLOCK_FLOOR)
+local clock_event, clock_at, clock_dated, clock_jump = tonumber(clock[1] or ''), tonumber(clock[2] or ''), clock[3], clock[4]
+local last, floor = tonumber(clock[5] or '0'), tonumber(clock[6] or '0')
+local epochs = {}
+
+local function text(number) return string.format('%d', number) end
+
+local function event_now()
+  return clock_event and math.min(now, clock_event + math.max(0, now - clock_at)) or now
 end
 
-local function server_ms()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
--- The article's event time; moves the clock unless it is only looked up.
-local function event_time(published, moves)
-  local clock = redis.call('HMGET', clock_key, CLOCK_EVENT_MS, CLOCK_AT_MS, CLOCK_JUMP, CLOCK_DATED)
-  local now = server_ms()
-  local event_now = now
-  if clock[1] then event_now = math.min(now, tonumber(clock[1]) + math.max(0, now - tonumber(clock[2]))) end
-
+-- The article's event time, and whether it is its own.
+local function event_time(published)
   local event = tonumber(published)
-  local dated = event and event <= now + FUTURE_MS
-  if not dated then event = event_now end
-  if not moves then return event end
+  if event and event <= now + FUTURE_MS then return event, true end
+  return event_now(), false
+end
 
-  local jumped = clock[4] == '1' and event > event_now + window / 8
-  if not clock[1] or (dated and clock[4] ~= '1') or (event > event_now and (not jumped or clock[3])) then
-    redis.call('HSET', clock_key, CLOCK_EVENT_MS, string.format('%d', event), CLOCK_AT_MS, string.format('%d', now),
-      CLOCK_DATED, dated and '1' or clock[4] or '0')
+-- Notes that the last number is given to an article of this time, which may move the clock.
+local function move_clock(event, is_dated)
+  local before = event_now()
+  local jumped = clock_dated == '1' and event > before + window / 8
+  local moved = {CLOCK_NUMBER, text(last)}
+  if not clock_event or (is_dated and clock_dated ~= '1') or (event > before and (not jumped or clock_jump)) then
+    clock_event, clock_at, clock_dated = event, now, is_dated and '1' or clock_dated or '0'
+    moved = {CLOCK_NUMBER, text(last), CLOCK_EVENT_MS, text(event), CLOCK_AT_MS, text(now), CLOCK_DATED, clock_dated}
   end
-  if jumped and not clock[3] then
+  redis.call('HSET', clock_key, unpack(moved))
+  if jumped and not clock_jump then
     redis.call('HSET', clock_key, CLOCK_JUMP, '1')
-  elseif clock[3] and not jumped then
+  elseif clock_jump and not jumped then
     redis.call('HDEL', clock_key, CLOCK_JUMP)
   end
-  return event
+  clock_jump = jumped
+end
+
+-- Epochs: "smallest number:largest number" of the articles in each.
+local function note_epoch(event)
+  local own = text(math.floor(event / epoch_ms))
+  if not epochs[own] then
+    local span = redis.call('HGET', epochs_key, own)
+    epochs[own] = span and string.match(span, '^%d+') or text(last)
+  end
+  redis.call('HSET', epochs_key, own, epochs[own] .. ':' .. text(last))
 end
 
 -- Whether an article that was not there yet is killed, by somebody who may speak for its sender.
@@ -100,19 +109,20 @@ local function register(entry, id, version, published, payload, held_until, at_a
       ARTICLE_PENDING_NUMBER, ARTICLE_PENDING_VERSION, ARTICLE_PENDING_ENTRY, ARTICLE_PENDING_EVENT_MS,
       ARTICLE_HELD_VERSION, ARTICLE_KILLED, ARTICLE_OPENED,
       ARTICLE_REPLACED_BY, ARTICLE_REPLACED_FOR, ARTICLE_OWNER, ARTICLE_KILLS))
-  local is_held = held_until == WITHOUT_END or (held_until ~= '' and tonumber(held_until) > server_ms())
+  local may_expire = not in_force and (owner or held or killed or kills or replaced_by or replaced_for)
+  local is_held = held_until == WITHOUT_END or (held_until ~= '' and tonumber(held_until) > now)
 
   if owner and not covers(mandate, owner) then
     return foreign(owner, id, in_force or pending, not in_force and not pending and not held and killed)
   end
   if (kills and is_killed(kills, version, sender)) or (not kills and killed and version <= tonumber(killed)) then
-    acknowledge(entry, true)
+    ended(entry, COUNT_REPEATED, true) -- of a killed article no text stays, whatever the settings say
     return {'kind', 'seen'}
   end
   local unchanged = story and version <= tonumber(in_force_version or '-1')
   local stale = held and (version < tonumber(held) or (is_held and version == tonumber(held)))
   if (unchanged or stale) and not (is_held and at_any_version and not held) then
-    acknowledge(entry)
+    ended(entry, COUNT_REPEATED, delete)
     return {'kind', 'seen', 'story_id', story or ''}
   end
   local replaced_owner
@@ -139,35 +149,22 @@ local function register(entry, id, version, published, payload, held_until, at_a
     return {'kind', 'busy'}
   end
 
-  local kind, number, event
+  local kind, number, event, is_dated = 'again', tonumber(pending), tonumber(pending_ms)
   if is_held then
-    kind, event = 'held', event_time(published, false)
-    number = tonumber(redis.call('HGET', clock_key, CLOCK_NUMBER) or '0') + 1
-  elseif pending then
-    kind, number, event = 'again', tonumber(pending), tonumber(pending_ms)
-  else
-    kind, event = 'new', event_time(published, true)
-    number = tonumber(redis.call('HGET', clock_key, CLOCK_NUMBER) or '0') + 1
+    kind, number, event = 'held', last + 1, event_time(published)
+  elseif not pending then
+    kind, number, event, is_dated = 'new', last + 1, event_time(published)
     -- The log first: where it takes nothing, the article is not registered without an entry of it.
-    redis.call('XADD', P .. KEY_LOG, number .. '-0', LOG_ARTICLE, id, LOG_PAYLOAD, payload,
-      LOG_EVENT_MS, string.format('%d', event))
-    redis.call('HSET', clock_key, CLOCK_NUMBER, number)
-    redis.call('HSET', record_key, ARTICLE_PENDING_NUMBER, number, ARTICLE_PENDING_VERSION, version,
-      ARTICLE_PENDING_EVENT_MS, string.format('%d', event), ARTICLE_PENDING_ENTRY, entry)
-    if not in_force then redis.call('PERSIST', record_key) end
-    if not owner then redis.call('HSET', record_key, ARTICLE_OWNER, sender) end
-
-    -- Epochs: "smallest number:largest number" of the articles in each.
-    local own = string.format('%d', math.floor(event / epoch_ms))
-    local span = redis.call('HGET', P .. KEY_EPOCHS, own)
-    local first = span and string.match(span, '^%d+') or number
-    redis.call('HSET', P .. KEY_EPOCHS, own, first .. ':' .. number)
+    redis.call('XADD', log_key, text(number) .. '-0', LOG_ARTICLE, id, LOG_PAYLOAD, payload, LOG_EVENT_MS, text(event))
+    last = number
+    move_clock(event, is_dated)
+    redis.call('HSET', record_key, ARTICLE_PENDING_NUMBER, text(number), ARTICLE_PENDING_VERSION, version,
+      ARTICLE_PENDING_EVENT_MS, text(event), ARTICLE_PENDING_ENTRY, entry, ARTICLE_OWNER, owner or sender)
+    if may_expire then redis.call('PERSIST', record_key) end
+    note_epoch(event)
   end
 
-  local answer = {
-    'kind', kind, 'number', number, 'event_ms', event,
-    'floor', tonumber(redis.call('HGET', clock_key, CLOCK_FLOOR) or '0'),
-  }
+  local answer = {'kind', kind, 'number', number, 'event_ms', event, 'floor', floor}
   local function tell(name, value)
     if value then
       answer[#answer + 1] = name
