@@ -25,7 +25,6 @@ from xxhash import xxh32_intdigest
 from service.text import clock
 from service.text.cousins import FACT_WORDS
 from service.text.dates import MONTHS, WEEKDAYS
-from service.text.naming import Name, names_in
 from service.text.normalise import LONGEST_WORD, in_one_script, normal_chunk, normal_word
 from service.text.numbers import FRACTIONS
 from service.text.numerals import starts_number
@@ -105,8 +104,8 @@ class Mark(IntFlag):
 _CAPITAL, _FACT, _ENDS, _BREAKS, _BARE, _SIGNED = map(int, Mark)
 """Plain integers: operators of flags take a microsecond each."""
 
-Chunk = tuple[tuple[str, ...], tuple[str, ...], int, tuple[Name, ...]]
-"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks; names.
+Chunk = tuple[tuple[str, ...], tuple[str, ...], int]
+"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks.
 A plain tuple, because the garbage collector need not watch those of a full table."""
 
 
@@ -177,8 +176,7 @@ def _chunk(raw: str) -> Chunk:
     if len(chunk) > LONGEST_WORD:
         surfaces = [surface[:LONGEST_WORD] for surface in surfaces]
     words = tuple(map(_word, surfaces))
-    mark = _mark(chunk, surfaces, words)
-    return words, tuple(surfaces), mark, names_in(words, surfaces) if mark & _CAPITAL else ()
+    return words, tuple(surfaces), _mark(chunk, surfaces, words)
 
 
 def _plain_chunk(surface: str, behind: str) -> Chunk:
@@ -193,7 +191,7 @@ def _plain_chunk(surface: str, behind: str) -> Chunk:
     )
     words = (word,)
     surfaces = words if word == surface else (surface,)
-    return words, surfaces, mark, names_in(words, surfaces) if mark & _CAPITAL else ()
+    return words, surfaces, mark
 
 
 class _Chunks(Table):
@@ -216,7 +214,7 @@ class _Chunks(Table):
     def __missing__(self, text: str) -> int:
         number = super().__missing__(text)
         chunk = _chunk(text)
-        words, _, mark, _ = chunk
+        words, _, mark = chunk
         self.held.append(chunk)
         if number == len(self._marks):
             self._starts, self._counts = _doubled(self._starts), _doubled(self._counts)
