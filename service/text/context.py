@@ -62,33 +62,31 @@ def facts(scans: Scans, spots: Spots, is_asked: Flags) -> tuple[list[Made], Flag
     lone facts count.
     """
     at = np.flatnonzero(spots.marks & _FACT)
-    sign_at = _sign_at(spots, at)
-    found: list[Made] = []
-    is_lone = np.zeros(len(spots.start), np.bool_)
-    taken = 0
+    text = spots.text[at]
     columns = (
-        column.tolist() for column in (at, is_asked[at], spots.start[at], spots.end[at], sign_at)
-    )
-    for spot, asked, start, end, sign in zip(*columns, strict=True):
+        at, is_asked[at], text, scans.bounds[text], spots.chunks[at],
+        spots.start[at], spots.end[at], _sign_at(spots, at),
+    )  # fmt: skip
+    found: list[Made] = []
+    lone: list[int] = []
+    taken = 0
+    for spot, asked, of, first, chunk, start, end, sign in zip(
+        *[column.tolist() for column in columns], strict=True
+    ):
         if start >= taken and not asked:
-            is_lone[spot] = True
+            lone.append(spot)
         elif end > taken:
-            text = int(spots.text[spot])
-            first = int(scans.bounds[text])
-            chunk = spots.chunks[spot]
             near = NO_SIGN
             if sign >= 0:
                 near = signs_in(CHUNKS.texts[spots.chunks[sign]]), int(spots.start[sign]) - first
+            words, surfaces = scans.texts[of].words, CHUNKS.held[chunk][1]
             for kind, key, surface, weight, behind in facts_at(
-                scans.texts[text].words,
-                start - first,
-                CHUNKS.texts[chunk],
-                CHUNKS.held[chunk][1],
-                taken - first,
-                near,
+                words, start - first, CHUNKS.texts[chunk], surfaces, taken - first, near
             ):
                 taken = first + behind
                 found.append((spot, KEYS[key], kind, weight, taken, surface))
+    is_lone = np.zeros(len(spots.start), np.bool_)
+    is_lone[lone] = True
     return found, is_lone
 
 

@@ -5,6 +5,7 @@ facts of a batch are a handful of array look-ups. An *item* is one name or fact.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -147,12 +148,13 @@ class _Told:
 
 
 def _capitals(surfaces: Sequence[str]) -> tuple[int, int, int]:
-    written = [surface for surface in surfaces if len(surface) > 1]
-    return (
-        len(written),
-        sum(map(str.isupper, written)),
-        sum([surface[0].isupper() for surface in written if len(surface) > 3]),
-    )
+    written = shouted = titled = 0
+    for surface in surfaces:
+        if len(surface) > 1:
+            written += 1
+            shouted += surface.isupper()
+            titled += len(surface) > 3 and surface[0].isupper()
+    return written, shouted, titled
 
 
 class _Rows:
@@ -166,8 +168,8 @@ class _Rows:
         end = self.count + len(rows)
         while end > self._room.shape[1]:
             self._room = np.concatenate([self._room, np.zeros_like(self._room)], axis=1)
-        if rows:
-            self._room[:, self.count : end] = np.array(rows, np.int32).T
+        added = np.fromiter(chain.from_iterable(rows), np.int32)
+        self._room[:, self.count : end] = added.reshape(-1, len(self._room)).T
         self.count = end
 
     def taken(self, numbers: NDArray[np.integer]) -> NDArray[np.intp]:
