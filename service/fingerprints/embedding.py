@@ -39,11 +39,11 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from service.fingerprints.stems import Stems, stem
+from service.text.chunks import WORDS
 from service.text.cousins import NEAR
 from service.text.document import Document
 from service.text.names import skeleton
 from service.text.table import Column, Numbers
-from service.text.tokens import WORDS
 
 MODEL_FILE = "embedding.safetensors"
 MAX_WORDS = 2000

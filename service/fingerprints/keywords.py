@@ -22,10 +22,10 @@ from safetensors import safe_open
 
 from service.fingerprints.embedding import MODEL_FILE
 from service.fingerprints.stems import Stems, stem, stem_key
+from service.text.chunks import WORDS
 from service.text.cousins import NEAR
 from service.text.document import Documents
 from service.text.table import Column, Numbers
-from service.text.tokens import WORDS
 
 KEYWORDS = 16
 """Words kept of an article."""

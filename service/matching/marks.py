@@ -14,7 +14,7 @@ from contracts.article import Article
 from service.text.document import LONGEST_TEXT, documents
 from service.text.facts import facts_at
 from service.text.scan import Scan, scan
-from service.text.tokens import CHUNKS, Mark
+from service.text.tokens import Mark, word_tokens
 
 _CAPITAL, _FACT = int(Mark.CAPITAL), int(Mark.FACT)
 _CHUNK = re.compile(r"\n|\S+")
@@ -83,9 +83,8 @@ def _occurrences(text: str, scanned: Scan) -> Iterator[_Found]:
     if not scanned.spots:
         return
     bounds = [found.span() for found in _CHUNK.finditer(text)]
-    held = CHUNKS.held
     chunk_words = [
-        0 if text[start] == "\n" else len(held[CHUNKS[text[start:end]]][0]) for start, end in bounds
+        0 if text[start] == "\n" else len(word_tokens(text[start:end])) for start, end in bounds
     ]
     ends = list(accumulate(chunk_words))
     chunk_of = [place for place, count in enumerate(chunk_words) for _ in range(count)]

@@ -32,7 +32,7 @@ from service.text.numerals import (
 )
 from service.text.quakes import MAGNITUDES, magnitude
 from service.text.scan import Spot
-from service.text.tokens import CHUNKS, Mark
+from service.text.tokens import Mark, chunk_of
 
 _BARE = int(Mark.BARE)
 
@@ -185,7 +185,7 @@ def _facts(
 
 
 def _alone(chunk: str) -> tuple[FactFound, ...] | None:
-    words, surfaces, *_ = CHUNKS.held[CHUNKS[chunk]]
+    words, surfaces, *_ = chunk_of(chunk)
     if _LOOKS_FURTHER.search(chunk) or not _LOOK_FURTHER.isdisjoint(words):
         return None
     if whole := _WHOLE[chunk]:

@@ -15,8 +15,8 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
+from service.text.chunks import WORDS
 from service.text.table import Column, Numbers
-from service.text.tokens import WORDS
 
 UNKNOWN = "und"
 SAMPLE_WORDS = 120
