@@ -17,7 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh32_intdigest
 
-from service.text.table import LIMIT, LIMIT_CHARACTERS, Column, Growing, Numbers, Shelf, Table
+from service.text.table import (
+    LIMIT,
+    LIMIT_CHARACTERS,
+    Column,
+    Growing,
+    Numbers,
+    Shelf,
+    Table,
+    ranges,
+)
 from service.text.tokens import LINE_END, Chunk, chunk_of
 
 Keys = NDArray[np.uint64]
@@ -191,9 +200,7 @@ class Chunks:
     def words(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Numbers of the words in these chunks, end to end, and how many each chunk has."""
         counts = self._counts.values.take(numbers).astype(np.intp)
-        before = np.cumsum(counts) - counts
-        places = np.repeat(self._starts.values.take(numbers) - before, counts)
-        places += np.arange(len(places))
+        _, places = ranges(self._starts.values.take(numbers), counts)
         return self._flat.values.take(places).astype(np.intp), counts
 
 

@@ -21,6 +21,13 @@ LIMIT_CHARACTERS = 1 << 24
 """The same for their length, so that noise without spaces can't fill the memory."""
 
 
+def ranges(starts: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
+    """Owner and position of every member of the ranges, one after the other."""
+    before = np.cumsum(sizes) - sizes
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    return owner, np.arange(len(owner)) + (starts - before)[owner]
+
+
 Item = TypeVar("Item")
 
 
