@@ -10,7 +10,7 @@ from contracts.article import Article
 from service.text.anchors import Anchor, Kind
 from service.text.cues import cues
 from service.text.headline import GRAVE, Headline, headline_of
-from service.text.language import language
+from service.text.language import languages
 from service.text.markup import plain
 from service.text.mentions import mentions
 from service.text.normalise import normalise
@@ -105,10 +105,12 @@ def documents(articles: Sequence[Article]) -> Documents:
     cleaned = [_cleaned(article) for article in articles]
     texts = list(chain.from_iterable([(said.text, text) for said, text in cleaned]))
     scans, words, bounds, varying = scan(texts)
+    declared = [_declared(article.lang) for article in articles]
+    langs = languages(declared, texts, words, bounds)
     read = [
-        _document(article, *parts, heading, content)
-        for article, parts, heading, content in zip(
-            articles, cleaned, scans[::2], scans[1::2], strict=True
+        _document(*parts, heading, content, lang)
+        for parts, heading, content, lang in zip(
+            cleaned, scans[::2], scans[1::2], langs, strict=True
         )
     ]
     return Documents(read, words, bounds[::2], varying)
@@ -128,12 +130,10 @@ def _cleaned(article: Article) -> tuple[Headline, str]:
     return said, text
 
 
-def _document(
-    article: Article, said: Headline, text: str, heading: Scan, content: Scan
-) -> Document:
+def _document(said: Headline, text: str, heading: Scan, content: Scan, lang: str) -> Document:
     title = said.text
     return Document(
-        lang=_declared(article.lang) or language(title, text, heading.numbers, content.numbers),
+        lang=lang,
         title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
         text=text,
         title_tokens=heading.words,
@@ -177,12 +177,12 @@ def _is_title_case(heading: Scan) -> bool:
     return len(longer) > 2 and capitals >= _TITLE_CASE_SHARE * len(longer)
 
 
-def _declared(lang: str | None) -> str | None:
-    """The two letters of ``ru``, ``ru-RU`` or ``RU_ru``; anything else is no ISO 639-1."""
+def _declared(lang: str | None) -> str:
+    """The two letters of ``ru``, ``ru-RU`` or ``RU_ru``; anything else is none."""
     if not lang:
-        return None
+        return ""
     code = lang.replace("_", "-").split("-")[0].lower()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
 def _display(title: str) -> str:
