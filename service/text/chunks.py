@@ -162,7 +162,7 @@ class Chunks:
             return starts, np.zeros(0, np.uint64)
         places = np.ones(len(units), np.int32)
         places[0] = 0
-        places[starts[1:]] -= np.diff(starts).astype(np.int32)
+        places[starts] -= np.diff(starts, prepend=0).astype(np.int32)
         np.cumsum(places, out=places)
         while len(self._factors) < len(units):
             drawn = np.random.default_rng().integers(1 << 64, size=_TOGETHER, dtype=np.uint64)
