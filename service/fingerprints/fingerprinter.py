@@ -13,7 +13,7 @@ from xxhash import xxh3_64_intdigest
 
 from contracts.article import Article
 from contracts.events import Model
-from service.fingerprints.anchors import ANCHOR_ROWS, anchor_table, weighted_hashes
+from service.fingerprints.anchors import ANCHOR_ROWS, AnchorTable, anchor_tables, weighted_hashes
 from service.fingerprints.bands import (
     ANCHOR_BAND_ROWS,
     ANCHOR_SEED,
@@ -85,7 +85,7 @@ class Fingerprinter:
         batch = documents(articles)
         hashes = HASHES[batch.words]
         shingles, templates = self._text_rows(batch, hashes)
-        anchors = self._anchor_rows(batch.read)
+        anchors = zip(anchor_tables(batch.anchors), self._anchor_rows(batch), strict=True)
         heads, bodies = map(_as_int8, self._encoder.encode(batch.read))
         opinions = self._opinions(batch.read)
         keywords = zip(*self._keywords.keywords(batch), strict=True)
@@ -133,13 +133,10 @@ class Fingerprinter:
             signatures(shingle_hashes(masked), starts, last, self._template_draw),
         )
 
-    def _anchor_rows(self, documents: list[Document]) -> Rows:
+    def _anchor_rows(self, batch: Documents) -> Rows:
         """Signatures over weighted anchors, shape (n, 24)."""
-        hashes = [weighted_hashes(one.anchors) for one in documents]
-        ends = np.cumsum([len(one) for one in hashes])
-        starts = np.concatenate([[0], ends[:-1]])
-        flat = np.fromiter(chain.from_iterable(hashes), np.uint32, int(ends[-1]))
-        return signatures(flat, starts, ends, self._anchor_draw)
+        hashes, bounds = weighted_hashes(batch.anchors)
+        return signatures(hashes, bounds[:-1], bounds[1:], self._anchor_draw)
 
 
 def _parts(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
@@ -173,7 +170,7 @@ def _fingerprint(
     digest: int,
     shingles: NDArray[np.uint32],
     templates: NDArray[np.uint32],
-    anchors: NDArray[np.uint32],
+    anchors: tuple[AnchorTable, NDArray[np.uint32]],
     keywords: tuple[Words, Weights],
     vectors: tuple[Vectors, Vectors, Vectors],
 ) -> Fingerprint:
@@ -191,9 +188,10 @@ def _fingerprint(
         cues=read.cues,
     )
     head, body, opinion = vectors
+    table, anchor_rows = anchors
     return Fingerprint.pack(
         about,
-        anchor_table(read.anchors, read.title_ranks),
+        table,
         shingle_rows=shingles.astype(np.uint8),
         template_rows=templates.astype(np.uint8),
         keywords=keywords[0],
@@ -201,7 +199,7 @@ def _fingerprint(
         body_vector=body,
         head_vector=head,
         opinion_vector=opinion,
-        bands=_bands(shingles, anchors),
+        bands=_bands(shingles, anchor_rows),
     )
 
 

@@ -21,11 +21,15 @@ LIMIT_CHARACTERS = 1 << 24
 """The same for their length, so that noise without spaces can't fill the memory."""
 
 
-def ranges(starts: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
-    """Owner and position of every member of the ranges, one after the other."""
+def ranges(begins: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
+    """Owner and place of every member of the ranges, one range after the other.
+
+    >>> ranges(np.array([7, 0, 3]), np.array([2, 0, 1]))
+    (array([0, 0, 2]), array([7, 8, 3]))
+    """
+    owners = np.repeat(np.arange(len(sizes)), sizes)
     before = np.cumsum(sizes) - sizes
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    return owner, np.arange(len(owner)) + (starts - before)[owner]
+    return owners, np.arange(len(owners)) + (begins - before)[owners]
 
 
 Item = TypeVar("Item")

@@ -21,7 +21,6 @@ from itertools import chain
 from service.text import clock
 from service.text.cousins import FACT_WORDS
 from service.text.dates import MONTHS, WEEKDAYS
-from service.text.naming import Name, names_in
 from service.text.normalise import LONGEST_WORD, in_one_script, normal_chunk, normal_word
 from service.text.numbers import FRACTIONS
 from service.text.numerals import starts_number
@@ -98,8 +97,8 @@ class Mark(IntFlag):
 _CAPITAL, _FACT, _ENDS, _BREAKS, _BARE, _SIGNED = map(int, Mark)
 """Plain integers: operators of flags take a microsecond each."""
 
-Chunk = tuple[tuple[str, ...], tuple[str, ...], int, tuple[Name, ...]]
-"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks; names.
+Chunk = tuple[tuple[str, ...], tuple[str, ...], int]
+"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks.
 A plain tuple, because the garbage collector need not watch those of a full table."""
 
 
@@ -176,8 +175,7 @@ def chunk_of(raw: str) -> Chunk:
     if len(chunk) > LONGEST_WORD:
         surfaces = [surface[:LONGEST_WORD] for surface in surfaces]
     words = tuple(map(_word, surfaces))
-    mark = _mark(chunk, surfaces, words)
-    return words, tuple(surfaces), mark, names_in(words, surfaces) if mark & _CAPITAL else ()
+    return words, tuple(surfaces), _mark(chunk, surfaces, words)
 
 
 def _plain_chunk(raw: str, surface: str, behind: str) -> Chunk:
@@ -191,7 +189,7 @@ def _plain_chunk(raw: str, surface: str, behind: str) -> Chunk:
         mark |= _FACT
     words = (word,)
     surfaces = words if word == surface else (surface,)
-    return words, surfaces, mark, names_in(words, surfaces) if mark & _CAPITAL else ()
+    return words, surfaces, mark
 
 
 @lru_cache(maxsize=1 << 14)

@@ -9,12 +9,18 @@ from service.fingerprints.anchors import (
     MOST_NAMES,
     MOST_NUMBERS,
     RANK_SHIFT,
-    anchor_id,
-    anchor_table,
+    anchor_ids,
+    anchor_tables,
     weighted_hashes,
 )
 from service.fingerprints.minhash import permutations, signatures
-from service.text.anchors import Anchor, Kind, Place
+from service.text.anchors import KEYS, Anchor, Kind, Place
+from tests.support.builders.anchors import together
+
+
+def anchor_id(kind: Kind, key: str) -> int:
+    return int(anchor_ids(np.array([kind]), np.array([KEYS[key]]))[0])
+
 
 anchors = st.builds(
     Anchor,
@@ -30,7 +36,7 @@ anchor_lists = st.lists(anchors, max_size=90, unique_by=lambda anchor: anchor.ke
 
 @given(anchor_lists)
 def test_the_table_is_sorted_aligned_and_bounded(found: list[Anchor]) -> None:
-    table = anchor_table(found)
+    (table,) = anchor_tables(together([found]))
 
     assert table.names.tolist() == sorted(table.names.tolist())
     assert table.numbers.tolist() == sorted(table.numbers.tolist())
@@ -43,7 +49,7 @@ def test_an_anchor_carries_weight_place_and_surface() -> None:
     in_lead = Anchor(Kind.NAME, "bzdtk", "Бездетко", 3, Place.LEAD, 1)
     in_body = Anchor(Kind.DATE, "02-09", "9 февраля", 2, Place.BODY, 1)
 
-    table = anchor_table([in_lead, in_body])
+    (table,) = anchor_tables(together([[in_lead, in_body]]))
 
     assert table.names.tolist() == [anchor_id(Kind.NAME, "bzdtk")]
     assert table.name_weights.tolist() == [3 | LEAD]
@@ -54,7 +60,7 @@ def test_an_anchor_carries_weight_place_and_surface() -> None:
 def test_a_name_carries_its_rank_in_the_title() -> None:
     names = [Anchor(Kind.NAME, key, key, 3, Place.TITLE, 1) for key in ("drn", "ldv", "klm")]
 
-    table = anchor_table(names, {"drn": 2, "ldv": 99})
+    (table,) = anchor_tables(together([names], {"drn": 2, "ldv": 99}))
     held = dict(zip(table.names.tolist(), table.name_weights.tolist(), strict=True))
 
     assert [held[anchor_id(Kind.NAME, key)] & ~LEAD for key in ("drn", "ldv", "klm")] == [
@@ -72,7 +78,7 @@ def test_dates_and_quantities_differ_in_the_lowest_bit() -> None:
 def test_anchors_that_tell_too_little_make_no_candidates() -> None:
     countries = [Anchor(Kind.NAME, f"@{n}", "", 1, Place.LEAD, 1) for n in range(9)]
 
-    assert weighted_hashes(countries) == []
+    assert weighted_hashes(together([countries]))[1].tolist() == [0, 0]
 
 
 def test_weighted_minhash_estimates_the_weighted_jaccard_similarity() -> None:
@@ -84,9 +90,7 @@ def test_weighted_minhash_estimates_the_weighted_jaccard_similarity() -> None:
         draw = np.random.default_rng(trial)
         one = {f"{trial}-{n}": int(draw.integers(2, 4)) for n in range(30)}
         other = {key: int(draw.integers(2, 4)) for key in list(one)[10:]}
-        hashes = [weighted_hashes(of_weights(one)), weighted_hashes(of_weights(other))]
-        bounds = np.cumsum([0, len(hashes[0]), len(hashes[1])])
-        flat = np.array(hashes[0] + hashes[1], np.uint32)
+        flat, bounds = weighted_hashes(together([of_weights(one), of_weights(other)]))
         rows = signatures(flat, bounds[:-1], bounds[1:], permutations(ANCHOR_ROWS))
         true = sum(min(one[key], other[key]) for key in other) / sum(
             max(weight, other.get(key, 0)) for key, weight in one.items()
