@@ -32,8 +32,8 @@ from service.fingerprints.minhash import (
     shingle_hashes,
     signatures,
 )
+from service.text.chunks import HASHES
 from service.text.document import LONGEST_TEXT, Document, Documents, documents
-from service.text.tokens import HASHES
 
 MASK = np.uint32(0)
 """Stands for every capitalised word and number in a template."""

@@ -14,11 +14,12 @@ import numpy as np
 from contracts.article import Article
 from service.text import context
 from service.text.anchors import KEYS
+from service.text.chunks import CHUNKS
 from service.text.document import LONGEST_TEXT, documents
 from service.text.naming import Name, names_in
 from service.text.scan import scan
 from service.text.spots import spots_of
-from service.text.tokens import CHUNKS, Mark
+from service.text.tokens import Mark
 
 _CAPITAL = int(Mark.CAPITAL)
 _CHUNK = re.compile(r"\n|\S+")

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.text.anchors import KEYS, Kind
+from service.text.chunks import CHUNKS, WORDS
 from service.text.facts import NO_SIGN, Say, facts_at, say, signs_in
 from service.text.known_names import phrase_at
 from service.text.scan import Scans
 from service.text.spots import Flags, Spots
 from service.text.table import Column, Numbers
 from service.text.telling import IN_CONTEXT, OPENS, TOLD, Chunks
-from service.text.tokens import CHUNKS, WORDS, Mark
+from service.text.tokens import Mark
 
 _FACT, _BARE = int(Mark.FACT), int(Mark.BARE)
 _SIGN_REACH = 3

@@ -10,7 +10,7 @@ from contracts.article import Article
 from service.text.anchors import Anchor, Anchors, Kind
 from service.text.cues import cues
 from service.text.headline import GRAVE, Headline, headline_of
-from service.text.language import language
+from service.text.language import languages
 from service.text.markup import plain
 from service.text.mentions import mentions
 from service.text.normalise import normalise
@@ -110,11 +110,13 @@ def documents(articles: Sequence[Article]) -> Documents:
     cleaned = [_cleaned(article) for article in articles]
     texts = list(chain.from_iterable([(said.text, text) for said, text in cleaned]))
     scans = scan(texts)
+    declared = [_declared(article.lang) for article in articles]
+    langs = languages(declared, texts, scans.words, scans.bounds)
     anchors = mentions(scans)
     read = [
-        _document(article, *parts, heading, content, anchors, place)
-        for place, (article, parts, heading, content) in enumerate(
-            zip(articles, cleaned, scans.texts[::2], scans.texts[1::2], strict=True)
+        _document(*parts, heading, content, lang, anchors, place)
+        for place, (parts, heading, content, lang) in enumerate(
+            zip(cleaned, scans.texts[::2], scans.texts[1::2], langs, strict=True)
         )
     ]
     return Documents(read, scans.words, scans.bounds[::2], scans.varying, anchors)
@@ -135,17 +137,17 @@ def _cleaned(article: Article) -> tuple[Headline, str]:
 
 
 def _document(
-    article: Article,
     said: Headline,
     text: str,
     heading: Scan,
     content: Scan,
+    lang: str,
     anchors: Anchors,
     place: int,
 ) -> Document:
     title = said.text
     return Document(
-        lang=_declared(article.lang) or language(title, text, heading.numbers, content.numbers),
+        lang=lang,
         title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
         text=text,
         title_tokens=heading.words,
@@ -174,12 +176,12 @@ def _is_spoken(line: str) -> bool:
     return _SPOKEN.search(line) is not None or _SHOUTED.match(line[::-1]) is not None
 
 
-def _declared(lang: str | None) -> str | None:
-    """The two letters of ``ru``, ``ru-RU`` or ``RU_ru``; anything else is no ISO 639-1."""
+def _declared(lang: str | None) -> str:
+    """The two letters of ``ru``, ``ru-RU`` or ``RU_ru``; anything else is none."""
     if not lang:
-        return None
+        return ""
     code = lang.replace("_", "-").split("-")[0].lower()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
 def _display(title: str) -> str:

@@ -1,16 +1,16 @@
 """One pass over texts: their words and chunks, by number."""
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.text.chunks import CHUNKS, WORDS
 from service.text.table import Numbers
-from service.text.tokens import CHUNKS, LINE_END, WORDS, Mark
+from service.text.tokens import Mark
 
-_LINE_END = f" {LINE_END} "
 _ENDS = int(Mark.ENDS)
 _VARIES = int(Mark.CAPITAL | Mark.FACT)
 
@@ -54,10 +54,7 @@ class Scans(NamedTuple):
 def scan(texts: Sequence[str]) -> Scans:
     """Cuts texts into words; a look-up a chunk for those seen before."""
     CHUNKS.make_room()
-    split = [text.replace("\n", _LINE_END).split() for text in texts]
-    every = list(chain.from_iterable(split))
-    numbers = np.fromiter(map(CHUNKS.__getitem__, every), np.intp, len(every))
-    chunk_bounds = _running([len(each) for each in split])
+    numbers, chunk_bounds = CHUNKS.cut(texts)
     marks = CHUNKS.marks(numbers)
     words, counts = CHUNKS.words(numbers)
     starts = _running(counts)

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.text.anchors import KEYS, Kind
+from service.text.chunks import CHUNKS
 from service.text.facts import lone_facts
 from service.text.known_names import KNOWN
 from service.text.naming import OPENS_PHRASE, names_in
 from service.text.table import Numbers, Shelf
-from service.text.tokens import CHUNKS, Mark
+from service.text.tokens import Mark
 
 _CAPITAL, _FACT = int(Mark.CAPITAL), int(Mark.FACT)
 _STOPS = int(Mark.BREAKS | Mark.ENDS)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from service.text.chunks import WORDS
 from service.text.document import Document
 from service.text.table import Numbers
-from service.text.tokens import WORDS
 from tests.support.builders.anchors import together
 
 

@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 
 from contracts.article import Article
 from service.text.anchors import Place
+from service.text.chunks import CHUNKS, WORDS
 from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document, documents
-from service.text.tokens import CHUNKS, WORDS, word_tokens
+from service.text.tokens import word_tokens
 
 
 def names(title: str, text: str) -> set[str]:
