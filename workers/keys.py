@@ -12,7 +12,7 @@ What the fields of the hashes are, and of the log, stands in ``state/schema.py``
 | ``{NS}:log``             | stream | fingerprints by number (``N-0``), and what is gone           |
 | ``{NS}:clock``           | hash   | last number, event clock, floor, revision of the rules, era  |
 | ``{NS}:epochs``          | hash   | epoch → smallest and largest article number in it            |
-| ``{NS}:lsh:SHARD``       | hash   | bucket key → packed article numbers                          |
+| ``{NS}:lsh:SHARD``       | hash   | LSH buckets of the version before; see ``process/former.py`` |
 | ``{NS}:a:ARTICLE``       | hash   | an article's record: number, version, story, what is pending |
 | ``{NS}:s:STORY``         | hash   | a story's figures, a field a member, a field a merged story  |
 | ``{NS}:rules``           | hash   | rule id → the accepted command, JSON                         |
@@ -44,14 +44,8 @@ from contracts.streams import Streams
 StreamEntries = list[tuple[bytes, dict[bytes, bytes]]]
 """What XRANGE and XCLAIM answer; redis-py's own type is a union over protocols and options."""
 
-LSH_SHARDS = 32_768
-"""Hashes that the LSH buckets are spread over.
-
-Small hashes keep Redis' compact encoding (at most 512 fields) and are quick to search. A
-window of 100,000 articles files 2.4 M buckets: 73 a hash. Measured at that window with
-hashes too full for it: 3,818 bytes an article in all instead of 2,600. Beyond 16 M buckets
-everything still works, with that much more memory.
-"""
+FORMER_SHARDS = 32_768
+"""Hashes that the version before spread LSH buckets over."""
 
 
 class Key:
@@ -62,7 +56,6 @@ class Key:
     LOG: Final = "log"
     CLOCK: Final = "clock"
     EPOCHS: Final = "epochs"
-    BUCKETS: Final = "lsh:"
     ARTICLE: Final = "a:"
     STORY: Final = "s:"
     RULES: Final = "rules"
@@ -179,5 +172,5 @@ class Keys:
     def story(self, story_id: str) -> str:
         return f"{self.prefix}{Key.STORY}{story_id}"
 
-    def shard(self, number: int) -> str:
-        return f"{self.prefix}{Key.BUCKETS}{number}"
+    def former_shard(self, number: int) -> str:
+        return f"{self.prefix}lsh:{number}"

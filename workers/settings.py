@@ -97,8 +97,6 @@ class Settings(BaseSettings):
     """
     bucket_mates: int = Field(default=6, ge=0, le=128)
     """Articles with the most shared LSH buckets that are verified; a fourth as above."""
-    bucket_capacity: int = Field(default=16, ge=1)
-    """Newest articles an LSH bucket remembers; a template fills its buckets for ever."""
 
     max_deliveries: int = Field(default=5, ge=1)
     """An entry that failed so often, with an error or as the only one in hand when its worker died,

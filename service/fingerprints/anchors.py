@@ -1,9 +1,4 @@
-"""Anchors as small arrays: ids, weights and original forms; and their weighted MinHash.
-
-An anchor of weight w is put into the set w times, as w different hashes, so MinHash
-over the set estimates the weighted Jaccard similarity of two articles' facts, whatever
-their languages (Chum, Philbin and Zisserman 2008, integer weights).
-"""
+"""Anchors as small arrays: ids, weights and original forms."""
 
 from typing import NamedTuple
 
@@ -25,7 +20,6 @@ LONGEST_SURFACE = 24
 
 LEAD = 0x80
 """Bit of a weight's byte that says: stands in title or lead."""
-HEAVIEST = 4
 WEIGHT = 0x07
 """Bits of the byte that hold the weight itself."""
 RANK = 0x78
@@ -33,10 +27,6 @@ RANK_SHIFT = 3
 """Bits that hold a name's rank among the names of the title: 1 for the first, at most
 ``LAST_RANK``, 0 for one that the title does not say. Who stands first did it to whom."""
 LAST_RANK = RANK >> RANK_SHIFT
-
-ANCHOR_ROWS = 24
-FEWEST_TELLING = 3
-"""Anchors of weight 2 and more below which anchors alone make no candidate."""
 
 
 class AnchorTable(NamedTuple):
@@ -52,30 +42,13 @@ class AnchorTable(NamedTuple):
     """Original forms, aligned with names followed by numbers."""
 
 
-def _hashes(key: str) -> list[int]:
-    encoded = key.encode()
-    return [xxh32_intdigest(encoded, copy) for copy in range(HEAVIEST)]
-
-
-_HASHES = Column(KEYS, _hashes, np.uint32, (HEAVIEST,))
+_HASHES = Column(KEYS, lambda key: xxh32_intdigest(key.encode()), np.uint32)
 
 
 def anchor_ids(kinds: Numbers, keys: Numbers) -> NDArray[np.uint32]:
     """32 bits; equal for equal keys of names, of dates, and of quantities."""
-    hashes: NDArray[np.uint32] = _HASHES[keys][:, 0]
+    hashes: NDArray[np.uint32] = _HASHES[keys]
     return np.where(kinds == Kind.NAME, hashes, hashes & ~np.uint32(1) | (kinds == Kind.DATE))
-
-
-def weighted_hashes(anchors: Anchors) -> tuple[NDArray[np.uint32], Numbers]:
-    """The sets over which the weighted MinHash runs, end to end, and where each article's begins
-    and the last ends; empty where anchors tell too little.
-    """
-    count = len(anchors.bounds) - 1
-    owners = _owners(anchors)
-    tells = np.bincount(owners[anchors.weights > 1], minlength=count) >= FEWEST_TELLING
-    weights = np.where(tells[owners], anchors.weights, 0)
-    sizes = np.bincount(owners, weights, count).astype(np.intp)
-    return _HASHES[anchors.keys][np.arange(HEAVIEST) < weights[:, None]], np.cumsum([0, *sizes])
 
 
 def anchor_tables(anchors: Anchors) -> list[AnchorTable]:

@@ -13,18 +13,12 @@ from xxhash import xxh3_64_intdigest
 
 from contracts.article import Article
 from contracts.events import Model
-from service.fingerprints.anchors import ANCHOR_ROWS, AnchorTable, anchor_tables, weighted_hashes
-from service.fingerprints.bands import (
-    ANCHOR_BAND_ROWS,
-    ANCHOR_SEED,
-    SHINGLE_BAND_ROWS,
-    band_keys,
-)
+from service.fingerprints.anchors import anchor_tables
 from service.fingerprints.embedding import MODEL_FILE, Encoder, SecondOpinion, StaticEncoder
 from service.fingerprints.fingerprint import About, Fingerprint
-from service.fingerprints.keywords import KeywordPicker, Vocabulary, Weights, Words
+from service.fingerprints.keywords import KeywordPicker, Vocabulary
+from service.fingerprints.layout import joined
 from service.fingerprints.minhash import (
-    EMPTY_ROW,
     SHINGLE_ROWS,
     SHINGLE_WORDS,
     TEMPLATE_ROWS,
@@ -68,7 +62,6 @@ class Fingerprinter:
         self._keywords = KeywordPicker(vocabulary)
         self._shingle_draw = permutations(SHINGLE_ROWS)
         self._template_draw = permutations(TEMPLATE_ROWS)
-        self._anchor_draw = permutations(ANCHOR_ROWS)
 
     @property
     def trained_for(self) -> str:
@@ -85,24 +78,26 @@ class Fingerprinter:
         batch = documents(articles)
         hashes = HASHES[batch.words]
         shingles, templates = self._text_rows(batch, hashes)
-        anchors = zip(anchor_tables(batch.anchors), self._anchor_rows(batch), strict=True)
+        anchors = anchor_tables(batch.anchors)
         heads, bodies = map(_as_int8, self._encoder.encode(batch.read))
         opinions = self._opinions(batch.read)
-        keywords = zip(*self._keywords.keywords(batch), strict=True)
-        digests = _digests(batch, hashes)
+        keywords, keyword_weights = self._keywords.keywords(batch)
+        vectors = joined(
+            {
+                # Of the rows, the low bytes.
+                "shingle_rows": shingles.astype(np.uint8),
+                "template_rows": templates.astype(np.uint8),
+                "keywords": keywords,
+                "keyword_weights": keyword_weights,
+                "body_vector": bodies,
+                "head_vector": heads,
+                "opinion_vector": opinions,
+            }
+        )
+        widths = (bodies.shape[1], heads.shape[1], opinions.shape[1])
+        about = map(_about, articles, batch.read, _digests(batch, hashes))
         return [
-            _fingerprint(*parts)
-            for parts in zip(
-                articles,
-                batch.read,
-                digests,
-                shingles,
-                templates,
-                anchors,
-                keywords,
-                zip(heads, bodies, opinions, strict=True),
-                strict=True,
-            )
+            Fingerprint.pack(*each, widths) for each in zip(about, anchors, vectors, strict=True)
         ]
 
     @classmethod
@@ -133,11 +128,6 @@ class Fingerprinter:
             signatures(shingle_hashes(masked), starts, last, self._template_draw),
         )
 
-    def _anchor_rows(self, batch: Documents) -> Rows:
-        """Signatures over weighted anchors, shape (n, 24)."""
-        hashes, bounds = weighted_hashes(batch.anchors)
-        return signatures(hashes, bounds[:-1], bounds[1:], self._anchor_draw)
-
 
 def _parts(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
     """Articles in order, ``TOGETHER`` characters at a time, or one that has more."""
@@ -164,17 +154,8 @@ def _as_int8(vectors: NDArray[np.float32]) -> Vectors:
     return np.rint(vectors * 127).astype(np.int8)
 
 
-def _fingerprint(
-    article: Article,
-    read: Document,
-    digest: int,
-    shingles: NDArray[np.uint32],
-    templates: NDArray[np.uint32],
-    anchors: tuple[AnchorTable, NDArray[np.uint32]],
-    keywords: tuple[Words, Weights],
-    vectors: tuple[Vectors, Vectors, Vectors],
-) -> Fingerprint:
-    about = About(
+def _about(article: Article, read: Document, digest: int) -> About:
+    return About(
         article_id=article.id,
         version=article.effective_version,
         lang=read.lang,
@@ -187,30 +168,6 @@ def _fingerprint(
         items=min(read.items, MOST_ITEMS),
         cues=read.cues,
     )
-    head, body, opinion = vectors
-    table, anchor_rows = anchors
-    return Fingerprint.pack(
-        about,
-        table,
-        shingle_rows=shingles.astype(np.uint8),
-        template_rows=templates.astype(np.uint8),
-        keywords=keywords[0],
-        keyword_weights=keywords[1],
-        body_vector=body,
-        head_vector=head,
-        opinion_vector=opinion,
-        bands=_bands(shingles, anchor_rows),
-    )
-
-
-def _bands(shingles: NDArray[np.uint32], anchors: NDArray[np.uint32]) -> bytes:
-    """Keys of filled signatures only: two empty ones are not alike."""
-    keys = b""
-    if shingles[0] != EMPTY_ROW or shingles[1] != EMPTY_ROW:
-        keys = band_keys(shingles, SHINGLE_BAND_ROWS)
-    if anchors[0] != EMPTY_ROW or anchors[1] != EMPTY_ROW:
-        keys += band_keys(anchors, ANCHOR_BAND_ROWS, ANCHOR_SEED)
-    return keys
 
 
 def _digests(batch: Documents, hashes: Rows) -> list[int]:

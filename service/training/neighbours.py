@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.bands import KEY_BYTES
+from service.fingerprints.bands import NO_KEY, band_keys
 from service.fingerprints.fingerprint import Fingerprint
 
 NEIGHBOURS = 8
@@ -55,10 +55,10 @@ def _nearest(
 
 
 def _band_mates(prints: Sequence[Fingerprint]) -> list[list[int]]:
-    buckets: dict[bytes, list[int]] = defaultdict(list)
+    buckets: dict[int, list[int]] = defaultdict(list)
     mates: list[list[int]] = []
-    for index, one in enumerate(prints):
-        keys = [one.bands[at : at + KEY_BYTES] for at in range(0, len(one.bands), KEY_BYTES)]
+    for index, row in enumerate(band_keys(prints)):
+        keys = row[row != NO_KEY].tolist()
         mates.append([mate for key in keys for mate in buckets[key][-_LATEST:]])
         for key in keys:
             buckets[key].append(index)

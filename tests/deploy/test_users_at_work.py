@@ -80,7 +80,6 @@ def test_every_part_does_its_work_under_its_own_user(server: Guarded) -> None:
         said = onestory(server, "editor", "rules", "together", "a", "e", "--reason", "one")
         onestory(server, "editor", "rules", "apart", "n1", "n2", "--reason", "two")
         listed = onestory(server, "editor", "rules", "list", "--json")
-        # Buckets are trimmed from here on; a worker that is stopped ends its sweep first.
         wait_until(lambda: harness.counts(eye, seen).get("closed") == 3, "old stories are closed")
         wait_until(lambda: not eye.hlen(seen.keys.purges), "the killed article is purged")
         told = onestory(server, "consumer", "tail", "--from-start", "--no-follow", "--json")

@@ -78,7 +78,11 @@ def _closing(world: World) -> list[Line]:
 
 
 def _swept(world: World) -> int:
-    return int(cast(Any, world.client.hget(world.settings.keys.clock, "swept")) or 0)
+    """The floor, once the log has been cut there."""
+    keys = world.settings.keys
+    floor = int(cast(Any, world.client.hget(keys.clock, "floor")) or 0)
+    left = cast(Any, world.client.xrange(keys.log, max=f"({floor}-0", count=1))
+    return 0 if left else floor
 
 
 def _families_of(world: World, lines: list[Line]) -> dict[str, int]:
@@ -102,8 +106,6 @@ def _families(client: Redis, settings: Settings) -> dict[str, int]:
             count["articles that outlive the window" if outlives else "articles"] += 1
         elif family == "s":
             count["stories"] += 1
-        elif family == "lsh":
-            count["buckets"] += client.hlen(key)
     count["log entries"] = client.xlen(keys.log)
     count["slices of time"] = client.hlen(keys.epochs)
     count["purges"] = client.hlen(keys.purges)

@@ -239,7 +239,6 @@ def test_memory_is_estimated_from_samples(newsroom: Desk, settings: Settings) ->
     assert found["log"] == pytest.approx(true["log"], rel=0.05)
     assert found["articles"] == pytest.approx(true["a"], rel=0.2)
     assert found["stories"] == pytest.approx(true["s"], rel=0.3)
-    assert found["lsh"] == pytest.approx(true["lsh"], rel=0.1)
     assert found["feeds"] == true["feeditems"]
 
 

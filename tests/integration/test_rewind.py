@@ -23,7 +23,6 @@ from workers.process.totals import RunTotals
 from workers.process.worker import Worker
 from workers.settings import Settings
 from workers.state.entries import Entry
-from workers.state.schema import Clock
 from workers.state.store import UNAVAILABLE
 from workers.state.streams import read_after
 
@@ -339,7 +338,7 @@ def test_a_sweep_that_began_before_writes_nothing_after(server: RewindingRedis, 
     wire.send(item("b", 2))
     work(wire)
     with pytest.raises(WentBack):
-        wire.loop.run_until_complete(worker.sweeper._note(began, Clock.FLOOR, 99))
+        wire.loop.run_until_complete(worker.sweeper._note(began, 99))
 
     assert server.redis.hget(wire.settings.keys.clock, "floor") is None
 

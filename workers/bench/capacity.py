@@ -42,8 +42,6 @@ EVENTS_BEYOND_HOURS = 24.0
 
 NODE_GB, WORKER_GB, MOST_WORKERS = 32.0, 16.0, 8
 """Limits of one namespace: data of a node, memory of a worker, workers."""
-NUMBERS = 2**32
-"""Registrations of a namespace: LSH buckets keep numbers of four bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +109,6 @@ class Plan:
         return self.told * API_REREAD_US / 1e6
 
     @property
-    def days(self) -> float:
-        """Until the numbers of a namespace are used up."""
-        return NUMBERS / (self.articles_a_day / self.namespaces)
-
-    @property
     def fits(self) -> bool:
         """Whether a namespace stays within the limits."""
         return (
@@ -155,7 +148,6 @@ _COLUMNS = (
         "cores in all",
         "reread, s",
         "API start, s",
-        "numbers last, days",
     ),
 )
 
@@ -183,7 +175,7 @@ def table() -> str:
                 f"| {day / 1e6:,.0f} | {hours:.0f} | {one.namespaces} | {one.workers} "
                 f"| {one.peak:,.0f} | {one.held / 1e6:,.1f} | {one.redis_gb:,.1f} "
                 f"| {one.worker_gb:,.1f} | {one.api_gb:,.1f} | {cores} | {one.reread_s:,.0f} "
-                f"| {one.api_reread_s:,.0f} | {one.days:,.0f} |"
+                f"| {one.api_reread_s:,.0f} |"
             )
     return "\n".join(lines)
 

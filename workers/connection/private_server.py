@@ -53,8 +53,6 @@ SETTINGS: Final = {
     "appendfsync": "everysec",
     "maxmemory-policy": "noeviction",
     "stream-node-max-bytes": "16384",
-    "hash-max-ziplist-entries": "512",
-    "hash-max-ziplist-value": "64",
     "lazyfree-lazy-expire": "yes",
     "proto-max-bulk-len": "64000000",
 }

@@ -25,7 +25,6 @@ _NODES = 50
 """Of a stream that are looked at."""
 
 _FAMILIES = {
-    "lsh": Key.BUCKETS,
     "articles": Key.ARTICLE,
     "stories": Key.STORY,
     "feeds": Key.FEED.removesuffix(":"),  # and their items
@@ -50,7 +49,7 @@ class Sizes:
     """Of the last walk that came round."""
 
     async def read(self) -> dict[str, int]:
-        """Bytes by family: ``log``, ``lsh``, ``articles``, ``stories``, ``streams``, ``feeds`` and
+        """Bytes by family: ``log``, ``articles``, ``stories``, ``streams``, ``feeds`` and
         ``other``. Eleven short script calls, one after the other.
 
         Raises:

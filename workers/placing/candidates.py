@@ -1,10 +1,7 @@
 """Candidates of a batch: LSH bucket mates and nearest neighbours, united and verified."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain
-
-import numpy as np
 
 from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verifier
@@ -31,9 +28,12 @@ def candidates(
     """
     with meter.stage("candidates"):
         near = _nearest_earlier(queries, window, settings)
+        mates = window.mates(
+            [fingerprint for fingerprint, _ in queries], [each.number for _, each in queries]
+        )
         numbers = [
-            _chosen(*query, nearest, window, settings)
-            for query, nearest in zip(queries, near, strict=True)
+            _chosen(*query, nearest, sharing, window, settings)
+            for query, nearest, sharing in zip(queries, near, mates, strict=True)
         ]
     with meter.stage("verify"):
         return _judged(queries, numbers, window, verifier)
@@ -149,17 +149,12 @@ def _chosen(
     fingerprint: Fingerprint,
     registered: Registered,
     near: Sequence[int],
+    sharing: Sequence[int],
     window: Window,
     settings: Settings,
 ) -> list[int]:
     """Numbers of the articles worth verifying: the nearest, and the most often in a bucket."""
-    shared = Counter(np.frombuffer(registered.bucket_mates, dtype=">u4").tolist())
-    mates = window.within(
-        [number for number, _ in shared.most_common()],
-        registered.number,
-        registered.event_ms,
-        settings.window_ms,
-    )
+    mates = window.within(sharing, registered.number, registered.event_ms, settings.window_ms)
     abroad = window.abroad(mates, fingerprint)
     mates = _with_places_abroad(mates, settings.bucket_mates, abroad)
     return list(dict.fromkeys([*near, *mates]))

@@ -172,7 +172,6 @@ def _registration(item: Read, fingerprint: Fingerprint) -> Registration:
         item.article.effective_version,
         fingerprint.published_ms,
         fingerprint.payload,
-        fingerprint.bands,
         item.voice,
         item.article.replaces or "",
         hold_of(

@@ -6,8 +6,12 @@ It holds nothing of its own: dropped and rebuilt from the log it is the same.
 import logging
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from service.fingerprints.bands import Keys, band_keys
 from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.layout import LANG
+from workers.placing.buckets import Buckets
 from workers.placing.neighbours import NearestNeighbours
 from workers.state.log_entry import Logged
 
@@ -15,7 +19,7 @@ log = logging.getLogger("onestory.worker")
 
 
 class Window:
-    """Fingerprints by article number, and their nearest neighbours.
+    """Fingerprints by article number, their LSH buckets and their nearest neighbours.
 
     Fingerprints are kept as they came from the log, about 1.1 kB each; those handed out
     are views of that.
@@ -23,6 +27,9 @@ class Window:
 
     def __init__(self, neighbours: NearestNeighbours) -> None:
         self._neighbours = neighbours
+        self._buckets = Buckets()
+        self._keys: dict[bytes, Keys] = {}
+        """By payload, of the entries that were followed last: most of those are asked for next."""
         self._payloads: dict[int, bytes] = {}
         self._event_ms: dict[int, int] = {}
         self._article_ids: dict[int, str] = {}
@@ -59,7 +66,11 @@ class Window:
             self._article_ids[entry.number] = entry.article_id
             numbers.append(entry.number)
             fingerprints.append(fingerprint)
-        self._neighbours.add(numbers, fingerprints)
+        if numbers:
+            keys = band_keys(fingerprints)
+            self._keys = dict(zip([each.payload for each in fingerprints], keys, strict=True))
+            self._buckets.add(numbers, keys)
+            self._neighbours.add(numbers, fingerprints)
         self._forget([number for number in gone if number in self._payloads])
         self.last = fresh[-1].number
 
@@ -76,10 +87,12 @@ class Window:
         for number in gone:
             del self._payloads[number], self._event_ms[number], self._article_ids[number]
         self._neighbours.remove_below(floor)
+        self._buckets.remove_below(floor)
 
     def clear(self) -> None:
         """Forget everything; the log is followed from its start again."""
         self._neighbours.remove_below(self.last + 1)
+        self._buckets.clear()
         for held in (self._payloads, self._event_ms, self._article_ids):
             held.clear()
         self._floor = self.last = 0
@@ -88,6 +101,7 @@ class Window:
         for number in numbers:
             del self._payloads[number], self._event_ms[number], self._article_ids[number]
         self._neighbours.remove(numbers)
+        self._buckets.remove(numbers)
 
     def fingerprint(self, number: int) -> Fingerprint | None:
         """The fingerprint of an article, or None if it is not held."""
@@ -127,6 +141,17 @@ class Window:
         its language and half as many in others.
         """
         return self._neighbours.nearest(fingerprints, count)
+
+    def mates(self, fingerprints: Sequence[Fingerprint], numbers: Sequence[int]) -> list[list[int]]:
+        """For each query, registered under a number, the articles with smaller numbers that share
+        its LSH buckets; who shares most comes first.
+        """
+        if not fingerprints:
+            return []
+        known = [self._keys.get(each.payload) for each in fingerprints]
+        rows = [each for each in known if each is not None]
+        keys = np.stack(rows) if len(rows) == len(known) else band_keys(fingerprints)
+        return self._buckets.mates(numbers, keys)
 
     def within(
         self, numbers: Iterable[int], before: int, event_ms: int, window_ms: int

@@ -18,6 +18,7 @@ from workers.placing.context import Grounds
 from workers.placing.deduplicator import Deduplicator
 from workers.placing.neighbours import FaissNeighbours
 from workers.placing.window import Window
+from workers.process.former import FormerBuckets
 from workers.process.reader import Reader
 from workers.process.reclaim import Reclaimer
 from workers.process.sweep import Sweeper
@@ -91,7 +92,7 @@ def build_worker(
         store,
         deduplicator,
         Reclaimer(redis, settings, store, deduplicator, consumer),
-        Sweeper(redis, settings, store, consumer, store.clock),
+        Sweeper(redis, settings, store, consumer, FormerBuckets(redis, settings.keys), store.clock),
         Editor(redis, settings, store, deduplicator.turns, consumer),
         Reader(settings, store, consumer, pulse),
         Guard(redis, settings.allow_eviction),

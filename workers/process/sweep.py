@@ -1,10 +1,10 @@
-"""Forget what is past the window: log entries, LSH buckets, stories, old events; and what else must
-not grow for ever: dead letters, names of workers that died.
+"""Forget what is past the window: log entries, stories, old events; and what else must not grow for
+ever: dead letters, names of workers that died.
 
 An epoch (slice of event time) is over when it lies a window behind the event clock and
 nothing was filed in it lately; late arrivals and backfills keep their own slices open as
-long as they come. The log and the buckets are cut below the smallest article number of
-the epochs that remain, the floor, and a story goes when all its members are below it.
+long as they come. The log is cut below the smallest article number of the epochs that remain, the
+floor, and a story goes when all its members are below it.
 """
 
 import asyncio
@@ -17,7 +17,8 @@ from typing import Any, NamedTuple, cast
 from redis.asyncio import Redis
 
 from service.stories.ledger import Ledger
-from workers.keys import LSH_SHARDS, Key, StreamEntries
+from workers.keys import Key, StreamEntries
+from workers.process.former import FormerBuckets
 from workers.process.mend import Mender
 from workers.process.purge import Purger
 from workers.settings import HOUR_MS, Settings
@@ -35,11 +36,8 @@ An archive in shuffled order visits each of its days more often than that.
 """
 CONSUMERS_KEPT_MS = HOUR_MS
 """Longer than any worker takes from one sign to the next while it has nothing pending."""
-_CLOCK = (Clock.EVENT_MS, Clock.NUMBER, Clock.FLOOR, Clock.SWEPT)
+_CLOCK = (Clock.EVENT_MS, Clock.NUMBER, Clock.FLOOR)
 _CHUNK = 500
-_FEWEST_SHARDS, _MOST_SHARDS = 16, 2_048
-"""Hashes of LSH buckets trimmed by one call: few when they are full, more when they are not."""
-_LONGEST_CALL_S = 0.002
 
 
 class _Span(NamedTuple):
@@ -57,6 +55,7 @@ class Sweeper:
     settings: Settings
     store: Store
     consumer: str
+    former: FormerBuckets
     now: Now = utc_now
 
     async def sweep(self) -> int:
@@ -71,6 +70,7 @@ class Sweeper:
             await Purger(self.redis, self.settings, self.store).purge()
             floor = await self._forget()
             await self._let_go()
+            await self.former.let_go()
             return floor
         finally:
             await self.redis.delete(keys.sweeper)
@@ -80,7 +80,7 @@ class Sweeper:
         clock = await cast(Any, self.redis.hmget(keys.clock, _CLOCK))
         if clock[0] is None:
             return 0
-        event_ms, last, floor, swept = int(clock[0]), *(int(value or 0) for value in clock[1:])
+        event_ms, last, noted = (int(value or 0) for value in clock)
         spans = {
             int(epoch): _Span(*map(int, span.split(b":")))
             for epoch, span in (await cast(Any, self.redis.hgetall(keys.epochs))).items()
@@ -94,13 +94,11 @@ class Sweeper:
             if not oldest_open <= epoch <= newest_open and last - span.newest >= QUIET_ARTICLES
         }
         kept = spans.keys() - await self._dropped(over, era)
-        floor = max(floor, min((spans[each].first for each in kept), default=last + 1))
-        if floor > swept:
-            # Noted only when all is done: a sweep that was killed is done again from the start.
-            await self._note(era, Clock.FLOOR, floor)
-            await self._cut_log(floor, era)
-            await self._trim_buckets(floor, era)
-            await self._note(era, Clock.SWEPT, floor)
+        floor = max(noted, min((spans[each].first for each in kept), default=last + 1))
+        if floor > noted:
+            await self._note(era, floor)
+        # Also where nothing is over: a sweep that was killed half way is gone on with.
+        await self._cut_log(floor, era)
         return floor
 
     async def _dropped(self, over: Mapping[int, _Span], era: str) -> set[int]:
@@ -114,26 +112,15 @@ class Sweeper:
         outcomes = await self._commit(era, drops)
         return {epoch for epoch, is_done in zip(over, outcomes, strict=True) if is_done}
 
-    async def _note(self, era: str, field: str, number: int) -> None:
+    async def _note(self, era: str, floor: int) -> None:
         commit = Commit()
-        commit.notes(Key.CLOCK, {field: number})
+        commit.notes(Key.CLOCK, {Clock.FLOOR: floor})
         await self._commit(era, [commit])
 
     async def _commit(self, era: str, commits: Sequence[Commit]) -> list[bool]:
         """Not by a plain command: that could reach another server than the one that was read."""
         self.store.era.must_be(era)
         return await self.store.commit(commits)
-
-    async def _trim_buckets(self, floor: int, era: str) -> None:
-        start, shards = 0, _FEWEST_SHARDS
-        while start < LSH_SHARDS:
-            began = time.monotonic()
-            self.store.era.must_be(era)
-            await self.store.trim(floor, start, min(start + shards, LSH_SHARDS) - 1)
-            start += shards
-            is_quick = time.monotonic() - began < _LONGEST_CALL_S
-            shards = min(2 * shards, _MOST_SHARDS) if is_quick else _FEWEST_SHARDS
-            await _give_way(began)
 
     async def _cut_log(self, floor: int, era: str) -> None:
         """Forget stories below the floor, then the log entries: a crash between repeats it."""

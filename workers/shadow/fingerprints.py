@@ -1,8 +1,8 @@
 """Fingerprints of another namespace, and their numbers, in place of a namespace's own.
 
-Numbers are the order of registration, and everything is filed under them: the log, the LSH
-buckets, the epochs, every article and every member of a story. All of it is replaced, each part in
-such a way that doing it once more changes nothing.
+Numbers are the order of registration, and everything is filed under them: the log, the epochs,
+every article and every member of a story. All of it is replaced, each part in such a way that doing
+it once more changes nothing.
 
 An article of which the other namespace holds no fingerprint (it came later, or in another
 version) gets a number behind all others and an entry in the log that holds its id alone: nothing
@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from service.stories.state import Member, StoryState
 from service.stories.step import Step, StoryChange
 from workers.errors import NotSwitchable
-from workers.keys import LSH_SHARDS, Key, Keys, StreamEntries
+from workers.keys import Key, Keys, StreamEntries
 from workers.settings import Settings
 from workers.state import schema
 from workers.state.commit import Commit
@@ -29,12 +29,8 @@ from workers.state.store import Store
 T = TypeVar("T")
 
 _ENTRIES_AT_ONCE = 500
-_SHARDS_AT_ONCE = 512
 _STORIES_AT_ONCE = 100
-_CLOCK = (
-    *(Clock.NUMBER, Clock.EVENT_MS, Clock.AT_MS, Clock.DATED, Clock.JUMP),
-    *(Clock.FLOOR, Clock.SWEPT),
-)
+_CLOCK = (Clock.NUMBER, Clock.EVENT_MS, Clock.AT_MS, Clock.DATED, Clock.JUMP, Clock.FLOOR)
 """Fields that belong to the fingerprints; position and rules stay the namespace's own."""
 
 
@@ -65,7 +61,6 @@ class Takeover:
         )
         numbered = {each.article_id: last + 1 + place for place, each in enumerate(without)}
         await self._take_log({each.article_id for each in mine} & theirs.keys())
-        await self._take_buckets()
         await self._append(without, numbered)
         await self._take_clock(clock, last + len(without), without, numbered)
         for chunk in _chunks(stories.values(), _STORIES_AT_ONCE):
@@ -89,21 +84,6 @@ class Takeover:
                 if article_id is None or article_id.decode() in held:
                     pipe.xadd(mine, cast(Any, fields), id=entry_id)
             await pipe.execute()
-
-    async def _take_buckets(self) -> None:
-        keys = self.settings.keys
-        for shards in _chunks(range(LSH_SHARDS), _SHARDS_AT_ONCE):
-            reading = self.redis.pipeline(transaction=False)
-            for shard in shards:
-                reading.dump(self.source.shard(shard))
-            dumps = await reading.execute()
-            writing = self.redis.pipeline(transaction=False)
-            for shard, dump in zip(shards, dumps, strict=True):
-                if dump is None:
-                    writing.unlink(keys.shard(shard))
-                else:
-                    writing.restore(keys.shard(shard), 0, dump, replace=True)
-            await writing.execute()
 
     async def _append(self, without: Iterable[Member], numbered: Mapping[str, int]) -> None:
         log = self.settings.keys.log

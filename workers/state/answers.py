@@ -27,13 +27,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """An article's place in the order of registration, and who shares its LSH buckets."""
+    """An article's place in the order of registration."""
 
     kind: Kind
     number: int
     event_ms: int
-    bucket_mates: bytes
-    """Numbers of 4 bytes, big-endian; one occurrence a shared bucket."""
     floor: int
     """The smallest number that is still held."""
     story_id: str = ""
@@ -94,7 +92,6 @@ _READ: dict[bytes, tuple[str, Callable[[Any], Any]]] = {
             *("old_number", "old_version", "held_version", "opened"),
         )
     },
-    b"bucket_mates": ("bucket_mates", bytes),
     **{
         name.encode(): (name, bytes.decode)
         for name in (
@@ -148,7 +145,6 @@ class Registration:
     version: int
     published_ms: int | None
     payload: bytes
-    bands: bytes
     voice: Voice
     replaces: str = ""
     """Id of an article that it replaces; empty for none."""

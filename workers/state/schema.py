@@ -102,8 +102,6 @@ class Clock:
     """There while one article, and no second, has said that it is much later."""
     FLOOR: Final = "floor"
     """Smallest number that is held."""
-    SWEPT: Final = "swept"
-    """The floor through which all is swept."""
     POSITION: Final = "p"
     """Of the last event."""
     RULES: Final = "rules"

@@ -12,7 +12,7 @@ from workers.state.lua_source import sha, source
 
 _NAMES = (
     *("register", "stories", "whole", "change", "bury"),
-    *("expired", "trim", "release", "redact", "look"),
+    *("expired", "release", "redact", "look"),
     *("claim", "settle", "fail", "missed"),
     *("read", "page", "present", "strays", "prune", "letters"),
 )

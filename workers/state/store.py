@@ -28,7 +28,7 @@ from service.encoders.errors import EncoderUnavailable
 from service.stories.rules import Rules
 from service.stories.state import StoryState
 from workers.errors import ModelMismatch, SwitchUnfinished, WentBack
-from workers.keys import LSH_SHARDS, Key, StreamEntries
+from workers.keys import Key, StreamEntries
 from workers.settings import Settings
 from workers.state.answers import (
     Answer,
@@ -124,12 +124,9 @@ class Store:
         return True
 
     async def register(self, batch: Sequence[Registration]) -> list[Answer]:
-        """Number, log and file articles, and find who shares their buckets."""
+        """Number articles, and append them to the log."""
         settings = self._settings
-        common = (
-            *(self._keys.prefix, GROUP, settings.window_ms, settings.epoch_ms),
-            *(LSH_SHARDS, settings.bucket_capacity, self._delete),
-        )
+        common = (self._keys.prefix, GROUP, settings.window_ms, settings.epoch_ms, self._delete)
         answers = await self._scripts.run(
             (
                 "register",
@@ -243,10 +240,6 @@ class Store:
                 ("redact", keys, (self._keys.prefix, *each)) for each in redacted.items()
             )
 
-    async def trim(self, floor: int, first_shard: int, last_shard: int) -> int:
-        """Drop what is below the floor from some LSH shards; how many buckets were emptied."""
-        return int(await self._run("trim", floor, first_shard, last_shard))
-
     async def registered_by(self, entry_ids: Collection[str]) -> dict[str, str]:
         """Ids of the articles that these entries have registered and nobody has decided, by entry.
 
@@ -323,7 +316,7 @@ def _filed(item: Registration) -> Iterator[Any]:
     """What ``lua/register.lua`` takes for each article."""
     yield from (item.entry_id, item.article_id, item.version)
     yield "" if item.published_ms is None else item.published_ms
-    yield from (item.payload, item.bands)
+    yield item.payload
     if item.hold is None:
         yield from ("", "0")
     else:

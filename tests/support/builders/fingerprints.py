@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from service.fingerprints.anchors import AnchorTable
 from service.fingerprints.fingerprint import About, Fingerprint
 from service.fingerprints.keywords import KEYWORDS
-from service.fingerprints.layout import VECTORS
+from service.fingerprints.layout import VECTORS, joined
 from service.fingerprints.minhash import SHINGLE_ROWS, TEMPLATE_ROWS
 
 DIMENSIONS = 256
@@ -47,7 +47,6 @@ def fingerprint(number: int, *, head_of: int | None = None, **changes: Any) -> F
         "keywords": np.zeros(KEYWORDS, np.uint32),
         "keyword_weights": np.zeros(KEYWORDS, np.uint8),
         "opinion_vector": np.zeros(0, np.int8),
-        "bands": b"",
     }
     return packed(**{**fields, **changes})
 
@@ -56,10 +55,12 @@ def packed(**features: Any) -> Fingerprint:
     """The fingerprint with these features, named as its properties are."""
     about = About(**{name: features.pop(name) for name in About._fields})
     anchors = AnchorTable(**{name: features.pop(name) for name in AnchorTable._fields})
-    return Fingerprint.pack(about, anchors, **features)
+    (vectors,) = joined({name: array[np.newaxis] for name, array in features.items()})
+    body, head, opinion = (len(features[f"{name}_vector"]) for name in ("body", "head", "opinion"))
+    return Fingerprint.pack(about, anchors, vectors, (body, head, opinion))
 
 
-FIELDS = (*About._fields, *AnchorTable._fields, *[part.name for part in VECTORS], "bands")
+FIELDS = (*About._fields, *AnchorTable._fields, *[part.name for part in VECTORS])
 """What a fingerprint is packed from."""
 
 

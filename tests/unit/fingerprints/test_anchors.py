@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.fingerprints.anchors import (
-    ANCHOR_ROWS,
     LAST_RANK,
     LEAD,
     MOST_NAMES,
@@ -11,9 +10,7 @@ from service.fingerprints.anchors import (
     RANK_SHIFT,
     anchor_ids,
     anchor_tables,
-    weighted_hashes,
 )
-from service.fingerprints.minhash import permutations, signatures
 from service.text.anchors import KEYS, Anchor, Kind, Place
 from tests.support.builders.anchors import together
 
@@ -73,30 +70,3 @@ def test_a_name_carries_its_rank_in_the_title() -> None:
 def test_dates_and_quantities_differ_in_the_lowest_bit() -> None:
     assert anchor_id(Kind.DATE, "2025") & 1 == 1
     assert anchor_id(Kind.NUMBER, "2025") & 1 == 0
-
-
-def test_anchors_that_tell_too_little_make_no_candidates() -> None:
-    countries = [Anchor(Kind.NAME, f"@{n}", "", 1, Place.LEAD, 1) for n in range(9)]
-
-    assert weighted_hashes(together([countries]))[1].tolist() == [0, 0]
-
-
-def test_weighted_minhash_estimates_the_weighted_jaccard_similarity() -> None:
-    def of_weights(weights: dict[str, int]) -> list[Anchor]:
-        return [Anchor(Kind.NAME, key, key, w, Place.BODY, 1) for key, w in weights.items()]
-
-    errors = []
-    for trial in range(200):
-        draw = np.random.default_rng(trial)
-        one = {f"{trial}-{n}": int(draw.integers(2, 4)) for n in range(30)}
-        other = {key: int(draw.integers(2, 4)) for key in list(one)[10:]}
-        flat, bounds = weighted_hashes(together([of_weights(one), of_weights(other)]))
-        rows = signatures(flat, bounds[:-1], bounds[1:], permutations(ANCHOR_ROWS))
-        true = sum(min(one[key], other[key]) for key in other) / sum(
-            max(weight, other.get(key, 0)) for key, weight in one.items()
-        )
-        errors.append(float((rows[0] == rows[1]).mean()) - true)
-
-    # Standard error of one estimate: sqrt(0.25 / 24) = 0.10; of the mean of 200: 0.007.
-    assert abs(np.mean(errors)) < 0.03
-    assert np.std(errors) < 0.13

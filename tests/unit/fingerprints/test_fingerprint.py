@@ -46,7 +46,6 @@ def fingerprints(draw: st.DrawFn, opinion: int = 128) -> dict[str, Any]:
         "body_vector": array(np.int8, 256),
         "head_vector": array(np.int8, 256),
         "opinion_vector": array(np.int8, opinion),
-        "bands": b"",
     }
 
 
@@ -57,13 +56,6 @@ def test_what_is_packed_comes_back(features: dict[str, Any]) -> None:
     again = as_plain(Fingerprint.checked(made.payload))
 
     assert again == {name: as_lists(value) for name, value in features.items()}
-
-
-def test_bands_are_not_packed() -> None:
-    made = fingerprint_of("Один два три четыре пять шесть семь")
-
-    assert made.bands
-    assert Fingerprint.checked(made.payload).bands == b""
 
 
 def test_russian_takes_a_byte_a_letter() -> None:

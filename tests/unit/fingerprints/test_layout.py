@@ -32,7 +32,6 @@ FEATURES: dict[str, Any] = {
     "body_vector": np.array([127, -128, 0], np.int8),
     "head_vector": np.array([1, -1], np.int8),
     "opinion_vector": np.array([5, -5], np.int8),
-    "bands": b"",
 }
 
 PAYLOAD = bytes.fromhex(

@@ -136,4 +136,4 @@ def test_the_index_of_decisions_names_each_text_and_what_would_reverse_it() -> N
 def test_headings_become_anchors_as_github_makes_them() -> None:
     found = anchors(Path("workers/state/DECISIONS.md"))
 
-    assert "2026-11-22-lsh-buckets-in-32768-small-hashes-cut-by-the-floor" in found
+    assert "2026-11-22-the-event-clock-and-what-expires" in found

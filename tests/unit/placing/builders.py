@@ -120,7 +120,7 @@ def prepared(
             lang=article.lang or "en",
         ),
         Registered(**{
-            "kind": Kind.NEW, "number": number, "event_ms": 0, "bucket_mates": b"", "floor": 1,
+            "kind": Kind.NEW, "number": number, "event_ms": 0, "floor": 1,
             **(registered or {}),
         }),
         candidates,

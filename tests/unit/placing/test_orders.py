@@ -88,7 +88,7 @@ def stories(order: Sequence[Fingerprint]) -> set[frozenset[str]]:
                 Article(id=each.article_id, title=each.title, source=f"outlet {number}"),
                 Trust().voice(f"source:outlet {number}"),
                 each,
-                Registered(Kind.NEW, number, 0, b"", 1),
+                Registered(Kind.NEW, number, 0, 1),
                 tuple(compared),
             )
         )

@@ -192,3 +192,18 @@ def test_a_marker_for_what_was_never_held_changes_nothing() -> None:
     window.follow([logged(7), Logged(8, drops=3)])
 
     assert 7 in window
+
+
+def test_those_that_share_buckets_are_earlier_and_held() -> None:
+    """Rows of these articles are equal, so they are in sixteen buckets together."""
+    window = Window(ExactNeighbours())
+    alike = [fingerprint(n, shingle_rows=fingerprint(1).shingle_rows) for n in range(1, 7)]
+    window.follow([Logged(n, 0, f"a{n}", each.payload) for n, each in enumerate(alike, 1)])
+    window.follow([Logged(7, drops=3)])
+    window.drop_below(2)
+
+    known, held_back = window.mates([alike[4], fingerprint(1)], [5, 8])
+
+    assert (known, held_back) == ([2, 4], [2, 4, 5, 6])
+    window.clear()
+    assert window.mates([alike[4]], [5]) == [[]]

@@ -12,12 +12,12 @@ from workers.state.article_record import hold_of
 
 FIRST = [
     *(b"kind", b"new", b"number", 12, b"event_ms", 1_700_000_000_000),
-    *(b"bucket_mates", b"\0\0\0\1", b"floor", 3),
+    *(b"floor", 3),
 ]
 
 
 def test_an_article_that_comes_first_is_told_its_place_alone() -> None:
-    assert registered(FIRST) == Registered(Kind.NEW, 12, 1_700_000_000_000, b"\0\0\0\1", 3)
+    assert registered(FIRST) == Registered(Kind.NEW, 12, 1_700_000_000_000, 3)
 
 
 def test_numbers_are_numbers_whatever_redis_holds_them_as() -> None:
@@ -30,7 +30,6 @@ def test_numbers_are_numbers_whatever_redis_holds_them_as() -> None:
         Kind.NEW,
         12,
         1_700_000_000_000,
-        b"\0\0\0\1",
         3,
         story_id="s-1",
         old_number=5,

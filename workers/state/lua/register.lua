@@ -1,9 +1,8 @@
--- Give articles their numbers, append their fingerprints to the log, file them in the LSH
--- buckets and return the numbers that were there before each: one call for some articles.
+-- Give articles their numbers and append their fingerprints to the log: one call for some articles.
 --
 -- Registering comes before searching, and this script is atomic, so numbers are an order
 -- on which all workers agree: of two versions of one story handled at the same moment,
--- the one with the higher number always finds the other in its buckets and in the log.
+-- the one with the higher number always finds the other in the log.
 --
 -- A higher version of a placed article is registered beside the one in force: it gets a number
 -- and a log entry of its own, which takes its place when it is decided. What is under embargo,
@@ -16,12 +15,12 @@
 -- article the clock is provisional. A date far in the past moves nothing.
 --
 -- KEYS[1] {NS}:articles
--- ARGV  1 key prefix   2 group         3 window ms   4 epoch ms   5 shards
---       6 ids kept a bucket            7 '1' to delete an acknowledged entry
---       8.. for each article: entry id, article id, version, published ms or '', payload,
---           bucket keys of 8 bytes each, until when it is held back ('' not, '+inf' without end, or
---           ms), '1' if that holds whatever its version, sender, mandate (lua/mandate.lua), id of an
---           article that it replaces or ''
+-- ARGV  1 key prefix   2 group         3 window ms   4 epoch ms
+--       5 '1' to delete an acknowledged entry
+--       6.. for each article: entry id, article id, version, published ms or '', payload,
+--           until when it is held back ('' not, '+inf' without end, or ms), '1' if that holds
+--           whatever its version, sender, mandate (lua/mandate.lua), id of an article that it
+--           replaces or ''
 -- Returns for each article names and values by turns, absent ones left out. `kind` is one of
 --   seen: has no effect, acknowledged here; with `story_id`
 --   foreign: `about` is an article whose `owner` its sender may not speak for, and nothing was done;
@@ -30,8 +29,8 @@
 --   new, again, held: as workers/state/answers.py says of `Registered`, with its names
 
 local P, group = ARGV[1], ARGV[2]
-local window, epoch_ms, shards, cap = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local delete = ARGV[7] == '1'
+local window, epoch_ms = tonumber(ARGV[3]), tonumber(ARGV[4])
+local delete = ARGV[5] == '1'
 local FUTURE_MS = 300000 -- clocks of publishers differ by minutes, not hours
 local WITHOUT_END = '+inf'
 local clock_key = P .. KEY_CLOCK
@@ -76,34 +75,6 @@ local function event_time(published, moves)
   return event
 end
 
--- Who is in the buckets; files `number` there if it is given, in place of `old`.
-local function mates(bands, number, old)
-  local packed = number and struct.pack('>I4', number)
-  local found = {}
-  for at = 1, #bands, 8 do
-    local key = P .. KEY_BUCKETS .. struct.unpack('>I4', bands, at) % shards
-    local field = string.sub(bands, at, at + 7)
-    local bucket = redis.call('HGET', key, field)
-    if bucket then found[#found + 1] = bucket end
-    if packed then
-      bucket = bucket or ''
-      if old then
-        -- Else the versions of one item would fill its buckets and push all others out.
-        for place = 1, #bucket, 4 do
-          if struct.unpack('>I4', bucket, place) == old then
-            bucket = string.sub(bucket, 1, place - 1) .. string.sub(bucket, place + 4)
-            break
-          end
-        end
-      end
-      bucket = bucket .. packed
-      if #bucket > 4 * cap then bucket = string.sub(bucket, -4 * cap) end
-      redis.call('HSET', key, field, bucket)
-    end
-  end
-  return table.concat(found)
-end
-
 -- Whether an article that was not there yet is killed, by somebody who may speak for its sender.
 local function is_killed(kills, version, sender)
   for _, kill in ipairs(cjson.decode(kills)) do
@@ -121,7 +92,7 @@ local function foreign(owner, about, number, killed)
   return refusal
 end
 
-local function register(entry, id, version, published, payload, bands, held_until, at_any_version, sender, mandate, replaces)
+local function register(entry, id, version, published, payload, held_until, at_any_version, sender, mandate, replaces)
   local record_key = P .. KEY_ARTICLE .. id
   local in_force, in_force_version, story, pending, pending_version, pending_entry, pending_ms, held, killed, opened,
     replaced_by, replaced_for, owner, kills =
@@ -193,10 +164,8 @@ local function register(entry, id, version, published, payload, bands, held_unti
     redis.call('HSET', P .. KEY_EPOCHS, own, first .. ':' .. number)
   end
 
-  local replaced = story and tonumber(in_force)
   local answer = {
     'kind', kind, 'number', number, 'event_ms', event,
-    'bucket_mates', mates(bands, kind == 'new' and number or nil, replaced),
     'floor', tonumber(redis.call('HGET', clock_key, CLOCK_FLOOR) or '0'),
   }
   local function tell(name, value)
@@ -206,7 +175,7 @@ local function register(entry, id, version, published, payload, bands, held_unti
     end
   end
   tell('story_id', story)
-  tell('old_number', replaced)
+  tell('old_number', story and tonumber(in_force))
   tell('old_version', in_force_version)
   tell('held_version', held)
   tell('opened', opened)
@@ -219,8 +188,8 @@ local function register(entry, id, version, published, payload, bands, held_unti
 end
 
 local answers = {}
-for at = 8, #ARGV, 11 do
+for at = 6, #ARGV, 10 do
   answers[#answers + 1] = register(ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3], ARGV[at + 4],
-    ARGV[at + 5], ARGV[at + 6], ARGV[at + 7] == '1', ARGV[at + 8], ARGV[at + 9], ARGV[at + 10])
+    ARGV[at + 5], ARGV[at + 6] == '1', ARGV[at + 7], ARGV[at + 8], ARGV[at + 9])
 end
 return answers
