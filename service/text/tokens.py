@@ -160,8 +160,13 @@ def _mark_behind(chunk: str, behind: str) -> int:
     """What the signs behind a chunk's last word say."""
     if not behind:
         return 0
-    ends = _END.match(behind) is not None and not _ABBREVIATION.match(chunk)
-    return _ENDS * ends | _BREAKS * (_BREAK.search(behind) is not None)
+    mark = _said_by(behind)
+    return mark & ~_ENDS if chunk[-1] == "." and _ABBREVIATION.match(chunk) else mark
+
+
+@lru_cache(maxsize=1 << 10)
+def _said_by(behind: str) -> int:
+    return _ENDS * (_END.match(behind) is not None) | _BREAKS * (_BREAK.search(behind) is not None)
 
 
 def chunk_of(raw: str) -> Chunk:
