@@ -1,9 +1,7 @@
-"""Words of a text, in one pass that mostly looks things up.
+"""What one chunk of a text holds: its words, and what the later stages look for.
 
-A text is split at white space (20 µs for 3 kB); what lies between two spaces is a
-*chunk*, such as ``«Путин,`` or ``19:30.``. Everything the later stages want to know
-of a chunk is worked out once and kept under its number (``CHUNKS``): a regex over the
-whole text costs 90 µs each time, the look-ups cost 30 µs.
+A *chunk* is what lies between two spaces, such as ``«Путин,`` or ``19:30.``. It is read once, and
+known by its number from then on (``chunks``): a regex over the whole text costs 90 µs each time.
 
 Words are runs of letters and digits in any script. Hyphens split; an apostrophe or
 a separator between digits does not; scripts written without spaces give one word a
