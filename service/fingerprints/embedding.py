@@ -39,7 +39,7 @@ import xxhash
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from service.fingerprints.stems import Stems, stem
+from service.fingerprints.stems import Stems, holds_digit, stem
 from service.text.chunks import WORDS
 from service.text.cousins import NEAR
 from service.text.document import Document
@@ -231,7 +231,7 @@ class _Rows:
         return rows
 
     def _row(self, word: str) -> int:
-        if not word or any(map(str.isdigit, word)):
+        if not word or holds_digit(word):
             return self._null
         known = self._stems.row(word)
         return self._added(word) if known is None else known

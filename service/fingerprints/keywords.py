@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from service.fingerprints.embedding import MODEL_FILE
-from service.fingerprints.stems import Stems, stem, stem_key
+from service.fingerprints.stems import Stems, holds_digit, stem, stem_key
 from service.text.chunks import WORDS
 from service.text.cousins import NEAR
 from service.text.document import Documents
@@ -74,7 +74,7 @@ class Vocabulary:
 
     def word(self, word: str) -> tuple[int, int]:
         """As a fingerprint keeps it, and its rarity in steps; 0 for a number or a letter."""
-        if len(word) < 2 or any(map(str.isdigit, word)):
+        if len(word) < 2 or holds_digit(word):
             return 0, 0
         row = self.stems.row(word)
         if row is None:

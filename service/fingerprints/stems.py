@@ -21,6 +21,11 @@ def stem(token: str) -> str:
     return str(_STEMMERS[cyrillic].stemWord(token))
 
 
+def holds_digit(word: str) -> bool:
+    """Whether a word is a number, or holds one, and so has no stem that means anything."""
+    return not word.isalpha() and any(map(str.isdigit, word))
+
+
 def stem_key(token_stem: str) -> int:
     """Name of a stem in the model's vocabulary: 90,000 stems of 2^32 rarely collide."""
     return xxhash.xxh32_intdigest(token_stem.encode())
