@@ -41,7 +41,7 @@ def _texts(words: list[str], most: int = 12) -> st.SearchStrategy[str]:
 
 
 texts = (
-    st.just("NATO BBC") | _texts(NAMES, 4) | _texts(NAMES) | _texts(FACTS) | _texts(NAMES + FACTS)
+    st.just("DORN LODVA") | _texts(NAMES, 4) | _texts(NAMES) | _texts(FACTS) | _texts(NAMES + FACTS)
 )
 articles = st.lists(st.tuples(texts, texts), min_size=1, max_size=4)
 
