@@ -21,7 +21,7 @@ _SIGN_REACH = 3
 """Words from a number to a sign on its own behind it: 1,5 млн ₽."""
 _PHRASE_WEIGHT = 2
 
-_MAKES = int(Say.BEHIND | Say.MAKES_BEHIND)
+_MAKES = Say.BEHIND | Say.MAKES_BEHIND
 _SAYS = Column(WORDS, say, np.uint8)
 
 Made = tuple[int, int, int, int, int, str]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import IntFlag
 from typing import NamedTuple
 
 from service.text import clock, measures
@@ -116,8 +115,11 @@ def lone_facts(chunk: str, words: Sequence[str], surfaces: Sequence[str]) -> lis
     return facts_at(words, 0, chunk, surfaces) if _LOOK_FURTHER.isdisjoint(words) else None
 
 
-class Say(IntFlag):
-    """What a word beside a chunk has to say of the chunk's facts."""
+class Say:
+    """What a word beside a chunk has to say of the chunk's facts, as bits.
+
+    Plain integers: operators of flags take a microsecond each.
+    """
 
     BEFORE = 1
     """Before the chunk, it may change them."""

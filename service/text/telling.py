@@ -5,7 +5,6 @@ facts of a batch are a handful of array look-ups. An *item* is one name or fact.
 """
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +15,14 @@ from service.text.chunks import CHUNKS
 from service.text.facts import lone_facts
 from service.text.known_names import KNOWN
 from service.text.naming import OPENS_PHRASE, names_in
-from service.text.table import Numbers, Shelf
+from service.text.table import Growing, Numbers
 from service.text.tokens import Mark
 
 _CAPITAL, _FACT = int(Mark.CAPITAL), int(Mark.FACT)
 _STOPS = int(Mark.BREAKS | Mark.ENDS)
 _NAME = int(Kind.NAME)
 
-_VERB_ENDS = (
+VERB_ENDS = (
     "ала",
     "яла",
     "ела",
@@ -47,8 +46,6 @@ runs on behind it, because of a sign or a verb."""
 HEAD, PROVED, OPENER = 1, 2, 4
 """Flags of a name: it is the first word of its chunk; a capital proves nothing about it, since
 it is known; it is none but in a phrase."""
-
-Row = tuple[int, ...]
 
 
 class Chunks(NamedTuple):
@@ -87,15 +84,14 @@ class _Told:
     def _begin(self) -> None:
         self._generation = CHUNKS.generation
         self._row_of = np.zeros(0, np.int32)
-        self._rows = _Rows(len(Chunks._fields))
-        self._items = _Rows(len(Items._fields))
-        self._surfaces: list[str] = []
-        self._shelf: Shelf[str] = Shelf()
+        self._rows = Growing(np.int32)
+        self._items = Growing(np.int32)
+        self._surfaces = Growing(np.object_)
 
     @property
     def items_count(self) -> int:
         """How many there are."""
-        return self._items.count
+        return len(self._surfaces)
 
     def chunks(self, numbers: Numbers) -> Chunks:
         """What the chunks of a batch tell, by their numbers in ``CHUNKS``.
@@ -113,38 +109,41 @@ class _Told:
         if len(new := np.unique(numbers[rows < 0])):
             self._learn(new.tolist())
             rows = self._row_of[numbers]
-        return Chunks(*self._rows.taken(rows))
+        return Chunks(*_columns(self._rows, len(Chunks._fields), rows))
 
     def items(self, numbers: Numbers) -> Items:
         """Items by their numbers."""
-        return Items(*self._items.taken(numbers))
+        return Items(*_columns(self._items, len(Items._fields), numbers))
 
     def surfaces(self, numbers: Numbers) -> list[str]:
         """Items as written."""
-        return self._shelf.taken(self._surfaces, numbers)
+        surfaces: list[str] = self._surfaces.values[numbers].tolist()
+        return surfaces
 
     def _learn(self, numbers: list[int]) -> None:
-        rows: list[Row] = []
-        items: list[Row] = []
-        begin, known = self._items.count, self._rows.count
+        rows: list[int] = []
+        items: list[int] = []
+        written: list[str] = []
+        first, known = self.items_count, len(self._rows) // len(Chunks._fields)
         for number in numbers:
             words, surfaces, mark = CHUNKS.held[number]
             names = names_in(words, surfaces) if mark & _CAPITAL else ()
             facts = lone_facts(CHUNKS.texts[number], words, surfaces) if mark & _FACT else ()
             for key, surface, weight, is_head in names:
                 flags = OPENER * (key[0] == OPENS_PHRASE) | PROVED * (key[0] == KNOWN)
-                items.append((KEYS[key], _NAME, weight, flags | HEAD * is_head))
-                self._surfaces.append(surface)
+                items += KEYS[key], _NAME, weight, flags | HEAD * is_head
+                written.append(surface)
             for kind, key, surface, weight, _ in facts or ():
-                items.append((KEYS[key], kind, weight, PROVED))
-                self._surfaces.append(surface)
+                items += KEYS[key], kind, weight, PROVED
+                written.append(surface)
             opens = bool(names) and names[0][0][0] == OPENS_PHRASE
-            stops = mark & _STOPS > 0 or (mark & _CAPITAL and words[0].endswith(_VERB_ENDS))
+            stops = mark & _STOPS > 0 or (mark & _CAPITAL and words[0].endswith(VERB_ENDS))
             flags = OPENS * opens | IN_CONTEXT * (facts is None) | STOPS * bool(stops)
-            rows.append((flags, begin, len(names), len(facts or ()), *_capitals(surfaces)))
-            begin += len(names) + len(facts or ())
+            begin = first + len(written) - len(names) - len(facts or ())
+            rows += flags, begin, len(names), len(facts or ()), *_capitals(surfaces)
         self._items.add(items)
         self._rows.add(rows)
+        self._surfaces.add(written)
         self._row_of[numbers] = np.arange(known, known + len(numbers))
 
 
@@ -158,23 +157,10 @@ def _capitals(surfaces: Sequence[str]) -> tuple[int, int, int]:
     return written, shouted, titled
 
 
-class _Rows:
-    """Rows of numbers in one array that grows."""
-
-    def __init__(self, width: int) -> None:
-        self._room = np.zeros((width, 1 << 12), np.int32)
-        self.count = 0
-
-    def add(self, rows: list[Row]) -> None:
-        end = self.count + len(rows)
-        while end > self._room.shape[1]:
-            self._room = np.concatenate([self._room, np.zeros_like(self._room)], axis=1)
-        added = np.fromiter(chain.from_iterable(rows), np.int32)
-        self._room[:, self.count : end] = added.reshape(-1, len(self._room)).T
-        self.count = end
-
-    def taken(self, numbers: NDArray[np.integer]) -> NDArray[np.intp]:
-        return self._room.take(numbers, axis=1).astype(np.intp)
+def _columns(rows: Growing, width: int, numbers: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Of the rows with these numbers."""
+    taken = rows.values.reshape(-1, width).take(numbers, axis=0)
+    return np.ascontiguousarray(taken.T, np.intp)
 
 
 TOLD = _Told()

@@ -5,9 +5,12 @@ from hypothesis import strategies as st
 from service.fingerprints.anchors import (
     LAST_RANK,
     LEAD,
+    LONGEST_SURFACE,
     MOST_NAMES,
     MOST_NUMBERS,
+    MOST_SURFACES,
     RANK_SHIFT,
+    AnchorTable,
     anchor_ids,
     anchor_tables,
 )
@@ -40,6 +43,37 @@ def test_the_table_is_sorted_aligned_and_bounded(found: list[Anchor]) -> None:
     assert len(table.names) == len(table.name_weights) <= MOST_NAMES
     assert len(table.numbers) == len(table.number_weights) <= MOST_NUMBERS
     assert len(table.surfaces) == len(table.names) + len(table.numbers)
+
+
+@given(st.lists(anchor_lists, min_size=1, max_size=3))
+def test_many_tables_at_once_are_those_made_one_by_one(found: list[list[Anchor]]) -> None:
+    ranks = {"a": 1, "b": 2, "c": 40}
+
+    tables = anchor_tables(together(found, ranks))
+
+    assert [_rows(table) for table in tables] == [_one_by_one(one, ranks) for one in found]
+
+
+def _rows(table: AnchorTable) -> list[tuple[int, int, str]]:
+    ids = [*table.names.tolist(), *table.numbers.tolist()]
+    weights = [*table.name_weights.tolist(), *table.number_weights.tolist()]
+    return list(zip(ids, weights, table.surfaces, strict=True))
+
+
+def _one_by_one(found: list[Anchor], ranks: dict[str, int]) -> list[tuple[int, int, str]]:
+    rows: dict[bool, list[tuple[int, int, str]]] = {True: [], False: []}
+    ranked = sorted(
+        found,
+        key=lambda one: (one.place < Place.BODY) * 16 + one.weight * 4 + min(one.times, 3),
+        reverse=True,
+    )
+    for rank, (kind, key, surface, weight, place, _) in enumerate(ranked):
+        is_name = kind is Kind.NAME
+        flags = LEAD * (place < Place.BODY)
+        flags |= min(ranks.get(key, 0), LAST_RANK) << RANK_SHIFT if is_name else 0
+        shown = surface[:LONGEST_SURFACE] if rank < MOST_SURFACES else ""
+        rows[is_name].append((anchor_id(kind, key), weight | flags, shown))
+    return sorted(rows[True][:MOST_NAMES]) + sorted(rows[False][:MOST_NUMBERS])
 
 
 def test_an_anchor_carries_weight_place_and_surface() -> None:
