@@ -1,14 +1,13 @@
 """Anchors as small arrays: ids, weights and original forms."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh32_intdigest
 
-from service.text.anchors import Anchor, Kind, Place
-from service.text.memo import Memo
+from service.text.anchors import KEYS, Anchors, Kind, Place
+from service.text.table import Column, Numbers
 
 MOST_NAMES = 40
 MOST_NUMBERS = 24
@@ -29,12 +28,6 @@ RANK_SHIFT = 3
 ``LAST_RANK``, 0 for one that the title does not say. Who stands first did it to whom."""
 LAST_RANK = RANK >> RANK_SHIFT
 
-_NAME, _DATE, _BODY = int(Kind.NAME), int(Kind.DATE), int(Place.BODY)
-"""Plain integers: this is the hot path, and a member of an enumeration is two look-ups."""
-
-Row = tuple[int, int, str]
-"""Id, weight and surface."""
-
 
 class AnchorTable(NamedTuple):
     """Names, then numbers and dates; ids sorted within each."""
@@ -49,54 +42,60 @@ class AnchorTable(NamedTuple):
     """Original forms, aligned with names followed by numbers."""
 
 
-def _hash(key: str) -> int:
-    return xxh32_intdigest(key.encode())
+_HASHES = Column(KEYS, lambda key: xxh32_intdigest(key.encode()), np.uint32)
 
 
-_HASHES: Memo[int] = Memo(_hash)
-
-
-def anchor_id(kind: Kind, key: str) -> int:
+def anchor_ids(kinds: Numbers, keys: Numbers) -> NDArray[np.uint32]:
     """32 bits; equal for equal keys of names, of dates, and of quantities."""
-    hashed = _HASHES[key]
-    return hashed if kind == _NAME else hashed & ~1 | (kind == _DATE)
+    hashes: NDArray[np.uint32] = _HASHES[keys]
+    return np.where(kinds == Kind.NAME, hashes, hashes & ~np.uint32(1) | (kinds == Kind.DATE))
 
 
-def anchor_table(anchors: list[Anchor], ranks: Mapping[str, int] | None = None) -> AnchorTable:
-    """The arrays that a fingerprint keeps of its article's anchors.
-
-    Args:
-        anchors: of the article.
-        ranks: key of a name → its rank in the title, from 1.
-    """
-    in_title = ranks or {}
-    names: list[Row] = []
-    numbers: list[Row] = []
+def anchor_tables(anchors: Anchors) -> list[AnchorTable]:
+    """The arrays that each fingerprint keeps of its article's anchors."""
+    owners = _owners(anchors)
+    is_ahead = anchors.places < Place.BODY
     # Title and lead before the body, weight before frequency.
-    importance = [
-        (place < _BODY) * 16 + weight * 4 + min(times, 3)
-        for _, _, _, weight, place, times in anchors
+    importance = is_ahead * 16 + anchors.weights * 4 + np.minimum(anchors.times, 3)
+    ranked = np.lexsort((-importance, owners))
+    is_name = anchors.kinds[ranked] == Kind.NAME
+    is_kept = _counted(is_name, anchors.bounds) < np.where(is_name, MOST_NAMES, MOST_NUMBERS)
+    is_shown = np.zeros(len(owners), np.bool_)
+    is_shown[ranked[np.arange(len(owners)) - anchors.bounds[owners] < MOST_SURFACES]] = True
+    kept = ranked[is_kept]
+    ids = anchor_ids(anchors.kinds, anchors.keys)
+    ranks = np.minimum(anchors.ranks, LAST_RANK) << RANK_SHIFT
+    weights = (anchors.weights | ranks | is_ahead * LEAD).astype(np.uint8)
+    sections = owners * 2 + (anchors.kinds != Kind.NAME)
+    order = kept[np.lexsort((weights[kept], ids[kept], sections[kept]))]
+    surfaces = [
+        anchors.surfaces[at][:LONGEST_SURFACE] if shown else ""
+        for at, shown in zip(order.tolist(), is_shown[order].tolist(), strict=True)
     ]
-    ranked = sorted(range(len(anchors)), key=importance.__getitem__, reverse=True)
-    for rank, at in enumerate(ranked):
-        kind, key, surface, weight, place, _ = anchors[at]
-        shown = surface[:LONGEST_SURFACE] if rank < MOST_SURFACES else ""
-        flagged = weight if place == _BODY else weight | LEAD
-        if kind == _NAME:
-            if key in in_title:
-                flagged |= min(in_title[key], LAST_RANK) << RANK_SHIFT
-            names.append((_HASHES[key], flagged, shown))
-        else:
-            numbers.append((anchor_id(kind, key), flagged, shown))
-    names, numbers = sorted(names[:MOST_NAMES]), sorted(numbers[:MOST_NUMBERS])
-    rows = names + numbers
-    ids = np.array([row[0] for row in rows], np.uint32)
-    weights = np.array([row[1] for row in rows], np.uint8)
-    split = len(names)
-    return AnchorTable(
-        ids[:split],
-        weights[:split],
-        ids[split:],
-        weights[split:],
-        tuple([row[2] for row in rows]),
-    )
+    ids, weights = ids[order], weights[order]
+    edges = np.searchsorted(sections[order], np.arange(2 * len(anchors.bounds) - 1)).tolist()
+    return [
+        AnchorTable(
+            ids[begin:middle],
+            weights[begin:middle],
+            ids[middle:end],
+            weights[middle:end],
+            tuple(surfaces[begin:end]),
+        )
+        for begin, middle, end in zip(edges[:-1:2], edges[1::2], edges[2::2], strict=True)
+    ]
+
+
+def _owners(anchors: Anchors) -> Numbers:
+    """The article of each anchor."""
+    return np.repeat(np.arange(len(anchors.bounds) - 1), np.diff(anchors.bounds))
+
+
+def _counted(is_name: NDArray[np.bool_], bounds: Numbers) -> Numbers:
+    """How many of its own kind stand before each in its article."""
+    places = np.arange(len(is_name))
+    names: Numbers = np.cumsum(is_name) - is_name
+    owner_begins = np.repeat(bounds[:-1], np.diff(bounds))
+    own_names = names - np.append(names, 0)[owner_begins]
+    counted: Numbers = np.where(is_name, own_names, places - owner_begins - own_names)
+    return counted

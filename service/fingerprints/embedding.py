@@ -31,6 +31,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from itertools import chain
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -38,16 +39,18 @@ import xxhash
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from service.fingerprints.stems import Stems, stem
+from service.fingerprints.stems import Stems, holds_digit, stem
+from service.text.chunks import WORDS
 from service.text.cousins import NEAR
 from service.text.document import Document
 from service.text.names import skeleton
-from service.text.table import Column, Numbers
-from service.text.tokens import WORDS
+from service.text.table import Column, Numbers, ranges
 
 MODEL_FILE = "embedding.safetensors"
 MAX_WORDS = 2000
 """Of a text; the news is in its first thousand words, and a 5 MB text must not stall."""
+_TOGETHER = 16
+"""Articles whose words are looked up at once; a full table of unknown words holds those of all."""
 SMALLEST_NORM = 1e-9
 """Below it a vector has no direction, and the text no embedding: it stays zero."""
 
@@ -196,21 +199,39 @@ class _Rows:
         self.scales = np.concatenate([scales, np.zeros(spare, np.float32)])
         self._null = buckets.total
         self._next = self._null + 1
+        self._new: list[list[int]] = []
+        """Subword rows of the words whose own rows, from ``_next`` on, are not written yet."""
         self._as_written = Column(WORDS, self._row, np.intp)
         self._near = {
             lang: Column(WORDS, partial(self._near_row, lang), np.intp) for lang in sorted(NEAR)
         }
 
-    def of(self, words: Numbers, lang: str) -> Numbers:
-        """Rows of words of a text in ``lang``; at most ``max_unknown`` of them at once."""
+    def of(self, words: Numbers, langs: Sequence[str], owner: Numbers) -> Numbers:
+        """Rows of at most ``max_unknown`` words of some texts, good until others are asked for.
+
+        Args:
+            words: of all the texts.
+            langs: of each text.
+            owner: of each word, the place of its text.
+        """
         if len(self.scales) - self._next < len(words):
             for column in (self._as_written, *self._near.values()):
                 column.forget()
             self._next = self._null + 1
-        return self._near.get(lang, self._as_written)[words]
+        if near := self._near.keys() & set(langs):
+            read_as = np.array([lang if lang in near else "" for lang in langs])[owner]
+            rows = np.zeros(len(words), np.intp)
+            for lang in ("", *near):
+                its = read_as == lang
+                rows[its] = self._near.get(lang, self._as_written)[words[its]]
+        else:
+            rows = self._as_written[words]
+        if self._new:
+            self._fill()
+        return rows
 
     def _row(self, word: str) -> int:
-        if not word or any(map(str.isdigit, word)):
+        if not word or holds_digit(word):
             return self._null
         known = self._stems.row(word)
         return self._added(word) if known is None else known
@@ -222,13 +243,29 @@ class _Rows:
         parts = subword_rows(word, self._buckets)
         if not parts:
             return self._null
-        weights = self.scales[parts] / np.float32(len(parts))
-        vector = weights @ self.vectors[parts].astype(np.float32)
-        row, self._next = self._next, self._next + 1
-        scale = max(float(np.abs(vector).max()) / 127, SMALLEST_NORM)
-        self.vectors[row] = np.rint(vector / scale)
-        self.scales[row] = scale
-        return row
+        self._new.append(parts)
+        return self._next + len(self._new) - 1
+
+    def _fill(self) -> None:
+        """Writes the rows of the words that are new."""
+        sizes = [len(parts) for parts in self._new]
+        flat = np.fromiter(chain.from_iterable(self._new), np.intp)
+        weights = self.scales.take(flat) / np.repeat(sizes, sizes).astype(np.float32)
+        vectors = self.vectors.take(flat, axis=0).astype(np.float32)
+        ends = np.cumsum(sizes).tolist()
+        means = np.stack(
+            [
+                weights[end - size : end] @ vectors[end - size : end]
+                for end, size in zip(ends, sizes, strict=True)
+            ]
+        )
+        greatest = np.abs(means).max(axis=1).astype(np.float64)
+        scales = np.maximum(greatest / 127, SMALLEST_NORM).astype(np.float32)
+        added = slice(self._next, self._next + len(sizes))
+        self.vectors[added] = np.rint(means / scales[:, None])
+        self.scales[added] = scales
+        self._next = added.stop
+        self._new = []
 
 
 class StaticEncoder:
@@ -256,24 +293,33 @@ class StaticEncoder:
 
     def encode(self, batch: Sequence[Document]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See ``Encoder.encode``. Words after the first ``MAX_WORDS`` are not read."""
-        sums = np.stack([self._sums(one) for one in batch], axis=1)
+        groups = [batch[at : at + _TOGETHER] for at in range(0, len(batch), _TOGETHER)]
+        sums = np.concatenate([self._sums(group) for group in groups], axis=1)
         titles, leads, bodies = (centred(one, self._common) for one in sums)
         half = self.dimensions // 2
         return _unit(np.hstack([_unit(titles[:, :half]), _unit(leads[:, :half])])), bodies
 
-    def _sums(self, read: Document) -> NDArray[np.float32]:
-        """Sums of the vectors of title, lead and everything, shape (3, d)."""
-        title, body = read.title_numbers, read.token_numbers
-        rows = self._rows.of(np.concatenate([title, body])[:MAX_WORDS], read.lang)
+    def _sums(self, group: Sequence[Document]) -> NDArray[np.float32]:
+        """Sums of the vectors of title, lead and everything of each article, shape (3, n, d)."""
+        texts = [
+            np.concatenate([one.title_numbers, one.token_numbers])[:MAX_WORDS] for one in group
+        ]
+        sizes = np.array([len(text) for text in texts])
+        owner, place = ranges(np.zeros_like(sizes), sizes)
+        rows = self._rows.of(np.concatenate(texts), [one.lang for one in group], owner)
+        titles = np.array([len(one.title_numbers) for one in group])
+        leads = np.array([one.lead_end for one in group])
+        in_title = place < titles[owner]
+        in_lead = ~in_title & (place < (titles + leads)[owner])
+        has_no_title, has_no_lead = (titles == 0)[owner], ((leads == 0) & (titles > 0))[owner]
+        read = [in_title | has_no_title & in_lead, in_lead | has_no_lead & in_title]
         scales = self._rows.scales.take(rows)
-        weights = np.zeros((3, len(rows)), np.float32)
-        lead = slice(len(title), len(title) + read.lead_end)
-        weights[0, : len(title)] = scales[: len(title)]
-        weights[1, lead] = scales[lead]
-        weights[2] = scales
-        if not len(title):
-            weights[0] = weights[1]
-        elif not read.lead_end:
-            weights[1] = weights[0]
-        # ``take`` copies rows in half the time of an index.
-        return weights @ self._rows.vectors.take(rows, axis=0).astype(np.float32)
+        weights = np.stack([*[np.where(each, scales, 0) for each in read], scales])
+        sums = np.zeros((3, len(group), self.dimensions), np.float32)
+        end = 0
+        for at, size in enumerate(sizes.tolist()):
+            start, end = end, end + size
+            # ``take`` copies rows in half the time of an index.
+            vectors = self._rows.vectors.take(rows[start:end], axis=0).astype(np.float32)
+            np.matmul(weights[:, start:end], vectors, out=sums[:, at])
+        return sums

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from service.fingerprints.anchors import AnchorTable
 from service.fingerprints.layout import (
+    ANCHORS,
     FLAGS_AT,
     HEADER,
     HEADS,
@@ -20,7 +21,7 @@ from service.fingerprints.layout import (
     SHINGLES,
     WIDTHS,
     Header,
-    in_order,
+    Widths,
     places,
     record,
     starts,
@@ -97,36 +98,19 @@ class Fingerprint:
         return view
 
     @classmethod
-    def pack(
-        cls,
-        about: About,
-        anchors: AnchorTable,
-        *,
-        shingle_rows: Rows,
-        template_rows: Rows,
-        keywords: Ids,
-        keyword_weights: Weights,
-        body_vector: Vector,
-        head_vector: Vector,
-        opinion_vector: Vector,
-    ) -> Self:
-        """The fingerprint with these features; the properties say what they are."""
-        arrays = {
-            "shingle_rows": shingle_rows,
-            "template_rows": template_rows,
-            "keywords": keywords,
-            "keyword_weights": keyword_weights,
-            "body_vector": body_vector,
-            "head_vector": head_vector,
-            "opinion_vector": opinion_vector,
-            "names": anchors.names,
-            "name_weights": anchors.name_weights,
-            "numbers": anchors.numbers,
-            "number_weights": anchors.number_weights,
-        }
+    def pack(cls, about: About, anchors: AnchorTable, vectors: bytes, widths: Widths) -> Self:
+        """The fingerprint with these features; the properties say what they are.
+
+        Args:
+            about: of its article.
+            anchors: of its article.
+            vectors: what ``layout.joined`` makes of them.
+            widths: of those that encoders made.
+        """
         texts = [about.article_id, about.title, about.source or "", about.tag or ""]
         encoding, text = _encoded([*texts, *anchors.surfaces])
-        behind = b"".join([*[array.tobytes() for array in in_order(arrays)], text])
+        arrays = [getattr(anchors, part.name).tobytes() for part in ANCHORS]
+        behind = b"".join([vectors, *arrays, text])
         header = Header(
             layout=LAYOUT,
             names=len(anchors.names),
@@ -137,9 +121,7 @@ class Fingerprint:
             published_ms=UNDATED if about.published_ms is None else about.published_ms,
             digest=about.digest,
             length=HEADER.size + len(behind),
-            body_width=len(body_vector),
-            head_width=len(head_vector),
-            opinion_width=len(opinion_vector),
+            **dict(zip(WIDTHS, widths, strict=True)),
             cues=about.cues,
             flags=_HAS_SOURCE * (about.source is not None)
             | _HAS_TAG * (about.tag is not None)

@@ -13,10 +13,11 @@ from xxhash import xxh3_64_intdigest
 
 from contracts.article import Article
 from contracts.events import Model
-from service.fingerprints.anchors import anchor_table
+from service.fingerprints.anchors import anchor_tables
 from service.fingerprints.embedding import MODEL_FILE, Encoder, SecondOpinion, StaticEncoder
 from service.fingerprints.fingerprint import About, Fingerprint
-from service.fingerprints.keywords import KeywordPicker, Vocabulary, Weights, Words
+from service.fingerprints.keywords import KeywordPicker, Vocabulary
+from service.fingerprints.layout import joined
 from service.fingerprints.minhash import (
     SHINGLE_ROWS,
     SHINGLE_WORDS,
@@ -25,8 +26,8 @@ from service.fingerprints.minhash import (
     shingle_hashes,
     signatures,
 )
+from service.text.chunks import HASHES
 from service.text.document import LONGEST_TEXT, Document, Documents, documents
-from service.text.tokens import HASHES
 
 MASK = np.uint32(0)
 """Stands for every capitalised word and number in a template."""
@@ -77,22 +78,26 @@ class Fingerprinter:
         batch = documents(articles)
         hashes = HASHES[batch.words]
         shingles, templates = self._text_rows(batch, hashes)
+        anchors = anchor_tables(batch.anchors)
         heads, bodies = map(_as_int8, self._encoder.encode(batch.read))
         opinions = self._opinions(batch.read)
-        keywords = zip(*self._keywords.keywords(batch), strict=True)
-        digests = _digests(batch, hashes)
+        keywords, keyword_weights = self._keywords.keywords(batch)
+        vectors = joined(
+            {
+                # Of the rows, the low bytes.
+                "shingle_rows": shingles.astype(np.uint8),
+                "template_rows": templates.astype(np.uint8),
+                "keywords": keywords,
+                "keyword_weights": keyword_weights,
+                "body_vector": bodies,
+                "head_vector": heads,
+                "opinion_vector": opinions,
+            }
+        )
+        widths = (bodies.shape[1], heads.shape[1], opinions.shape[1])
+        about = map(_about, articles, batch.read, _digests(batch, hashes))
         return [
-            _fingerprint(*parts)
-            for parts in zip(
-                articles,
-                batch.read,
-                digests,
-                shingles,
-                templates,
-                keywords,
-                zip(heads, bodies, opinions, strict=True),
-                strict=True,
-            )
+            Fingerprint.pack(*each, widths) for each in zip(about, anchors, vectors, strict=True)
         ]
 
     @classmethod
@@ -149,16 +154,8 @@ def _as_int8(vectors: NDArray[np.float32]) -> Vectors:
     return np.rint(vectors * 127).astype(np.int8)
 
 
-def _fingerprint(
-    article: Article,
-    read: Document,
-    digest: int,
-    shingles: NDArray[np.uint32],
-    templates: NDArray[np.uint32],
-    keywords: tuple[Words, Weights],
-    vectors: tuple[Vectors, Vectors, Vectors],
-) -> Fingerprint:
-    about = About(
+def _about(article: Article, read: Document, digest: int) -> About:
+    return About(
         article_id=article.id,
         version=article.effective_version,
         lang=read.lang,
@@ -170,18 +167,6 @@ def _fingerprint(
         token_count=len(read.title_tokens) + len(read.tokens),
         items=min(read.items, MOST_ITEMS),
         cues=read.cues,
-    )
-    head, body, opinion = vectors
-    return Fingerprint.pack(
-        about,
-        anchor_table(read.anchors, read.title_ranks),
-        shingle_rows=shingles.astype(np.uint8),
-        template_rows=templates.astype(np.uint8),
-        keywords=keywords[0],
-        keyword_weights=keywords[1],
-        body_vector=body,
-        head_vector=head,
-        opinion_vector=opinion,
     )
 
 

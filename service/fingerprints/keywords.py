@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from service.fingerprints.embedding import MODEL_FILE
-from service.fingerprints.stems import Stems, stem, stem_key
+from service.fingerprints.stems import Stems, holds_digit, stem, stem_key
+from service.text.chunks import WORDS
 from service.text.cousins import NEAR
 from service.text.document import Documents
-from service.text.table import Column, Numbers
-from service.text.tokens import WORDS
+from service.text.table import Column, Numbers, ranges
 
 KEYWORDS = 16
 """Words kept of an article."""
@@ -74,7 +74,7 @@ class Vocabulary:
 
     def word(self, word: str) -> tuple[int, int]:
         """As a fingerprint keeps it, and its rarity in steps; 0 for a number or a letter."""
-        if len(word) < 2 or any(map(str.isdigit, word)):
+        if len(word) < 2 or holds_digit(word):
             return 0, 0
         row = self.stems.row(word)
         if row is None:
@@ -102,7 +102,7 @@ class KeywordPicker:
         """
         titles = np.array([len(one.title_tokens) for one in batch.read], np.intp)
         sizes = titles + np.array([one.lead_end for one in batch.read], np.intp)
-        owner, at = _ranges(batch.bounds[:-1], sizes)
+        owner, at = ranges(batch.bounds[:-1], sizes)
         words, rarity = self._looked_up(batch.words[at], [one.lang for one in batch.read], owner)
         in_title = at < (batch.bounds[:-1] + titles)[owner]
         weights = np.where(in_title, IN_TITLE * rarity, rarity)
@@ -124,15 +124,6 @@ def _unit(vectors: NDArray[np.int8]) -> NDArray[np.int8]:
     lengths = np.maximum(np.linalg.norm(floats, axis=1, keepdims=True), 1)
     unit: NDArray[np.int8] = np.rint(127 / lengths * floats).astype(np.int8)
     return np.concatenate([np.zeros((1, unit.shape[1]), np.int8), unit])
-
-
-def _ranges(
-    starts: NDArray[np.intp], sizes: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Owner and position of every member of the ranges, one after the other."""
-    before = np.cumsum(sizes) - sizes
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    return owner, np.arange(sizes.sum()) + (starts - before)[owner]
 
 
 def _rarest(

@@ -12,13 +12,14 @@ many articles are joined (``record``). Text is Windows-1251 where that holds eve
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.fingerprints.keywords import KEYWORDS
 from service.fingerprints.minhash import SHINGLE_ROWS, TEMPLATE_ROWS
@@ -81,8 +82,6 @@ ANCHORS = (
 )
 """All ids lie together and all weights do, so that a batch takes each in one slice."""
 _PARTS = VECTORS + ANCHORS
-in_order = itemgetter(*[part.name for part in _PARTS])
-"""The arrays of a mapping by name as they follow each other in a payload."""
 
 _LETTERS = {"u1": "B", "u2": "H", "u4": "I", "u8": "Q", "i8": "q", "S3": "3s"}
 """numpy's types as ``struct`` writes them: it reads a single header five times as fast."""
@@ -154,6 +153,14 @@ def starts(said: Callable[[str], Any]) -> dict[str, Any]:
         found[part.name] = at
         at = at + part.values(said) * part.dtype.itemsize
     return {**found, "text": at}
+
+
+def joined(vectors: Mapping[str, NDArray[Any]]) -> list[bytes]:
+    """The bytes of each article's vectors, from the arrays of all, by name, shape (n, width)."""
+    columns = [np.ascontiguousarray(vectors[part.name], part.dtype) for part in VECTORS]
+    rows = np.hstack([column.view(np.uint8) for column in columns])
+    octets, size = rows.tobytes(), rows.shape[1]
+    return [octets[at : at + size] for at in range(0, len(octets), size)]
 
 
 @lru_cache(maxsize=8)

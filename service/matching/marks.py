@@ -7,16 +7,21 @@ code points. Some 4 ms for two texts of 3 kB.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
-from contracts.article import Article
-from service.text.document import LONGEST_TEXT, documents
-from service.text.facts import facts_at
-from service.text.scan import Scan, scan
-from service.text.tokens import CHUNKS, Mark
+import numpy as np
 
-_CAPITAL, _FACT = int(Mark.CAPITAL), int(Mark.FACT)
+from contracts.article import Article
+from service.text import context
+from service.text.anchors import KEYS
+from service.text.chunks import CHUNKS
+from service.text.document import LONGEST_TEXT, documents
+from service.text.naming import Name, names_in
+from service.text.scan import scan
+from service.text.spots import spots_of
+from service.text.tokens import Mark
+
+_CAPITAL = int(Mark.CAPITAL)
 _CHUNK = re.compile(r"\n|\S+")
 """As ``scan`` splits, where a line end is a chunk too."""
 _PARTS = re.compile(r"\w+")
@@ -52,8 +57,7 @@ def shared_marks(first: Article, second: Article) -> tuple[Marks, Marks]:
     shared = keys[0] & keys[1]
     shown = [each[:LONGEST_TEXT] for one in (first, second) for each in (one.title, one.text)]
     found = [
-        list(_apart(each for each in _occurrences(text, scanned) if each.key in shared))
-        for text, scanned in zip(shown, scan(shown).texts, strict=True)
+        list(_apart(each for each in one if each.key in shared)) for one in _occurrences(shown)
     ]
     in_both = {each.key for each in found[0] + found[1]} & {
         each.key for each in found[2] + found[3]
@@ -78,36 +82,34 @@ def _apart(found: Iterable[_Found]) -> Iterator[_Found]:
             end = each.end
 
 
-def _occurrences(text: str, scanned: Scan) -> Iterator[_Found]:
-    """Every name, number and date of a text with its place, proved or not."""
-    if not scanned.spots:
-        return
-    bounds = [found.span() for found in _CHUNK.finditer(text)]
-    held = CHUNKS.held
-    chunk_words = [
-        0 if text[start] == "\n" else len(held[CHUNKS[text[start:end]]][0]) for start, end in bounds
-    ]
-    ends = list(accumulate(chunk_words))
-    chunk_of = [place for place, count in enumerate(chunk_words) for _ in range(count)]
-    taken = 0
-    for at, (_, word, (_, _, mark, names), _, _) in enumerate(scanned.spots):
-        place = chunk_of[word] if word < len(chunk_of) else None
-        if place is None or ends[place] <= word:  # a sign on its own: no word, so no name
-            continue
-        start, end = bounds[place]
+def _occurrences(texts: Sequence[str]) -> list[list[_Found]]:
+    """Every name, number and date of each text with its place, proved or not."""
+    scans = scan(texts)
+    spots = spots_of(scans)
+    bounds = [[found.span() for found in _CHUNK.finditer(text)] for text in texts]
+    places = spots.places - scans.chunk_bounds[spots.text]
+    found: list[list[_Found]] = [[] for _ in texts]
+    for place, text, chunk in zip(
+        *(a.tolist() for a in (places, spots.text, spots.chunks)), strict=True
+    ):
+        words, surfaces, mark = CHUNKS.held[chunk]
         if mark & _CAPITAL:
-            yield from _names(text, start, end, names)
-        if mark & _FACT:
-            for _, key, surface, _, behind in facts_at(scanned.words, scanned.spots, at, taken):
-                taken = behind
-                last = chunk_of[min(behind, len(chunk_of)) - 1]
-                around = bounds[max(0, place - 1)][0], bounds[min(len(bounds) - 1, last + 1)][1]
-                yield _Found(*_span(text, (start, max(end, bounds[last][1])), around, surface), key)
+            start, end = bounds[text][place]
+            found[text] += _names(texts[text], start, end, names_in(words, surfaces))
+    facts, _ = context.facts(scans, spots, np.ones(len(places), np.bool_))
+    for spot, key, _, _, behind, surface in facts:
+        text, place = int(spots.text[spot]), int(places[spot])
+        own = bounds[text]
+        last = int(
+            np.searchsorted(scans.starts, behind - 1, "right") - 1 - scans.chunk_bounds[text]
+        )
+        within = own[place][0], own[max(place, last)][1]
+        around = own[max(0, place - 1)][0], own[min(len(own) - 1, last + 1)][1]
+        found[text].append(_Found(*_span(texts[text], within, around, surface), KEYS.texts[key]))
+    return found
 
 
-def _names(
-    text: str, start: int, end: int, names: Sequence[tuple[str, str, int, bool]]
-) -> Iterator[_Found]:
+def _names(text: str, start: int, end: int, names: Sequence[Name]) -> Iterator[_Found]:
     for key, surface, _, _ in names:
         at = text.find(surface, start, end)
         if at < 0:  # written with soft hyphens, or another way that reading straightens

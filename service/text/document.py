@@ -7,10 +7,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from contracts.article import Article
-from service.text.anchors import Anchor, Kind
+from service.text.anchors import Anchor, Anchors, Kind
 from service.text.cues import cues
 from service.text.headline import GRAVE, Headline, headline_of
-from service.text.language import language
+from service.text.language import languages
 from service.text.markup import plain
 from service.text.mentions import mentions
 from service.text.normalise import normalise
@@ -24,8 +24,6 @@ LONGEST_TEXT = 20_000
 a 5 MB text would hold up the others behind it for half a second."""
 LONGEST_TITLE = 300
 """Characters kept of a title, and of the first line that stands in for a missing one."""
-_TITLE_CASE_SHARE = 0.6
-"""Share of a headline's longer words in capitals from which capitals prove nothing."""
 
 _ITEM = re.compile(r"(?m)^[ \t]*+(?:([—–-])|[•*▪●◦‣🔹🔸]|\d{1,2}[.)])[ \t\ufe0f]*+\w(.*)")
 _SPOKEN = re.compile(r"[,.!?…] [—–-] ")
@@ -54,9 +52,6 @@ class Document:
     token_numbers: Numbers
     lead_end: int
     """``tokens[:lead_end]`` is the lead."""
-    anchors: list[Anchor]
-    title_ranks: dict[str, int]
-    """Keys of the names that the title says → their rank there, from 1."""
     headline_tag: str | None
     """How it stands to an earlier text, said by headline, signals or slug: ``correction``,
     ``update``, ``repeat``, ``urgent``, or None."""
@@ -64,6 +59,10 @@ class Document:
     """Lines that begin as list items: what tells a digest from a story."""
     cues: int
     """What title (low 32 bits) and lead (high) say happened, see ``cues``."""
+    said: Anchors
+    """Of all articles that were read together."""
+    place: int
+    """Index among them."""
 
     @property
     def lead(self) -> str:
@@ -76,6 +75,11 @@ class Document:
             chunks.append(chunk)
             left -= len(word_tokens(chunk))
         return " ".join(chunks)
+
+    @property
+    def anchors(self) -> list[Anchor]:
+        """Names, numbers and dates, spelled out; a batch has them as arrays."""
+        return self.said.of(self.place)
 
     @property
     def names(self) -> list[Anchor]:
@@ -98,20 +102,24 @@ class Documents(NamedTuple):
     """Where each article's words begin, and the end of the last; shape (articles + 1,)."""
     varying: Numbers
     """Indices into ``words`` of capitalised words and numbers: what templates vary in."""
+    anchors: Anchors
 
 
 def documents(articles: Sequence[Article]) -> Documents:
     """Reads articles: a third of a millisecond for 3 kB, tens of them however long the text."""
     cleaned = [_cleaned(article) for article in articles]
     texts = list(chain.from_iterable([(said.text, text) for said, text in cleaned]))
-    scans, words, bounds, varying = scan(texts)
+    scans = scan(texts)
+    declared = [_declared(article.lang) for article in articles]
+    langs = languages(declared, texts, scans.words, scans.bounds)
+    anchors = mentions(scans)
     read = [
-        _document(article, *parts, heading, content)
-        for article, parts, heading, content in zip(
-            articles, cleaned, scans[::2], scans[1::2], strict=True
+        _document(*parts, heading, content, lang, anchors, place)
+        for place, (parts, heading, content, lang) in enumerate(
+            zip(cleaned, scans.texts[::2], scans.texts[1::2], langs, strict=True)
         )
     ]
-    return Documents(read, words, bounds[::2], varying)
+    return Documents(read, scans.words, scans.bounds[::2], scans.varying, anchors)
 
 
 def document(article: Article) -> Document:
@@ -129,11 +137,17 @@ def _cleaned(article: Article) -> tuple[Headline, str]:
 
 
 def _document(
-    article: Article, said: Headline, text: str, heading: Scan, content: Scan
+    said: Headline,
+    text: str,
+    heading: Scan,
+    content: Scan,
+    lang: str,
+    anchors: Anchors,
+    place: int,
 ) -> Document:
     title = said.text
     return Document(
-        lang=_declared(article.lang) or language(title, text, heading.numbers, content.numbers),
+        lang=lang,
         title=_display(title or normalise(text[:LONGEST_TITLE].partition("\n")[0])),
         text=text,
         title_tokens=heading.words,
@@ -141,17 +155,12 @@ def _document(
         title_numbers=heading.numbers,
         token_numbers=content.numbers,
         lead_end=content.lead_end,
-        anchors=mentions(heading, content, is_title_case=_is_title_case(heading)),
-        title_ranks=_ranks(heading),
         headline_tag=next((tag for tag in said.tags if tag not in GRAVE), None),
         items=_items(text),
         cues=cues(heading.words, content.words[: content.lead_end]),
+        said=anchors,
+        place=place,
     )
-
-
-def _ranks(heading: Scan) -> dict[str, int]:
-    keys = dict.fromkeys(key for _, _, held, *_ in heading.spots for key, *_ in held[3])
-    return {key: rank for rank, key in enumerate(keys, 1)}
 
 
 def _items(text: str) -> int:
@@ -167,22 +176,12 @@ def _is_spoken(line: str) -> bool:
     return _SPOKEN.search(line) is not None or _SHOUTED.match(line[::-1]) is not None
 
 
-def _is_title_case(heading: Scan) -> bool:
-    longer = [word for word in heading.words if len(word) > 3]
-    capitals = sum(
-        surface[0].isupper() and len(surface) > 3
-        for _, _, (_, surfaces, *_), *_ in heading.spots
-        for surface in surfaces
-    )
-    return len(longer) > 2 and capitals >= _TITLE_CASE_SHARE * len(longer)
-
-
-def _declared(lang: str | None) -> str | None:
-    """The two letters of ``ru``, ``ru-RU`` or ``RU_ru``; anything else is no ISO 639-1."""
+def _declared(lang: str | None) -> str:
+    """The two letters of ``ru``, ``ru-RU`` or ``RU_ru``; anything else is none."""
     if not lang:
-        return None
+        return ""
     code = lang.replace("_", "-").split("-")[0].lower()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
 def _display(title: str) -> str:

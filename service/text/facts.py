@@ -1,7 +1,7 @@
 """Numbers and dates at one spot of a text, with their original forms."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from service.text import clock, measures
@@ -31,10 +31,6 @@ from service.text.numerals import (
     SPELLED,
 )
 from service.text.quakes import MAGNITUDES, magnitude
-from service.text.scan import Spot
-from service.text.tokens import CHUNKS, Mark
-
-_BARE = int(Mark.BARE)
 
 _DESIGNATION = re.compile(r"\W*covid-", re.IGNORECASE)
 """Its number says nothing that the name does not: every text of the years 2020 to 2022 would
@@ -45,8 +41,9 @@ _COARSE_WEIGHT = 2
 """Of a magnitude's grid: two agencies' figures agree by these, or not at all."""
 _SHIFTED_WEIGHT = 1
 """Of the day that another zone has."""
-_SIGN_REACH = 3
-"""Words from a number to its sign: 1,5 млн ₽."""
+NO_SIGN = ("", -1)
+_LONGEST_LONE = 40
+"""Characters; the facts of a longer chunk are read each time, not kept."""
 
 
 class _Near(NamedTuple):
@@ -54,7 +51,7 @@ class _Near(NamedTuple):
 
     chunk: str
     own: str
-    """Signs in the chunk, see ``_signs``. They are looked for once: a chunk may hold thousands of
+    """Signs in the chunk, see ``signs_in``. They are looked for once: a chunk may hold thousands of
     numbers."""
     sign: str
     sign_at: int
@@ -65,7 +62,7 @@ class _Near(NamedTuple):
         return self.own + self.sign if end == self.sign_at else self.own
 
 
-def _signs(chunk: str) -> str:
+def signs_in(chunk: str) -> str:
     """Of the signs of a chunk those that have a say: a percent sign, and the first currency's."""
     return "%" * ("%" in chunk) + next(filter(SIGNS.__contains__, chunk), "")
 
@@ -81,55 +78,74 @@ def _whole_chunk(chunk: str) -> tuple[Kind, str, str, int] | None:
 _WHOLE: Memo[tuple[Kind, str, str, int] | None] = Memo(_whole_chunk)
 
 
-def facts_at(words: Sequence[str], spots: list[Spot], at: int, taken: int) -> Iterable[FactFound]:
-    """The facts whose first word lies in ``spots[at]``, from index ``taken`` on.
+def facts_at(
+    words: Sequence[str],
+    start: int,
+    chunk: str,
+    surfaces: Sequence[str],
+    taken: int = 0,
+    sign: tuple[str, int] = NO_SIGN,
+) -> list[FactFound]:
+    """The facts whose first word lies in the chunk that begins at ``words[start]``.
 
     Several may end at one place: a sum is its number, and its number with the currency.
+
+    Args:
+        words: of the text.
+        start: index of the chunk's first word.
+        chunk: as written.
+        surfaces: its words as written.
+        taken: words before this index belong to a fact already.
+        sign: on its own behind the chunk, and the index of the word before which it stands.
     """
-    chunk, start, held, _, _ = spots[at]
-    end = start + len(held[0])
-    if end <= taken:
-        return ()
-    if taken > start:
-        return _in_context(words, spots, at, taken)
-    alone = _ALONE[chunk]
-    if (
-        alone is None
-        or (at + 1 < len(spots) and spots[at + 1][2][2] & _BARE)
-        or _is_changed(words, start, end, is_fact=bool(alone))
-    ):
-        return _in_context(words, spots, at, taken)
-    return alone and [
-        (kind, key, surface, weight, start + length) for kind, key, surface, weight, length in alone
-    ]
-
-
-def _in_context(
-    words: Sequence[str], spots: list[Spot], at: int, taken: int
-) -> Iterable[FactFound]:
-    """The facts of a chunk whose neighbours have a say."""
-    chunk, start, (chunk_words, surfaces, *_), *_ = spots[at]
-    near = _Near(chunk, _signs(chunk), *(_sign_near(spots, at) or ("", -1)))
-    if taken <= start and len(chunk_words) == 2 and (pair := _two(words, start, surfaces, near)):
+    near = _Near(chunk, signs_in(chunk), *sign)
+    if taken <= start and len(surfaces) == 2 and (pair := _two(words, start, surfaces, near)):
         return pair
     if taken <= start and (whole := _whole_near(words, start, chunk)):
-        return [(*whole, start + len(chunk_words))]
+        return [(*whole, start + len(surfaces))]
     return list(_facts(words, surfaces, start, taken, near))
 
 
-def _is_changed(words: Sequence[str], start: int, end: int, *, is_fact: bool) -> bool:
-    """Whether a word around a chunk may change what it says, or make a fact of it."""
-    if start:
-        before = words[start - 1]
-        if before in _BEFORE or (start > 2 and words[start - 3] in MONTHS):
-            return True
-        if not is_fact and (before[0].isdigit() or before in _BEFORE_MONTH):
-            return True
-    if end >= len(words):
-        return False
-    if said := _SAYS[words[end]]:
-        return said == _ALWAYS or not is_fact
-    return end + 2 < len(words) and words[end + 2] in _SPANNED
+def lone_facts(chunk: str, words: Sequence[str], surfaces: Sequence[str]) -> list[FactFound] | None:
+    """The facts of a chunk where no neighbour has a say, three cases of four; None where some
+    always has.
+    """
+    if len(chunk) > _LONGEST_LONE or _LOOKS_FURTHER.search(chunk):
+        return None
+    return facts_at(words, 0, chunk, surfaces) if _LOOK_FURTHER.isdisjoint(words) else None
+
+
+class Say:
+    """What a word beside a chunk has to say of the chunk's facts, as bits.
+
+    Plain integers: operators of flags take a microsecond each.
+    """
+
+    BEFORE = 1
+    """Before the chunk, it may change them."""
+    MONTH = 2
+    """Three words before the chunk, it may."""
+    MAKES_BEFORE = 4
+    """Before a chunk that says nothing without it, it may make a fact of it: of March."""
+    BEHIND = 8
+    """Behind the chunk, it may change them."""
+    MAKES_BEHIND = 16
+    """Behind a chunk that says nothing without it, it may: first quarter, II век, March 5."""
+    SPANS = 32
+    """Two words behind the chunk, it may: 20 to 22 February, two and a half."""
+
+
+def say(word: str) -> int:
+    """``Say`` flags of a word."""
+    is_digit = word[0].isdigit()
+    return (
+        Say.BEFORE * (word in _BEFORE)
+        | Say.MONTH * (word in MONTHS)
+        | Say.MAKES_BEFORE * (is_digit or word in _BEFORE_MONTH)
+        | Say.BEHIND * (word in _BEHIND or (len(word) == _GROUP and word.isdecimal()))
+        | Say.MAKES_BEHIND * (is_digit or word in COUNTED)
+        | Say.SPANS * (word in _SPANNED)
+    )
 
 
 def _whole_near(words: Sequence[str], start: int, chunk: str) -> tuple[Kind, str, str, int] | None:
@@ -139,18 +155,6 @@ def _whole_near(words: Sequence[str], start: int, chunk: str) -> tuple[Kind, str
     if start and words[start - 1] in SCORE_BEFORE and (score := pair_in(chunk, is_score=True)):
         return Kind.NUMBER, score, whole[2], whole[3]
     return whole
-
-
-def _sign_near(spots: list[Spot], at: int) -> tuple[str, int] | None:
-    """A sign on its own behind a number, as Russian typography sets it, and its index.
-
-    It stands next, or behind a scale (1,5 млн ₽); a spot without words holds nothing else.
-    """
-    start = spots[at][1]
-    for chunk, index, held, *_ in spots[at + 1 : at + 3]:
-        if held[2] & _BARE:
-            return (_signs(chunk), index) if index <= start + _SIGN_REACH else None
-    return None
 
 
 def _two(words: Sequence[str], start: int, surfaces: Sequence[str], near: _Near) -> list[FactFound]:
@@ -184,24 +188,9 @@ def _facts(
             yield from found
 
 
-def _alone(chunk: str) -> tuple[FactFound, ...] | None:
-    words, surfaces, *_ = CHUNKS.held[CHUNKS[chunk]]
-    if _LOOKS_FURTHER.search(chunk) or not _LOOK_FURTHER.isdisjoint(words):
-        return None
-    if whole := _WHOLE[chunk]:
-        return ((*whole, len(words)),)
-    near = _Near(chunk, _signs(chunk), "", -1)
-    pair = _two(words, 0, surfaces, near) if len(words) == 2 else []
-    return tuple(pair or _facts(words, surfaces, 0, 0, near))
-
-
 _LOOKS_FURTHER = re.compile(r"\d(?:[:–—-]\d|st\b|nd\b|rd\b|th\b|-м\b)")
 _LOOK_FURTHER = MAGNITUDES | ZONE_FIRST | frozenset([*FRACTIONS, *ONE_SCALE])
 """Chunks that are something only together with what stands around them."""
-_ALONE: Memo[tuple[FactFound, ...] | None] = Memo(_alone)
-"""Chunk → its facts where no neighbour has a say: three cases of four, at a tenth of the price;
-None where some always has."""
-
 _BEFORE = frozenset([*MONTHS, *SCORE_BEFORE, *CODES, "war"])
 _BEFORE_MONTH = ORDINAL_ENDS | {"of"}
 _SPANNED = frozenset([*MONTHS, "half"])
@@ -215,18 +204,6 @@ _BEHIND = frozenset(
 """Words that may change what a number before or behind them means."""
 _GROUP = 3
 """Digits that may continue a number: 10 000."""
-_ALWAYS, _COUNTS, _DIGITS = 1, 2, 3
-
-
-def _says(word: str) -> int:
-    if word in _BEHIND or (len(word) == _GROUP and word.isdecimal()):
-        return _ALWAYS
-    return _COUNTS if word in COUNTED else _DIGITS if word[0].isdigit() else 0
-
-
-_SAYS: Memo[int] = Memo(_says)
-"""Word behind a chunk → whether it has a say: ``_ALWAYS``, never (0), or if the chunk says
-nothing without it (first quarter, II век, March 5)."""
 
 
 def _fact(words: Sequence[str], at: int, surface: str, near: _Near) -> list[FactFound]:

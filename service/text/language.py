@@ -11,12 +11,13 @@ decides, or else its first words.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.text.table import Column, Numbers
-from service.text.tokens import WORDS
+from service.text.chunks import WORDS
+from service.text.table import Column, Numbers, ranges
 
 UNKNOWN = "und"
 SAMPLE_WORDS = 120
@@ -176,16 +177,66 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 
 
-def language(title: str, text: str, title_words: Numbers, words: Numbers) -> str:
-    """ISO 639-1 of an article, or ``und``; words by their numbers in ``WORDS``."""
-    sample = np.concatenate([title_words, words[:SAMPLE_WORDS]])
+def languages(
+    declared: Sequence[str], texts: Sequence[str], words: Numbers, bounds: Numbers
+) -> list[str]:
+    """ISO 639-1 of articles, or ``und``.
+
+    Args:
+        declared: what each article's feed says, which is taken; an empty string where it says none.
+        texts: title, then body, of each article.
+        words: of these texts, end to end, by their numbers in ``WORDS``.
+        bounds: where each text's words begin, and the end of the last, shape (texts + 1,).
+    """
+    if all(declared):
+        return list(declared)
+    starts, middles = bounds[:-1:2], bounds[1::2]
+    ends = np.minimum(middles + SAMPLE_WORDS, bounds[2::2])
+    settled = _settled(words, starts, ends)
+    return [
+        said
+        or (plain if plain and _is_plain(plain, text) else "")
+        or _weighed(title, text, words[start:end], title_words)
+        for said, plain, title, text, start, end, title_words in zip(
+            declared,
+            settled,
+            texts[::2],
+            texts[1::2],
+            starts.tolist(),
+            ends.tolist(),
+            (middles - starts).tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _settled(words: Numbers, starts: Numbers, ends: Numbers) -> list[str]:
+    """Russian or English where nothing else is to be seen in a sample, else an empty string."""
+    owner, at = ranges(starts, ends - starts)
+    sample = words[at]
+    in_script = np.bincount(
+        _SCRIPT_COUNT * owner + _SCRIPTS[sample], minlength=_SCRIPT_COUNT * len(starts)
+    )
+    _, cyrillic, latin, *others = in_script.reshape(-1, _SCRIPT_COUNT).T
+    is_one = np.minimum(cyrillic, latin) * _MIXED_RATIO <= cyrillic + latin
+    is_one &= sum(others) == 0
+    own = np.flatnonzero(_OWN_WORDS[sample])
+    different = np.unique(owner[own] << 32 | sample[own])
+    whose = 3 * (different >> 32) + _OWN_WORDS[different & 0xFFFFFFFF]
+    _, russian, english = np.bincount(whose, minlength=3 * len(starts)).reshape(-1, 3).T
+    found = np.where(english >= _PLAIN_WORDS, "en", np.where(russian >= _PLAIN_WORDS, "ru", ""))
+    return list(np.where(is_one, found, "").tolist())
+
+
+def _weighed(title: str, text: str, sample: Numbers, title_words: int) -> str:
+    """The language of one article; its title has the first words of the sample."""
     scripts = _SCRIPTS[sample]
     _, in_cyrillic, in_latin, *in_others = np.bincount(scripts, minlength=3).tolist()
     if in_others and (other := _by_script(scripts, sample)):
         return other
     if min(in_cyrillic, in_latin) * _MIXED_RATIO > in_cyrillic + in_latin:
         english = sample[_OWN_WORDS[sample] == _ENGLISH]
-        sample = sample[scripts == _leading(scripts[: len(title_words)], scripts, english)]
+        sample = sample[scripts == _leading(scripts[:title_words], scripts, english)]
     if plain_case := _plain_case(sample, text):
         return plain_case
     votes = _VOTES[sample]
@@ -211,10 +262,14 @@ def _plain_case(sample: Numbers, text: str) -> str | None:
     own = _OWN_WORDS[sample]
     if _different(sample[own == _ENGLISH]) >= _PLAIN_WORDS:
         return "en"
-    if _different(sample[own == _RUSSIAN]) >= _PLAIN_WORDS:
-        seen = text[:SAMPLE_CHARACTERS]
-        return None if any(map(seen.__contains__, _NOT_RUSSIAN)) else "ru"
-    return None
+    is_russian = _different(sample[own == _RUSSIAN]) >= _PLAIN_WORDS
+    return "ru" if is_russian and _is_plain("ru", text) else None
+
+
+def _is_plain(plain: str, text: str) -> bool:
+    """Whether a body has no letter that the language has not; asked of Russian alone."""
+    seen = text[:SAMPLE_CHARACTERS]
+    return plain != "ru" or not any(map(seen.__contains__, _NOT_RUSSIAN))
 
 
 def _leading(title: NDArray[np.uint8], both: NDArray[np.uint8], own: NDArray[np.uint8]) -> int:
@@ -307,6 +362,7 @@ _OTHER_SCRIPTS = (
 )
 """A language and the letters that tell it; where several write a script, its most frequent."""
 _KANA_SCRIPT, _ARABIC_SCRIPT = 3, 4
+_SCRIPT_COUNT = 3 + len(_OTHER_SCRIPTS)
 _SCRIPT_LANGUAGES = ("", "", "", *(lang for lang, _ in _OTHER_SCRIPTS))
 _OF_SCRIPT = tuple(
     re.compile(f"[{letters}]")

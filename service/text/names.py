@@ -30,25 +30,42 @@ _KEPT = re.compile(r"(?:(?<!дне)пром|телеком)$")
 """Ends of names in the nominative: Газпром, Ростелеком."""
 
 
-def _table(pairs: str) -> list[tuple[re.Pattern[str], str]]:
-    rules = (line.split() for line in pairs.strip().splitlines())
-    return [(re.compile(rule[0]), rule[1] if len(rule) > 1 else "") for rule in rules]
+_ENDS = tuple("ом ем го му им ім их іх ми ым".split())
+"""Of words that ``_ENDING`` may match; most are not asked about."""
+
+Rule = tuple[tuple[str, ...], re.Pattern[str], str]
+"""Letters of which a word holds some wherever the pattern matches, since looking for them costs a
+tenth; the pattern, and what is put there."""
+
+
+def _table(rows: str) -> list[Rule]:
+    rules = (line.split() for line in rows.strip().splitlines())
+    return [(tuple(letters.split(",")), re.compile(rule), put) for letters, rule, put in rules]
+
+
+def _rewritten(token: str, rules: list[Rule]) -> str:
+    for letters, rule, put in rules:
+        for needed in letters:
+            if needed in token:
+                token = rule.sub(put, token)
+                break
+    return token
 
 
 _CYRILLIC_RULES = _table(
     """
-    ^(?:й[аеёоуэ]|[ёюя])  j
-    ^[ей](?=[аеёиоуыэюя])  a
-    ^ть           c
-    ^у(?=[аеиоэы])  v
-    дж|цз|чж|дз(?=[ьиёюя])  j
-    дз            z
-    тч            c
-    тх            t
-    кх            g
-    сч            w
-    тс|дс         z
-    нг$           n
+    й,ё,ю,я      ^(?:й[аеёоуэ]|[ёюя])  j
+    е,й          ^[ей](?=[аеёиоуыэюя])  a
+    ть           ^ть           c
+    у            ^у(?=[аеиоэы])  v
+    дж,цз,чж,дз  дж|цз|чж|дз(?=[ьиёюя])  j
+    дз           дз            z
+    тч           тч            c
+    тх           тх            t
+    кх           кх            g
+    сч           сч            w
+    тс,дс        тс|дс         z
+    нг           нг$           n
     """
 )
 _CYRILLIC = str.maketrans(
@@ -84,36 +101,36 @@ _CYRILLIC = str.maketrans(
 
 _LATIN_RULES = _table(
     r"""
-    ^y(?=[aou])   J
-    ^y(?=[ei])    a
-    (?<=[ckj])ic$|(?<=[oe]v)ic$|(?<=dr)ic$|(?<=is)ic$|(?<=[aiou])cic$  C
-    (?<=...[vn])ians?$  a
-    ng(?=zh|x|q)   n
-    ^q(?=i[aeuno])|(?<=[aeiouy])q(?=i(?:ng|an|ao|u|n$))  s
-    shch|sch|sh   W
-    tsch|tch      C
-    dzh|dj|dg(?=[ei])|(?<!l)zh  J
-    dz(?=[iy])    J
-    dz            z
-    (?<=[lbpvmt])j|j(?![aeiouyäöüáéíóú])  _
-    ^x            s
-    x             ks
-    ph            f
-    th            t
-    [kg]h         g
-    ch(?=[lrn])   k
-    cht           gt
-    cz|ch         C
-    ck|cc(?![ei])  k
-    q(?=i)        s
-    qu?           k
-    ts|tz         s
-    c(?=[eiyéèê])  s
-    c             k
-    j             J
-    w             v
-    (?<=.)h(?![aeiouyäöüáéíóúàèìòùâêîôûăơưạậếễộứ])  _
-    ng$           n
+    y            ^y(?=[aou])   J
+    y            ^y(?=[ei])    a
+    ic           (?<=[ckj])ic$|(?<=[oe]v)ic$|(?<=dr)ic$|(?<=is)ic$|(?<=[aiou])cic$  C
+    ian          (?<=...[vn])ians?$  a
+    ng           ng(?=zh|x|q)   n
+    q            ^q(?=i[aeuno])|(?<=[aeiouy])q(?=i(?:ng|an|ao|u|n$))  s
+    sh,sch       shch|sch|sh   W
+    tch,tsch     tsch|tch      C
+    zh,dj,dg     dzh|dj|dg(?=[ei])|(?<!l)zh  J
+    dz           dz(?=[iy])    J
+    dz           dz            z
+    j            (?<=[lbpvmt])j|j(?![aeiouyäöüáéíóú])  _
+    x            ^x            s
+    x            x             ks
+    ph           ph            f
+    th           th            t
+    kh,gh        [kg]h         g
+    ch           ch(?=[lrn])   k
+    cht          cht           gt
+    ch,cz        cz|ch         C
+    ck,cc        ck|cc(?![ei])  k
+    q            q(?=i)        s
+    q            qu?           k
+    ts,tz        ts|tz         s
+    c            c(?=[eiyéèê])  s
+    c            c             k
+    j            j             J
+    w            w             v
+    h            (?<=.)h(?![aeiouyäöüáéíóúàèìòùâêîôûăơưạậếễộứ])  _
+    ng           ng$           n
     """
 )
 _LATIN = str.maketrans(
@@ -151,7 +168,6 @@ _CARON = str.maketrans(
 )
 
 _DOUBLED = re.compile(r"(.)\1+")
-_LATER_VOWELS = re.compile(r"(?<=.)a")
 
 
 _ROMAJI = re.compile(
@@ -170,27 +186,24 @@ def _skeleton(token: str) -> str:
 
 
 def _of_cyrillic(token: str) -> str:
-    if not _KEPT.search(token):
+    if token.endswith(_ENDS) and not _KEPT.search(token):
         token = _ENDING.sub("", token)
-    for rule, sound in _CYRILLIC_RULES:
-        token = rule.sub(sound, token)
-    return _folded(token.translate(_CYRILLIC))
+    return _folded(_rewritten(token, _CYRILLIC_RULES).translate(_CYRILLIC))
 
 
 def _of_latin(token: str) -> str:
-    token = token.translate(_CARON)
+    if not token.isascii():
+        token = token.translate(_CARON)
     if ("sh" in token or "ch" in token) and _ROMAJI.fullmatch(token):
         for heard, written in _POLIVANOV:
             token = heard.sub(written, token)
     if not token.isascii():
         token = "".join(c for c in composed("NFD", token) if not "\u0300" <= c <= "\u036f")
-    for rule, sound in _LATIN_RULES:
-        token = rule.sub(sound, token)
-    return _folded(token.translate(_LATIN))
+    return _folded(_rewritten(token, _LATIN_RULES).translate(_LATIN))
 
 
 def _folded(sounds: str) -> str:
-    return _DOUBLED.sub(r"\1", _LATER_VOWELS.sub("", sounds))
+    return _DOUBLED.sub(r"\1", sounds[:1] + sounds[1:].replace("a", ""))
 
 
 SKELETONS: Memo[str] = Memo(_skeleton)

@@ -50,10 +50,9 @@ def _key(word: str, surface: str) -> str | None:
     if word in NOT_NAMES:
         return None
     key = skeleton(word)
-    if (adjective := _ADJECTIVE.search(word)) and len(
-        bare := skeleton(word[: adjective.start()])
-    ) > 2:
-        return bare
+    if ("ск" in word or "sk" in word) and (adjective := _ADJECTIVE.search(word)):
+        bare = skeleton(word[: adjective.start()])
+        key = bare if len(bare) > 2 else key
     return key if len(key) > 1 else None
 
 

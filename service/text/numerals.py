@@ -134,6 +134,7 @@ _ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5} | {
     "VI": 6, "VII": 7, "VIII": 8, "IX": 9,
 }  # fmt: skip
+_ROMAN_STARTS = frozenset("IVXХІ")
 _LOOK_ALIKES = str.maketrans("ХІ", "XI")
 """Cyrillic capitals that a Russian keyboard puts into Roman numerals."""
 
@@ -160,6 +161,8 @@ def roman(surface: str) -> int:
     >>> [roman(word) for word in ("XXII", "IV", "ХХ", "XL", "xi", "MIX")]
     [22, 4, 20, 0, 0, 0]
     """
+    if surface[:1] not in _ROMAN_STARTS:
+        return 0
     found = _ROMAN.fullmatch(surface.translate(_LOOK_ALIKES))
     return 10 * len(found[1]) + _ROMAN_DIGITS[found[2]] if found else 0
 

@@ -31,7 +31,13 @@ class Prefixes:
             for form in forms.split():
                 table = self._beginnings if form.endswith("-") else self._whole
                 table.setdefault(form.removesuffix("-"), key)
-        self._lengths = sorted({len(form) for form in self._beginnings}, reverse=True)
+        self._shortest = min(map(len, self._beginnings), default=0)
+        self._lengths: dict[str, list[int]] = {}
+        """First letters of beginnings → how long those may be, longest first."""
+        for form in sorted(self._beginnings, key=len, reverse=True):
+            lengths = self._lengths.setdefault(form[: self._shortest], [])
+            if len(form) not in lengths:
+                lengths.append(len(form))
         self._longest_end = longest_end
 
     def find(self, word: str) -> str | None:
@@ -39,7 +45,7 @@ class Prefixes:
         if word in self._whole:
             return self._whole[word]
         shortest = len(word) - self._longest_end
-        for length in self._lengths:
+        for length in self._lengths.get(word[: self._shortest], ()):
             if shortest <= length <= len(word) and (key := self._beginnings.get(word[:length])):
                 return key
         return None

@@ -5,7 +5,7 @@ look-ups, where a look-up in a dictionary for each word and each question would 
 ten times as much.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -21,7 +21,42 @@ LIMIT_CHARACTERS = 1 << 24
 """The same for their length, so that noise without spaces can't fill the memory."""
 
 
+def ranges(begins: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
+    """Owner and place of every member of the ranges, one range after the other.
+
+    >>> ranges(np.array([7, 0, 3]), np.array([2, 0, 1]))
+    (array([0, 0, 2]), array([7, 8, 3]))
+    """
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    before = np.cumsum(sizes) - sizes
+    return owners, np.arange(len(owners)) + (begins - before)[owners]
+
+
 Item = TypeVar("Item")
+
+
+class Growing:
+    """An array to whose end values are added."""
+
+    def __init__(self, dtype: type[np.generic]) -> None:
+        self._room = np.zeros(_ROOM, dtype)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """All that were added, in order."""
+        return self._room[: self._count]
+
+    def add(self, values: Sequence[Any] | NDArray[Any]) -> None:
+        """Put values behind the last."""
+        end = self._count + len(values)
+        if end > len(self._room):
+            self._room = np.concatenate([self._room, np.zeros(end, self._room.dtype)])
+        self._room[self._count : end] = values
+        self._count = end
 
 
 class Shelf(Generic[Item]):
@@ -30,24 +65,17 @@ class Shelf(Generic[Item]):
     """
 
     def __init__(self) -> None:
-        self._copied = np.zeros(0, np.object_)
-        self._count = 0
+        self._copied = Growing(np.object_)
 
     def taken(self, items: list[Item], numbers: Numbers) -> list[Item]:
         """``items`` with these numbers; only what came to them since the last call is copied."""
-        if self._count < len(items):
-            self._copy(items)
-        taken: list[Item] = self._copied.take(numbers).tolist()
+        count = len(self._copied)
+        if count < len(items):
+            # Not by assignment of a list: tuples would become rows.
+            new = np.fromiter(islice(items, count, None), np.object_, len(items) - count)
+            self._copied.add(new)
+        taken: list[Item] = self._copied.values.take(numbers).tolist()
         return taken
-
-    def _copy(self, items: list[Item]) -> None:
-        added = len(items) - self._count
-        if len(items) > len(self._copied):
-            self._copied = np.concatenate([self._copied, np.zeros(len(items), np.object_)])
-        # Not by assignment of a list: tuples would become rows.
-        new = np.fromiter(islice(items, self._count, None), np.object_, added)
-        self._copied[self._count : len(items)] = new
-        self._count = len(items)
 
 
 class Table(dict[str, int]):
@@ -115,10 +143,9 @@ class Column:
             self._grow()
         known = self._known.take(numbers)
         if not known.all():
-            texts = self._table.texts
-            for number in np.unique(numbers[~known]).tolist():
-                self._values[number] = self._derive(texts[number])
-                self._known[number] = True
+            new = np.unique(numbers[~known])
+            self._values[new] = list(map(self._derive, self._table.spelled(new)))
+            self._known[new] = True
         return self._values.take(numbers, axis=0)
 
     def forget(self) -> None:

@@ -1,9 +1,7 @@
-"""Words of a text, in one pass that mostly looks things up.
+"""What one chunk of a text holds: its words, and what the later stages look for.
 
-A text is split at white space (20 µs for 3 kB); what lies between two spaces is a
-*chunk*, such as ``«Путин,`` or ``19:30.``. Everything the later stages want to know
-of a chunk is worked out once and kept under its number (``CHUNKS``): a regex over the
-whole text costs 90 µs each time, the look-ups cost 30 µs.
+A *chunk* is what lies between two spaces, such as ``«Путин,`` or ``19:30.``. It is read once, and
+known by its number from then on (``chunks``): a regex over the whole text costs 90 µs each time.
 
 Words are runs of letters and digits in any script. Hyphens split; an apostrophe or
 a separator between digits does not; scripts written without spaces give one word a
@@ -15,22 +13,16 @@ character. See ``normal_word`` for their form.
 
 import re
 from enum import IntFlag
+from functools import lru_cache
 from itertools import chain
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-from xxhash import xxh32_intdigest
 
 from service.text import clock
 from service.text.cousins import FACT_WORDS
 from service.text.dates import MONTHS, WEEKDAYS
-from service.text.naming import Name, names_in
 from service.text.normalise import LONGEST_WORD, in_one_script, normal_chunk, normal_word
 from service.text.numbers import FRACTIONS
 from service.text.numerals import starts_number
 from service.text.quakes import MAGNITUDES
-from service.text.table import Column, Numbers, Shelf, Table
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
@@ -63,9 +55,7 @@ enough."""
 LINE_END = "\u00b6"
 """A chunk that stands for a line break, which ends a sentence."""
 
-_PLAIN = re.compile(r"([A-Z]?[a-z]{2,}|[А-ЯЁ]?[а-яё]{2,})([.,;:!?»)\"”]?)")
-_END_SIGNS = frozenset(".!?")
-_BREAK_SIGNS = frozenset(',;:»)"”')
+_PLAIN = re.compile(r"""["'«“„‘(\[]*+([A-Z]?[a-z]{2,}|[А-ЯЁ]?[а-яё]{2,})([.,;:!?…»)\]"”’'—–-]*+)""")
 _END = re.compile(r"[^.!?…]*[.!?…][\"'»”’)\]]*$")
 _BREAK = re.compile(r"[,;:)»”\]\"]$")
 _UPPER = re.compile(r"[^\Wa-zа-я\d_]")
@@ -105,8 +95,8 @@ class Mark(IntFlag):
 _CAPITAL, _FACT, _ENDS, _BREAKS, _BARE, _SIGNED = map(int, Mark)
 """Plain integers: operators of flags take a microsecond each."""
 
-Chunk = tuple[tuple[str, ...], tuple[str, ...], int, tuple[Name, ...]]
-"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks; names.
+Chunk = tuple[tuple[str, ...], tuple[str, ...], int]
+"""Words in normal form; the same words as written; ``Mark`` flags, 0 for most chunks.
 A plain tuple, because the garbage collector need not watch those of a full table."""
 
 
@@ -156,20 +146,31 @@ def _mark(chunk: str, surfaces: list[str], words: tuple[str, ...]) -> int:
     has_sign = _SIGN.search(chunk) is not None
     if not surfaces:
         return _BARE | _ENDS * (chunk == LINE_END) | _SIGNED * has_sign
-    behind = chunk[chunk.rfind(surfaces[-1]) + len(surfaces[-1]) :]
-    ends = _END.match(behind) is not None and not _ABBREVIATION.match(chunk)
     return (
         _CAPITAL * (_UPPER.search(chunk) is not None and any(s[0].isupper() for s in surfaces))
         | _FACT * (_DIGIT.search(chunk) is not None or any(map(_is_fact, words, surfaces)))
-        | _ENDS * ends
-        | _BREAKS * (_BREAK.search(behind) is not None)
+        | _mark_behind(chunk, chunk[chunk.rfind(surfaces[-1]) + len(surfaces[-1]) :])
         | _SIGNED * has_sign
     )
 
 
-def _chunk(raw: str) -> Chunk:
+def _mark_behind(chunk: str, behind: str) -> int:
+    """What the signs behind a chunk's last word say."""
+    if not behind:
+        return 0
+    mark = _said_by(behind)
+    return mark & ~_ENDS if chunk[-1] == "." and _ABBREVIATION.match(chunk) else mark
+
+
+@lru_cache(maxsize=1 << 10)
+def _said_by(behind: str) -> int:
+    return _ENDS * (_END.match(behind) is not None) | _BREAKS * (_BREAK.search(behind) is not None)
+
+
+def chunk_of(raw: str) -> Chunk:
+    """What a chunk holds, by what is written there; ``chunks`` remembers it."""
     if len(raw) <= LONGEST_WORD and (found := _PLAIN.fullmatch(raw)):
-        return _plain_chunk(*found.groups())
+        return _plain_chunk(raw, *found.groups())
     chunk = in_one_script(normal_chunk(raw))
     if "/" in chunk or "@" in chunk or chunk[:4] == "www.":
         chunk = _ADDRESS.sub(" ", chunk)
@@ -177,95 +178,28 @@ def _chunk(raw: str) -> Chunk:
     if len(chunk) > LONGEST_WORD:
         surfaces = [surface[:LONGEST_WORD] for surface in surfaces]
     words = tuple(map(_word, surfaces))
-    mark = _mark(chunk, surfaces, words)
-    return words, tuple(surfaces), mark, names_in(words, surfaces) if mark & _CAPITAL else ()
+    return words, tuple(surfaces), _mark(chunk, surfaces, words)
 
 
-def _plain_chunk(surface: str, behind: str) -> Chunk:
-    """Nine chunks of ten: one Russian or English word and perhaps a sign behind it."""
+def _plain_chunk(raw: str, surface: str, behind: str) -> Chunk:
+    """Nine chunks of ten: one Russian or English word, and perhaps signs around it."""
     word = surface.lower().replace("ё", "е")
     word = FACT_WORDS.get(word, word)
-    mark = (
-        _CAPITAL * (not surface.islower())
-        | _FACT * _is_fact(word, surface)
-        | _ENDS * (behind in _END_SIGNS and not _ABBREVIATION.match(surface + behind))
-        | _BREAKS * (behind in _BREAK_SIGNS)
-    )
+    mark = _mark_behind(raw, behind)
+    if not surface.islower():
+        mark |= _CAPITAL
+    if _is_fact(word, surface):
+        mark |= _FACT
     words = (word,)
     surfaces = words if word == surface else (surface,)
-    return words, surfaces, mark, names_in(words, surfaces) if mark & _CAPITAL else ()
+    return words, surfaces, mark
 
 
-class _Chunks(Table):
-    """Chunk as written → its number; by number, what it holds."""
-
-    def __init__(self, words: Table) -> None:
-        super().__init__()
-        self._words = words
-        self._begin()
-
-    def _begin(self) -> None:
-        self._flat = np.zeros(1 << 14, np.int32)
-        self._starts = np.zeros(1 << 14, np.int32)
-        self._counts = np.zeros(1 << 14, np.int32)
-        self._marks = np.zeros(1 << 14, np.uint8)
-        self._used = 0
-        self.held: list[Chunk] = []
-        self._held_shelf: Shelf[Chunk] = Shelf()
-
-    def __missing__(self, text: str) -> int:
-        number = super().__missing__(text)
-        chunk = _chunk(text)
-        words, _, mark, _ = chunk
-        self.held.append(chunk)
-        if number == len(self._marks):
-            self._starts, self._counts = _doubled(self._starts), _doubled(self._counts)
-            self._marks = _doubled(self._marks)
-        while self._used + len(words) > len(self._flat):
-            self._flat = _doubled(self._flat)
-        self._flat[self._used : self._used + len(words)] = [self._words[word] for word in words]
-        self._starts[number], self._counts[number] = self._used, len(words)
-        self._marks[number] = mark
-        self._used += len(words)
-        return number
-
-    def make_room(self) -> None:
-        """Both tables start over together: a chunk's words are numbers of the other."""
-        if self.is_full or self._words.is_full:
-            self.start_over()
-            self._words.start_over()
-            self._begin()
-
-    def holding(self, numbers: Numbers) -> list[Chunk]:
-        """What these chunks hold."""
-        return self._held_shelf.taken(self.held, numbers)
-
-    def marks(self, numbers: Numbers) -> NDArray[np.uint8]:
-        """``Mark`` flags of each chunk."""
-        return self._marks[numbers]
-
-    def words(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """Numbers of the words in these chunks, end to end, and how many each chunk has."""
-        counts = self._counts[numbers].astype(np.intp)
-        before = np.cumsum(counts) - counts
-        places = np.repeat(self._starts[numbers] - before, counts) + np.arange(int(counts.sum()))
-        return self._flat[places].astype(np.intp), counts
-
-
-def _doubled(values: NDArray[Any]) -> NDArray[Any]:
-    return np.concatenate([values, np.zeros_like(values)])
-
-
-WORDS = Table()
-"""Word in normal form → its number."""
-CHUNKS = _Chunks(WORDS)
-HASHES = Column(WORDS, lambda word: xxh32_intdigest(word.encode()), np.uint32)
-"""xxh32 of each word's UTF-8."""
+@lru_cache(maxsize=1 << 14)
+def _words_of(chunk: str) -> tuple[str, ...]:
+    return chunk_of(chunk)[0]
 
 
 def word_tokens(text: str) -> list[str]:
     """The words of ``text`` in order, in normal form."""
-    CHUNKS.make_room()
-    numbers = [CHUNKS[chunk] for chunk in text.split()]
-    held = CHUNKS.held
-    return list(chain.from_iterable([held[number][0] for number in numbers]))
+    return list(chain.from_iterable(map(_words_of, text.split())))

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from service.text.chunks import WORDS
 from service.text.document import Document
 from service.text.table import Numbers
-from service.text.tokens import WORDS
+from tests.support.builders.anchors import together
 
 
 def of_words(title: Sequence[str], text: Sequence[str], *, lead_end: int = 0) -> Document:
@@ -20,11 +21,11 @@ def of_words(title: Sequence[str], text: Sequence[str], *, lead_end: int = 0) ->
         title_numbers=_numbers(title),
         token_numbers=_numbers(text),
         lead_end=lead_end,
-        anchors=[],
-        title_ranks={},
         headline_tag=None,
         items=0,
         cues=0,
+        said=together([[]]),
+        place=0,
     )
 
 

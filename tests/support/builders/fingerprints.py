@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from service.fingerprints.anchors import AnchorTable
 from service.fingerprints.fingerprint import About, Fingerprint
 from service.fingerprints.keywords import KEYWORDS
-from service.fingerprints.layout import VECTORS
+from service.fingerprints.layout import VECTORS, joined
 from service.fingerprints.minhash import SHINGLE_ROWS, TEMPLATE_ROWS
 
 DIMENSIONS = 256
@@ -55,7 +55,9 @@ def packed(**features: Any) -> Fingerprint:
     """The fingerprint with these features, named as its properties are."""
     about = About(**{name: features.pop(name) for name in About._fields})
     anchors = AnchorTable(**{name: features.pop(name) for name in AnchorTable._fields})
-    return Fingerprint.pack(about, anchors, **features)
+    (vectors,) = joined({name: array[np.newaxis] for name, array in features.items()})
+    body, head, opinion = (len(features[f"{name}_vector"]) for name in ("body", "head", "opinion"))
+    return Fingerprint.pack(about, anchors, vectors, (body, head, opinion))
 
 
 FIELDS = (*About._fields, *AnchorTable._fields, *[part.name for part in VECTORS])

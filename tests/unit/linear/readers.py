@@ -17,10 +17,10 @@ from service.matching.headlines import common_share
 from service.matching.marks import shared_marks
 from service.stories.intent import intent
 from service.stories.withdrawn import is_letter_of
+from service.text.chunks import CHUNKS
 from service.text.document import document
 from service.text.memo import Memo
 from service.text.table import LIMIT_CHARACTERS
-from service.text.tokens import CHUNKS
 from tests.support.feeds.samples import read
 from tests.unit.linear.patterns import modules
 from workers.api.lines import lines_of

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from contracts.article import Article
 from service.text.anchors import Place
+from service.text.chunks import CHUNKS, WORDS
 from service.text.document import LONGEST_TEXT, LONGEST_TITLE, document, documents
-from service.text.names import skeleton
-from service.text.tokens import CHUNKS, WORDS, word_tokens
+from service.text.tokens import word_tokens
 
 
 def names(title: str, text: str) -> set[str]:
@@ -100,9 +100,11 @@ def test_what_is_spoken_behind_dashes_is_no_list(lines: list[str], items: int) -
 
 
 def test_the_names_of_a_title_are_ranked_as_they_stand() -> None:
-    read = document(Article(id="1", title="Dorn beat Lodva, Dorn fans sing", text="It was cold."))
+    title = "Dorn beat Lodva, Dorn fans sing"
+    read = documents([Article(id="1", title=title, text="It was cold, Karga said.")])
 
-    assert [read.title_ranks[skeleton(name)] for name in ("Dorn", "Lodva")] == [1, 2]
+    ranks = zip(read.anchors.surfaces, read.anchors.ranks.tolist(), strict=True)
+    assert dict(ranks) == {"Dorn": 1, "Lodva": 2, "Karga": 0}
 
 
 def test_a_title_is_made_of_the_first_line_where_there_is_none() -> None:

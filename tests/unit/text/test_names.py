@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from contracts.article import Article
 from service.text.document import document
 from service.text.known_names import known_name
-from service.text.names import skeleton
+from service.text.names import _CYRILLIC_RULES, _ENDING, _ENDS, _LATIN_RULES, Rule, skeleton
 from service.text.naming import names_in
 
 
@@ -210,3 +210,21 @@ def test_a_word_in_the_shape_of_initials_is_no_institution(text: str) -> None:
 @pytest.mark.parametrize("text", ["he told Reuters so", "об этом сообщает ТАСС", "as BBC said"])
 def test_an_agency_that_is_credited_is_no_name(text: str) -> None:
     assert keys(text) == set()
+
+
+LETTERS = "aceghijknopqrstuvwxyzdfblmйёюяеутьджцчзхксчнгаомпрл"
+
+
+@pytest.mark.parametrize("rule", [*_CYRILLIC_RULES, *_LATIN_RULES], ids=str)
+@given(token=st.text(LETTERS, max_size=8))
+def test_where_a_rule_matches_stand_its_letters(rule: Rule, token: str) -> None:
+    letters, pattern, _ = rule
+
+    for word in (token, *(token + each for each in letters), *(each + token for each in letters)):
+        assert not pattern.search(word) or any(each in word for each in letters)
+
+
+@given(st.text("бвгдкмоеёаиыуім", max_size=9))
+def test_where_a_case_ending_is_cut_off_stands_one_of_its_ends(word: str) -> None:
+    for ending in ("", "ом", "ем", "ого", "аго", "ому", "аму", "им", "ім", "их", "іх", "ими", "ым"):
+        assert not _ENDING.search(word + ending) or (word + ending).endswith(_ENDS)

@@ -8,8 +8,8 @@ import pytest
 from contracts.article import Article
 from service.fingerprints import fingerprinter
 from service.fingerprints.fingerprinter import Fingerprinter
+from service.text.chunks import CHUNKS, WORDS
 from service.text.table import Column, Table
-from service.text.tokens import CHUNKS, WORDS
 
 LIMIT, TOGETHER = 2_000, 10_000
 SYLLABLES = ("bcdfgklmnp", "aeiou", "prstvz", "aeiou", "bdgkl", "aeiou")

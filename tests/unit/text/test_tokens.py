@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.text.tokens import CHUNKS, Mark, word_tokens
+from service.text.tokens import Mark, chunk_of, word_tokens
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_words_are_cut_and_brought_to_normal_form(text: str, words: list[str]) -
     ],
 )
 def test_a_chunk_shows_what_later_stages_look_for(chunk: str, mark: Mark) -> None:
-    assert Mark(CHUNKS.held[CHUNKS[chunk]][2]) == mark
+    assert Mark(chunk_of(chunk)[2]) == mark
 
 
 @given(st.text())
