@@ -15,6 +15,7 @@ from workers.connection.clients import client
 from workers.errors import OnestoryError
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
+from workers.state.schema import Count
 from workers.state.streams import publish, read_after
 
 _AHEAD = 4_000
@@ -132,6 +133,6 @@ def _last_event(redis: Redis, settings: Settings) -> str:
 
 def _handled(redis: Redis, settings: Settings) -> int:
     """Articles that came to an end; one that was released from an embargo has come to two."""
-    counts = cast(list[bytes | None], redis.hmget(settings.keys.counts, [*_ENDS, "released"]))
+    counts = cast(list[bytes | None], redis.hmget(settings.keys.counts, [*_ENDS, Count.RELEASED]))
     *ended, released = (int(count or 0) for count in counts)
     return sum(ended) - released
