@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     epochs_per_window: int = Field(default=2, ge=1, le=16)
     """Expiry drops whole slices of time: an article is held for at most 1 + 1/this windows."""
     window_folder: Path = Path("/dev/shm")  # noqa: S108 - a folder of its own there is this user's alone
-    """Where the workers of a host share the window's fingerprints (``placing/shared_folder.py``):
+    """Where the workers of a host share the window's fingerprints (``window/shared_folder.py``):
     memory, or a disk. Where there is no room each worker takes 1.1 kB an article more."""
     batch_size: int = Field(default=500, ge=1, le=2000)
     """Entries taken at once when so many wait: 500 take a third of a second. Another encoder

@@ -41,7 +41,7 @@ DOCUMENTS = 4_000
 NEIGHBOURS = 12
 """As many as a worker compares an article with."""
 HEAD_WEIGHT = 0.7
-"""Of title and lead where a body weighs 1; as in ``workers/placing/neighbours.py``."""
+"""Of title and lead where a body weighs 1; as in ``workers/window/neighbours.py``."""
 RETRIEVAL = (64, 96)
 """Leading dimensions of title and lead each, and of the body."""
 _BATCH = 256

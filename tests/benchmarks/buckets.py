@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from service.fingerprints.bands import BANDS, Keys
-from workers.placing.buckets import Buckets
+from workers.window.buckets import Buckets
 
 ARTICLES = 100_000
 BATCH = 50

@@ -57,12 +57,12 @@ from workers.feeds.fetch import _parsed, _retry_after, origin_of
 from workers.feeds.formats import FORMATS, as_document, detected, of_media_type
 from workers.feeds.reader import LONGEST_FRAGMENT, BadItem, Note, Skipped
 from workers.models import models
-from workers.placing.neighbours import FaissNeighbours
-from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.entries import Entry, article_of, dead_letter
 from workers.state.log_entry import logged
 from workers.state.streams import document_of
+from workers.window.neighbours import FaissNeighbours
+from workers.window.window import Window
 
 Feed = Callable[[bytes], None]
 """Takes one input; raises if the parser breaks its word."""

@@ -7,8 +7,8 @@ from redis import Redis
 
 from tests.support.redis.servers import wait_until
 from tests.support.wire.harness import await_handled, entries, send, settings_for
-from workers.placing import payload_file
 from workers.process.pool import WorkerPool
+from workers.window import payload_file
 
 
 def _lines(first: int, count: int) -> list[bytes]:

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 
 from contracts.article import Article
 from service.fingerprints.fingerprinter import Fingerprinter
-from workers.placing.neighbours import BODY_DIMENSIONS, LEAD_DIMENSIONS, retrieval_vectors
-from workers.placing.shelves import Shelves
+from workers.window.neighbours import BODY_DIMENSIONS, LEAD_DIMENSIONS, retrieval_vectors
+from workers.window.shelves import Shelves
 
 COUNT = 24
 _FILED, _ASKED, _BLOCK = 250, 100, 20_000

@@ -7,9 +7,9 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import Verifier
 from service.stories.state import Candidate
 from workers.metrics.meter import NO_METER, Meter
-from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Registered
+from workers.window.window import Window
 
 ABROAD = 4
 """One place in so many is for articles in other languages than the one that asks."""

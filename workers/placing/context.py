@@ -13,11 +13,11 @@ from service.stories.rules import Rules
 from service.stories.senders import Trust, Voice, covers
 from service.stories.state import Candidate, Member, StoryState
 from workers.metrics.tracing import PASS_ON, Tracer
-from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import Found, Place, Registered, Snapshot
 from workers.state.clock import Now, utc_now
 from workers.state.entries import Entry
+from workers.window.window import Window
 
 NOWHERE = Place("")
 

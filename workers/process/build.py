@@ -16,10 +16,6 @@ from workers.metrics.tracing import PASS_ON, Tracer
 from workers.models import models as models_of
 from workers.placing.context import Grounds
 from workers.placing.deduplicator import Deduplicator
-from workers.placing.neighbours import FaissNeighbours
-from workers.placing.payloads import Payloads
-from workers.placing.shared_folder import shared_folder
-from workers.placing.window import Window
 from workers.process.former import FormerBuckets
 from workers.process.reader import Reader
 from workers.process.reclaim import Reclaimer
@@ -30,6 +26,10 @@ from workers.settings import Settings
 from workers.state.clock import Now, utc_now
 from workers.state.era import greeting
 from workers.trust import trust_of
+from workers.window.neighbours import FaissNeighbours
+from workers.window.payloads import Payloads
+from workers.window.shared_folder import shared_folder
+from workers.window.window import Window
 
 
 def consumer_name() -> str:

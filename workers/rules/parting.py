@@ -10,7 +10,7 @@ from contracts.events import Similarity
 from service.matching.verify import Verifier
 from service.stories.rules import Rules
 from service.stories.state import Member
-from workers.placing.window import Window
+from workers.window.window import Window
 
 
 def sides(

@@ -13,9 +13,9 @@ from service.fingerprints.fingerprint import Fingerprint
 from service.matching.verify import COPY, Verifier
 from service.text.document import document
 from tests.support.builders.encoders import BANK_EN, DAM_EN, DAM_RU, tiny_model
-from workers.placing.neighbours import FaissNeighbours
-from workers.placing.window import Window
 from workers.state.log_entry import Logged
+from workers.window.neighbours import FaissNeighbours
+from workers.window.window import Window
 
 
 def article(article_id: str, text: str) -> Article:

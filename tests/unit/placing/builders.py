@@ -21,11 +21,11 @@ from tests.support.builders.fingerprints import fingerprint
 from tests.unit.fingerprints.builders import fingerprinter
 from tests.unit.stories import builders
 from workers.placing.context import Grounds, Prepared
-from workers.placing.window import Window
 from workers.settings import Settings
 from workers.state.answers import UNDECIDED, Found, Kind, Place, Registered, Snapshot
 from workers.state.entries import Entry
 from workers.state.log_entry import Logged
+from workers.window.window import Window
 
 SETTINGS = Settings()
 

@@ -8,10 +8,10 @@ from service.fingerprints.fingerprint import Fingerprint
 from tests.support.builders.fingerprints import fingerprint
 from tests.unit.placing.builders import SETTINGS, TableVerifier
 from workers.placing.candidates import candidates
-from workers.placing.neighbours import FaissNeighbours
-from workers.placing.window import Window
 from workers.state.answers import Kind, Registered
 from workers.state.log_entry import Logged
+from workers.window.neighbours import FaissNeighbours
+from workers.window.window import Window
 
 
 def window_of(*fingerprints: Fingerprint) -> Window:

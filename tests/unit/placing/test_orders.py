@@ -17,10 +17,10 @@ from tests.unit.placing.builders import SETTINGS, NoNeighbours, snapshot
 from tests.unit.stories.builders import NOW
 from workers.placing.context import Grounds, Prepared
 from workers.placing.plan import Planner
-from workers.placing.window import Window
 from workers.state.answers import Kind, Registered
 from workers.state.entries import Entry
 from workers.state.log_entry import Logged
+from workers.window.window import Window
 
 _STRUCK = "struck the {} on Monday, the Institute of Seismology said."
 _ORVAN = "killed three people and injured 40"

@@ -12,9 +12,9 @@ from service.stories.state import Member
 from tests.support.builders.fingerprints import fingerprint
 from tests.unit.placing.builders import NoNeighbours, TableVerifier, member
 from tests.unit.stories.builders import apart, together
-from workers.placing.window import Window
 from workers.rules.parting import sides
 from workers.state.log_entry import Logged
+from workers.window.window import Window
 
 
 def window(*prints: Fingerprint, **copied: int) -> Window:

@@ -13,11 +13,11 @@ import numpy as np
 from service.fingerprints.bands import Keys, band_keys
 from service.fingerprints.fingerprint import Fingerprint, checked
 from service.fingerprints.layout import LANG
-from workers.placing.buckets import Buckets
-from workers.placing.by_number import ByNumber
-from workers.placing.neighbours import NearestNeighbours
-from workers.placing.payloads import Payloads
 from workers.state.log_entry import Logged
+from workers.window.buckets import Buckets
+from workers.window.by_number import ByNumber
+from workers.window.neighbours import NearestNeighbours
+from workers.window.payloads import Payloads
 
 log = logging.getLogger("onestory.worker")
 

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import Fingerprint
 from tests.support.builders.fingerprints import fingerprint
-from workers.placing.neighbours import (
+from workers.state.log_entry import Logged
+from workers.window.neighbours import (
     FaissNeighbours,
     NearestNeighbours,
     retrieval_vectors,
 )
-from workers.placing.payloads import Payloads
-from workers.placing.shared_folder import SharedFolder
-from workers.placing.window import Window
-from workers.state.log_entry import Logged
+from workers.window.payloads import Payloads
+from workers.window.shared_folder import SharedFolder
+from workers.window.window import Window
 
 
 class ExactNeighbours:
@@ -110,7 +110,7 @@ def test_an_index_that_grows_into_cells_still_finds_and_still_forgets(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """From a scan into cells at 2,000, for speed."""
-    monkeypatch.setattr("workers.placing.shelves.MOST_SCANNED", 2_000)
+    monkeypatch.setattr("workers.window.shelves.MOST_SCANNED", 2_000)
     grown = FaissNeighbours()
     for start in range(1, 4_301, 100):
         numbers = range(start, start + 100)

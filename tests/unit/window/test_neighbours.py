@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import Fingerprint
 from tests.support.builders.fingerprints import fingerprint
-from workers.placing.neighbours import (
+from workers.window.neighbours import (
     DIMENSIONS,
     OPINION_DIMENSIONS,
     FaissNeighbours,
     retrieval_vectors,
 )
-from workers.placing.shelves import MOST_SCANNED
+from workers.window.shelves import MOST_SCANNED
 
 
 def opinion(number: int) -> NDArray[np.int8]:

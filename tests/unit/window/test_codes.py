@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.placing.codes import CODED, Codes
+from workers.window.codes import CODED, Codes
 
 
 def test_each_pair_of_axes_has_the_code_of_the_nearest_value() -> None:

@@ -17,8 +17,8 @@ import weakref
 from hashlib import sha256
 from pathlib import Path
 
-from workers.placing.payload_file import FORMAT
 from workers.settings import Settings
+from workers.window.payload_file import FORMAT
 
 log = logging.getLogger("onestory.worker")
 

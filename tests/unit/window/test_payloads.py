@@ -12,10 +12,10 @@ import pytest
 
 from service.fingerprints.fingerprint import Fingerprint
 from tests.support.builders.fingerprints import fingerprint
-from workers.placing import payload_file
-from workers.placing.payload_file import NUMBERS, PayloadFile
-from workers.placing.payloads import Payloads
-from workers.placing.shared_folder import SharedFolder
+from workers.window import payload_file
+from workers.window.payload_file import NUMBERS, PayloadFile
+from workers.window.payloads import Payloads
+from workers.window.shared_folder import SharedFolder
 
 Worker = Callable[[], Payloads]
 
@@ -167,7 +167,7 @@ def test_on_a_full_disk_a_worker_holds_what_is_new_alone_and_says_so_once(
 ) -> None:
     one, other = worker(), worker()
     one.put([1], [payload(1)])
-    monkeypatch.setattr("workers.placing.payload_file.os.pwrite", write)
+    monkeypatch.setattr("workers.window.payload_file.os.pwrite", write)
 
     one.put([2, 3], [payload(2), payload(3)])
     one.put([4], [payload(4)])
@@ -187,7 +187,7 @@ def test_a_disk_without_room_for_a_files_head_gives_no_file(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To touch a page that was not to be had would end the process."""
-    monkeypatch.setattr("workers.placing.payload_file.os.posix_fallocate", _no_space)
+    monkeypatch.setattr("workers.window.payload_file.os.posix_fallocate", _no_space)
     one = worker()
 
     one.put([1], [payload(1)])
@@ -214,8 +214,8 @@ WRITER = """
 import sys
 from pathlib import Path
 from tests.support.builders.fingerprints import fingerprint
-from workers.placing.payloads import Payloads
-from workers.placing.shared_folder import SharedFolder
+from workers.window.payloads import Payloads
+from workers.window.shared_folder import SharedFolder
 
 made = Payloads(SharedFolder(Path(sys.argv[1]), "wire"))
 content = {number: fingerprint(number).payload for number in range(1, 301)}

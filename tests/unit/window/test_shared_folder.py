@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workers.placing.shared_folder import SharedFolder, shared_folder
 from workers.settings import Settings
+from workers.window.shared_folder import SharedFolder, shared_folder
 
 
 def names(parent: Path) -> set[str]:
@@ -46,7 +46,7 @@ def test_what_killed_workers_left_is_removed_by_the_next_one_of_any_namespace(
     tmp_path: Path,
 ) -> None:
     code = (
-        "import sys; from pathlib import Path; from workers.placing.shared_folder import *\n"
+        "import sys; from pathlib import Path; from workers.window.shared_folder import *\n"
         "made = SharedFolder(Path(sys.argv[1]), 'dead'); made.file(3).touch()\n"
         "print('up', flush=True); sys.stdin.read()"
     )

@@ -3,7 +3,7 @@
 The index holds what the fingerprint log holds; it is rebuilt from the log at start.
 
 Every worker files every article, so filing must cost next to nothing: it takes some 10 µs here, and
-310 µs in an HNSW graph of 100,000 (workers/placing/DECISIONS.md). Where things lie in the index
+310 µs in an HNSW graph of 100,000 (workers/window/DECISIONS.md). Where things lie in the index
 hangs on the window itself, so any encoder and any feed will do; and so does which of the farther
 neighbours a search in a large window misses.
 """
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from service.fingerprints.fingerprint import Fingerprint, fixed_parts
 from service.fingerprints.layout import LANG
-from workers.placing.shelves import Shelves
+from workers.window.shelves import Shelves
 
 BODY_DIMENSIONS = 96
 TITLE_DIMENSIONS = LEAD_DIMENSIONS = 64

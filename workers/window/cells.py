@@ -18,9 +18,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.placing.codes import CODED, MAIN, Codes
-from workers.placing.scan import NOBODY
-from workers.placing.vectors import Floats, Numbers, Vectors
+from workers.window.codes import CODED, MAIN, Codes
+from workers.window.scan import NOBODY
+from workers.window.vectors import Floats, Numbers, Vectors
 
 LARGEST = 512
 """Articles of a cell, beyond which it is halved; between two looks it may get some more."""

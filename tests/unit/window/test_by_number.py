@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.placing.by_number import ByNumber
+from workers.window.by_number import ByNumber
 
 STEPS = st.lists(
     st.one_of(

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workers.placing import shelves
-from workers.placing.cells import LARGEST, Cells
-from workers.placing.scan import NOBODY
-from workers.placing.shelves import Shelves
+from workers.window import shelves
+from workers.window.cells import LARGEST, Cells
+from workers.window.scan import NOBODY
+from workers.window.shelves import Shelves
 
 DIMENSIONS = 224
 TOPICS = 60

@@ -9,9 +9,9 @@ from itertools import groupby
 import numpy as np
 
 from service.fingerprints.fingerprint import without_words
-from workers.placing.by_number import ByNumber
-from workers.placing.payload_file import NUMBERS, PayloadFile
-from workers.placing.shared_folder import SharedFolder
+from workers.window.by_number import ByNumber
+from workers.window.payload_file import NUMBERS, PayloadFile
+from workers.window.shared_folder import SharedFolder
 
 log = logging.getLogger("onestory.worker")
 

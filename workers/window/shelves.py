@@ -9,9 +9,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.placing.cells import Cells
-from workers.placing.scan import NOBODY, Scan
-from workers.placing.vectors import Floats, Numbers, Vectors
+from workers.window.cells import Cells
+from workers.window.scan import NOBODY, Scan
+from workers.window.vectors import Floats, Numbers, Vectors
 
 MOST_SCANNED = 16_384
 """Articles up to which a window is scanned whole."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workers.placing.scan import NOBODY, Scan
+from workers.window.scan import NOBODY, Scan
 
 
 def integers(rng: np.random.Generator, rows: int) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.placing.vectors import Vectors
+from workers.window.vectors import Vectors
 
 STEPS = st.lists(
     st.one_of(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from service.fingerprints.bands import BANDS, NO_KEY
-from workers.placing import buckets
-from workers.placing.buckets import CAPACITY, Buckets
+from workers.window import buckets
+from workers.window.buckets import CAPACITY, Buckets
 
 Keys = NDArray[np.uint32]
 

@@ -1,0 +1,1 @@
+"""The live window in a worker's memory."""
