@@ -32,8 +32,8 @@ from service.fingerprints.minhash import (
     signatures,
 )
 
-SHINGLE_BANDS = 16
-SHINGLE_BAND_ROWS = SHINGLE_ROWS // SHINGLE_BANDS
+SHINGLE_BANDS = SHINGLE_ROWS // 4
+"""Of four rows, whose low bytes are a key of 32 bits."""
 ANCHOR_BANDS = 8
 ANCHOR_BAND_ROWS = 3
 BANDS = SHINGLE_BANDS + ANCHOR_BANDS

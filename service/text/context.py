@@ -13,7 +13,7 @@ from service.text.known_names import phrase_at
 from service.text.scan import Scans
 from service.text.spots import Flags, Spots
 from service.text.table import Column, Numbers
-from service.text.telling import IN_CONTEXT, OPENS, TOLD, Chunks
+from service.text.telling import IN_CONTEXT, OPENS, TOLD, Told
 from service.text.tokens import Mark
 
 _FACT, _BARE = int(Mark.FACT), int(Mark.BARE)
@@ -29,7 +29,7 @@ Made = tuple[int, int, int, int, int, str]
 word in the words of all texts; surface."""
 
 
-def phrases(scans: Scans, spots: Spots, told: Chunks) -> tuple[list[Made], Flags]:
+def phrases(scans: Scans, spots: Spots, told: Told) -> tuple[list[Made], Flags]:
     """Names of several words, and the spots that they take, whose own names don't count."""
     taken = np.zeros(len(spots.start), np.bool_)
     found: list[Made] = []
@@ -51,7 +51,7 @@ def phrases(scans: Scans, spots: Spots, told: Chunks) -> tuple[list[Made], Flags
     return found, taken
 
 
-def is_asked(scans: Scans, spots: Spots, told: Chunks) -> Flags:
+def is_asked(scans: Scans, spots: Spots, told: Told) -> Flags:
     """Whether the words around a spot may have a say in its facts."""
     next_is_sign = np.zeros(len(spots.start), np.bool_)
     next_is_sign[:-1] = (spots.marks[1:] & _BARE > 0) & (spots.text[1:] == spots.text[:-1])
@@ -106,7 +106,7 @@ def _sign_at(spots: Spots, at: Numbers) -> Numbers:
     return found
 
 
-def _is_changed(scans: Scans, spots: Spots, told: Chunks) -> Flags:
+def _is_changed(scans: Scans, spots: Spots, told: Told) -> Flags:
     """Whether a word around a chunk with facts may change what it says, or make a fact of it."""
     at = np.flatnonzero(spots.marks & _FACT)
     begins, ends = scans.bounds[spots.text[at]], scans.bounds[spots.text[at] + 1]

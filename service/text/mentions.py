@@ -17,7 +17,7 @@ from service.text.context import Made
 from service.text.scan import Scans
 from service.text.spots import Flags, Spots, spots_of
 from service.text.table import Numbers, ranges
-from service.text.telling import HEAD, OPENER, PROVED, STOPS, TOLD, Chunks
+from service.text.telling import HEAD, OPENER, PROVED, STOPS, TOLD, Told
 
 _FEWEST_SHOUTED = 3
 _SHOUTED = 0.7
@@ -82,7 +82,7 @@ def _where(found: _Found, chosen: Flags | Numbers) -> _Found:
     return _Found(*[column[chosen] for column in found])
 
 
-def _is_sure(scans: Scans, spots: Spots, told: Chunks, found: _Found) -> Flags:
+def _is_sure(scans: Scans, spots: Spots, told: Told, found: _Found) -> Flags:
     """Whether what is found counts by itself, not only where another place has proved it."""
     is_followed = spots.runs_on & (told.flags & STOPS == 0)
     doubts = spots.is_first & ~is_followed
@@ -94,7 +94,7 @@ def _is_sure(scans: Scans, spots: Spots, told: Chunks, found: _Found) -> Flags:
     return is_sure
 
 
-def _proves(scans: Scans, spots: Spots, told: Chunks) -> Flags:
+def _proves(scans: Scans, spots: Spots, told: Told) -> Flags:
     """Whether capitals mean something in a text: not in one that is all capitals, nor in a
     headline in Title Case, unless it is all there is of the article.
     """

@@ -22,22 +22,7 @@ _CAPITAL, _FACT = int(Mark.CAPITAL), int(Mark.FACT)
 _STOPS = int(Mark.BREAKS | Mark.ENDS)
 _NAME = int(Kind.NAME)
 
-VERB_ENDS = (
-    "ала",
-    "яла",
-    "ела",
-    "ила",
-    "али",
-    "яли",
-    "или",
-    "ал",
-    "ял",
-    "ло",
-    "ся",
-    "ть",
-    "ет",
-    "ют",
-)
+VERB_ENDS = tuple("ала яла ела ила али яли или ал ял ло ся ть ет ют".split())
 """A Russian sentence may begin with its verb: «Приехал Бездетко»."""
 
 OPENS, IN_CONTEXT, STOPS = 1, 2, 4
@@ -48,8 +33,8 @@ HEAD, PROVED, OPENER = 1, 2, 4
 it is known; it is none but in a phrase."""
 
 
-class Chunks(NamedTuple):
-    """Rows of some chunks, columns of shape (chunks,) each."""
+class Told(NamedTuple):
+    """What some chunks tell, columns of shape (chunks,) each."""
 
     flags: Numbers
     begins: Numbers
@@ -75,8 +60,8 @@ class Items(NamedTuple):
     flags: Numbers
 
 
-class _Told:
-    """Of the chunks met so far."""
+class _ByChunk:
+    """What the chunks met so far tell."""
 
     def __init__(self) -> None:
         self._begin()
@@ -93,7 +78,7 @@ class _Told:
         """How many there are."""
         return len(self._surfaces)
 
-    def chunks(self, numbers: Numbers) -> Chunks:
+    def chunks(self, numbers: Numbers) -> Told:
         """What the chunks of a batch tell, by their numbers in ``CHUNKS``.
 
         Numbers of items and keys are good until the next batch.
@@ -109,7 +94,7 @@ class _Told:
         if len(new := np.unique(numbers[rows < 0])):
             self._learn(new.tolist())
             rows = self._row_of[numbers]
-        return Chunks(*_columns(self._rows, len(Chunks._fields), rows))
+        return Told(*_columns(self._rows, len(Told._fields), rows))
 
     def items(self, numbers: Numbers) -> Items:
         """Items by their numbers."""
@@ -124,7 +109,7 @@ class _Told:
         rows: list[int] = []
         items: list[int] = []
         written: list[str] = []
-        first, known = self.items_count, len(self._rows) // len(Chunks._fields)
+        first, known = self.items_count, len(self._rows) // len(Told._fields)
         for number in numbers:
             words, surfaces, mark = CHUNKS.held[number]
             names = names_in(words, surfaces) if mark & _CAPITAL else ()
@@ -163,4 +148,4 @@ def _columns(rows: Growing, width: int, numbers: NDArray[np.integer]) -> NDArray
     return np.ascontiguousarray(taken.T, np.intp)
 
 
-TOLD = _Told()
+TOLD = _ByChunk()

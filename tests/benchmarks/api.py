@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,7 +25,7 @@ from redis import Redis
 
 from tests.support.redis.servers import connected, private_redis, wait_until
 from workers.bench.corpus import corpus
-from workers.bench.machine import memory
+from workers.bench.machine import memory, seen
 from workers.bench.measure import feed
 from workers.process.pool import WorkerPool
 from workers.settings import Settings
@@ -136,14 +135,10 @@ def _publish(redis: Redis, settings: Settings, lines: list[bytes], rate: int) ->
 def _cpu_ms(pid: int, ask: Callable[[], httpx.Response], count: int = 100) -> float:
     """Processor time of the API for one request, which other processes do not lengthen much."""
 
-    def spent() -> int:
-        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-        return int(fields[11]) + int(fields[12])
-
-    before = spent()
+    before = seen()
     for _ in range(count):
         ask()
-    return (spent() - before) * 1000 / os.sysconf("SC_CLK_TCK") / count
+    return 1e3 * (seen().spent_s[pid] - before.spent_s[pid]) / count
 
 
 def _explained(api: httpx.Client) -> float:

@@ -8,6 +8,7 @@ import asyncio
 import gc
 import itertools
 import json
+import os
 import random
 import sys
 import time
@@ -28,6 +29,7 @@ from workers.archive.listing import Query, page_of
 from workers.archive.read import card_of, story_view
 from workers.archive.views import Stories
 from workers.bench.corpus import corpus
+from workers.bench.machine import memory
 from workers.connection.clients import connect
 from workers.settings import Settings
 
@@ -187,8 +189,7 @@ async def _tick(holds: list[float]) -> None:
 
 
 def _resident() -> float:
-    with open("/proc/self/statm") as pages:  # noqa: PTH123
-        return int(pages.read().split()[1]) * 4096 / 1e6
+    return memory(os.getpid()).resident / 1e6
 
 
 if __name__ == "__main__":

@@ -4,16 +4,17 @@
 of this process. Prints a table.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 
 from service.fingerprints.bands import BANDS, Keys
+from workers.bench.machine import memory
 from workers.window.buckets import Buckets
 
 ARTICLES = 100_000
@@ -26,7 +27,7 @@ def main() -> None:
     """Measure and print."""
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else ARTICLES
     draw = np.random.default_rng(1)
-    found, before = Buckets(), _resident()
+    found, before = Buckets(), memory(os.getpid()).resident
     for start in range(0, articles, _FILLED_AT_ONCE):
         numbers = range(start, start + _FILLED_AT_ONCE)
         found.add(numbers, _keys(draw, _FILLED_AT_ONCE))
@@ -40,7 +41,7 @@ def main() -> None:
     print(f"file      {sum(filed) / len(filed) / BATCH:6.1f} us an article")
     print(f"  longest {max(filed) / 1_000:6.1f} ms a batch")
     print(f"look up   {median(looked_up) / BATCH:6.1f} us an article")
-    print(f"memory    {(_resident() - before) / articles:6.0f} bytes an article")
+    print(f"memory    {(memory(os.getpid()).resident - before) / articles:6.0f} bytes an article")
 
 
 def _keys(draw: np.random.Generator, count: int) -> Keys:
@@ -52,10 +53,6 @@ def _spent(call: Callable[..., Any], *args: Any) -> float:
     began = time.process_time()
     call(*args)
     return (time.process_time() - began) * 1e6
-
-
-def _resident() -> int:
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
 
 
 if __name__ == "__main__":

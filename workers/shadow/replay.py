@@ -7,8 +7,8 @@ when it saw the stories.
 
 One worker registers articles in the order in which they are sent, so the same input in the same
 order gives the same story ids; several share the work, and which of two articles opens their story
-is then a matter of chance. Exact while the window is searched whole, up to 4,096 articles
-(``window/neighbours.py``); articles without a date are dated by their arrival, so by each
+is then a matter of chance. Exact while the window is searched whole, up to 16,384 articles
+(``window/shelves.py``); articles without a date are dated by their arrival, so by each
 replay anew.
 """
 

@@ -12,8 +12,7 @@ stripes is taken, and the largest must lie at the places with the largest maxima
 import numpy as np
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
-Numbers = NDArray[np.int64]
+from workers.window.vectors import Floats, Numbers
 
 NOBODY = -1
 """Number in place of a neighbour where there are fewer."""
@@ -40,16 +39,11 @@ class Scan:
         return self._count
 
     @property
-    def vectors(self) -> Vectors:
-        """All vectors, shape (n, dimensions), in the order in which they came."""
-        return self._rows[: self._count]
-
-    @property
     def numbers(self) -> Numbers:
         """Their articles' numbers, shape (n,)."""
         return self._numbers[: self._count]
 
-    def add(self, numbers: Numbers, vectors: Vectors) -> None:
+    def add(self, numbers: Numbers, vectors: Floats) -> None:
         """File vectors under numbers that are not there yet."""
         end = self._count + len(numbers)
         if end > len(self._rows):
@@ -62,13 +56,13 @@ class Scan:
 
     def keep(self, chosen: NDArray[np.bool_]) -> None:
         """Forget all but some, shape (n,)."""
-        vectors, numbers = self.vectors[chosen], self.numbers[chosen]
+        vectors, numbers = self._rows[: self._count][chosen], self.numbers[chosen]
         self._rows[: len(numbers)] = vectors
         self._numbers[: len(numbers)] = numbers
         self._numbers[len(numbers) :] = NOBODY
         self._count = len(numbers)
 
-    def nearest(self, queries: Vectors, count: int) -> tuple[Vectors, Numbers]:
+    def nearest(self, queries: Floats, count: int) -> tuple[Floats, Numbers]:
         """Inner products and numbers, shape (queries, at most ``count``), in no order.
 
         ``NOBODY`` stands where fewer are there.
@@ -80,7 +74,7 @@ class Scan:
         products, rows = (np.concatenate(each) for each in zip(*blocks, strict=True))
         return products, self._numbers[rows]
 
-    def _nearest(self, queries: Vectors, count: int) -> tuple[Vectors, NDArray[np.intp]]:
+    def _nearest(self, queries: Floats, count: int) -> tuple[Floats, NDArray[np.intp]]:
         """The same of one block, with rows in place of numbers."""
         width = -(-self._count // _STRIPES)
         products = queries @ self._rows[: width * _STRIPES].T
