@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from service.fingerprints.bands import Keys, band_keys
-from service.fingerprints.fingerprint import Fingerprint, checked
+from service.fingerprints.batches import checked
+from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.layout import LANG
 from workers.state.log_entry import Logged
 from workers.window.buckets import Buckets
