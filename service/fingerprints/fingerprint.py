@@ -328,6 +328,11 @@ def without_words(payload: bytes) -> bytes:
     return payload[:start] + payload[start:].translate(_BLANKS)
 
 
+def has_words(payload: bytes) -> bool:
+    """Whether it is none that ``without_words`` has made: an article's id begins with no blank."""
+    return payload[places(payload).text] != _BLANKS[1]
+
+
 def shingles_of(prints: Sequence[Fingerprint]) -> Rows:
     """Their ``shingle_rows``, shape (n, 64): without a header read."""
     joined = b"".join([one.payload[SHINGLES] for one in prints])
