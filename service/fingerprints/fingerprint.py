@@ -269,3 +269,8 @@ def without_words(payload: bytes) -> bytes:
     """The same payload with blanks for every word: id, headline, source and forms of names."""
     start = places(payload).text
     return payload[:start] + payload[start:].translate(_BLANKS)
+
+
+def has_words(payload: bytes) -> bool:
+    """Whether it is none that ``without_words`` has made: an article's id begins with no blank."""
+    return payload[places(payload).text] != _BLANKS[1]
