@@ -22,7 +22,6 @@ from service.text.table import (
     LIMIT_CHARACTERS,
     Column,
     Growing,
-    ListAsArray,
     Numbers,
     Table,
     ranges,
@@ -115,8 +114,7 @@ class Chunks:
         self.texts: list[str] = []
         """As written, by number."""
         self.held: list[Chunk] = []
-        self._text_array: ListAsArray[str] = ListAsArray()
-        self._held_array: ListAsArray[Chunk] = ListAsArray()
+        """What each holds, by number."""
         self._flat = Growing(np.int32)
         self._starts = Growing(np.int32)
         self._counts = Growing(np.int32)
@@ -183,14 +181,6 @@ class Chunks:
         self._flat.add([self._words[word] for chunk in chunks for word in chunk[0]])
         self._marks.add([chunk[2] for chunk in chunks])
         self._keyed.put(keys, np.arange(first, len(self.texts)))
-
-    def spelled(self, numbers: Numbers) -> list[str]:
-        """These chunks as written."""
-        return self._text_array.taken(self.texts, numbers)
-
-    def holding(self, numbers: Numbers) -> list[Chunk]:
-        """What these chunks hold."""
-        return self._held_array.taken(self.held, numbers)
 
     def marks(self, numbers: Numbers) -> NDArray[np.uint8]:
         """``Mark`` flags of each chunk."""

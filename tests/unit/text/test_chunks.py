@@ -21,7 +21,7 @@ texts = st.lists(st.text(st.sampled_from("ab, \n\r\t\x1c\x85\xa0\u2028\u3000\0ё
 def cut(found: Chunks, batch: Sequence[str]) -> list[list[str]]:
     """The chunks of each text."""
     numbers, bounds = found.cut(batch)
-    spelled = found.spelled(numbers)
+    spelled = [found.texts[number] for number in numbers]
     return [spelled[start:end] for start, end in pairwise(bounds)]
 
 
@@ -84,5 +84,5 @@ def test_what_chunks_hold_stands_under_their_numbers() -> None:
 
     assert words.spelled(in_words) == ["nine", "ferries", "nine", "twenty", "one"]
     assert counts.tolist() == [1, 1, 0, 1, 2]
-    assert found.marks(numbers).tolist() == [held[2] for held in found.holding(numbers)]
+    assert found.marks(numbers).tolist() == [found.held[number][2] for number in numbers]
     assert np.flatnonzero(counts == 0).tolist() == [2]
