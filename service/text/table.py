@@ -6,8 +6,7 @@ ten times as much.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +29,6 @@ def ranges(begins: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
     owners = np.repeat(np.arange(len(sizes)), sizes)
     before = np.cumsum(sizes) - sizes
     return owners, np.arange(len(owners)) + (begins - before)[owners]
-
-
-Item = TypeVar("Item")
 
 
 class Growing:
@@ -59,25 +55,6 @@ class Growing:
         self._count = end
 
 
-class ListAsArray(Generic[Item]):
-    """A copy of a growing list as an array, from which many items are taken at a third of the
-    price of ``[items[number] for number in numbers]``.
-    """
-
-    def __init__(self) -> None:
-        self._copied = Growing(np.object_)
-
-    def taken(self, items: list[Item], numbers: Numbers) -> list[Item]:
-        """``items`` with these numbers; only what came to them since the last call is copied."""
-        count = len(self._copied)
-        if count < len(items):
-            # Not by assignment of a list: tuples would become rows.
-            new = np.fromiter(islice(items, count, None), np.object_, len(items) - count)
-            self._copied.add(new)
-        taken: list[Item] = self._copied.values.take(numbers).tolist()
-        return taken
-
-
 class Table(dict[str, int]):
     """String → its number, given at the first look-up.
 
@@ -93,7 +70,8 @@ class Table(dict[str, int]):
         """How often the table has started over."""
         self.texts: list[str] = []
         """By number."""
-        self._array: ListAsArray[str] = ListAsArray()
+        self._as_array = Growing(np.object_)
+        """A copy of ``texts``, from which many are taken at a third of the price."""
 
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self.texts)
@@ -103,7 +81,9 @@ class Table(dict[str, int]):
 
     def spelled(self, numbers: Numbers) -> list[str]:
         """The strings with these numbers."""
-        return self._array.taken(self.texts, numbers)
+        self._as_array.add(self.texts[len(self._as_array) :])
+        spelled: list[str] = self._as_array.values.take(numbers).tolist()
+        return spelled
 
     @property
     def is_full(self) -> bool:
@@ -114,7 +94,7 @@ class Table(dict[str, int]):
         """Forget everything; numbers given before are void."""
         self.clear()
         self.texts = []
-        self._array = ListAsArray()
+        self._as_array = Growing(np.object_)
         self._characters = 0
         self.generation += 1
 

@@ -1,25 +1,19 @@
-"""Strings by number, and lists whose items are taken by number."""
+"""Strings by number."""
 
 import numpy as np
 
-from service.text.table import ListAsArray, Table
+from service.text.table import Table
 
 
-def test_what_came_to_a_list_since_the_last_call_is_taken_too() -> None:
-    array: ListAsArray[str] = ListAsArray()
-    items = ["ferry"]
-    first = array.taken(items, np.array([0, 0]))
+def test_what_came_to_a_table_since_the_last_call_is_spelled_too() -> None:
+    table = Table()
+    ferry = table["ferry"]
+    first = table.spelled(np.array([ferry, ferry]))
 
-    items += ["bridge", "harbour"]
+    bridge, harbour = table["bridge"], table["harbour"]
 
     assert first == ["ferry", "ferry"]
-    assert array.taken(items, np.array([2, 0, 1])) == ["harbour", "ferry", "bridge"]
-
-
-def test_tuples_of_one_length_stay_tuples() -> None:
-    array: ListAsArray[tuple[str, ...]] = ListAsArray()
-
-    assert array.taken([("a", "b"), ("c", "d"), ()], np.array([1, 2])) == [("c", "d"), ()]
+    assert table.spelled(np.array([harbour, ferry, bridge])) == ["harbour", "ferry", "bridge"]
 
 
 def test_a_table_that_started_over_spells_its_new_strings() -> None:
