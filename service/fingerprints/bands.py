@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.fingerprints.anchors import WEIGHT
-from service.fingerprints.fingerprint import Fingerprint, Ids, Weights, anchor_parts, fixed_parts
+from service.fingerprints.batches import anchor_parts, fixed_parts
+from service.fingerprints.fingerprint import Fingerprint, Ids, Weights
 from service.fingerprints.minhash import (
     EMPTY_ROW,
     SHINGLE_ROWS,

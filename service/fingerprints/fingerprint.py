@@ -1,11 +1,9 @@
 """The fingerprint of an article: a view of the bytes that Redis keeps of it.
 
-``service/fingerprints/layout.py`` says which byte is what. A batch of fingerprints becomes
-arrays by joining slices (``fixed_parts``, ``anchor_parts``): a worker compares a thousand
-pairs without unpacking any. A 3 kB article takes about 1.1 kB.
+``service/fingerprints/layout.py`` says which byte is what; ``batches.py`` makes arrays of many. A
+3 kB article takes about 1.1 kB.
 """
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -16,28 +14,20 @@ from service.fingerprints.layout import (
     ANCHORS,
     FLAGS_AT,
     HEADER,
-    HEADS,
     LAYOUT,
-    SHINGLES,
     WIDTHS,
     Header,
     Widths,
     places,
-    record,
-    starts,
-    widths_of,
 )
 
 UNDATED = -(1 << 63)
-_HAS_SOURCE, _HAS_TAG, _IS_WIDE, IS_REVISION = 1, 2, 4, 8
+_HAS_SOURCE, _HAS_TAG, IS_WIDE, IS_REVISION = 1, 2, 4, 8
 _COMPACT, _WIDE = "cp1251", "utf-8"
-_UNKNOWN = 0x98
-"""The one byte that Windows-1251 gives no meaning."""
 _BLANKS = b"\0" + b" " * 255
-_FEW = 24
-"""Payloads that are checked sooner one by one."""
-_ARTICLE_ID, _TITLE, _SOURCE, _TAG, _SURFACES = range(5)
-"""Places in the text, in the order that ``pack`` writes; surfaces are all from theirs on."""
+_TITLE, _SOURCE, _TAG, SURFACES = range(1, 5)
+"""Places in the text behind the id, in the order that ``pack`` writes; surfaces are all from theirs
+on."""
 
 REVISING = frozenset({"correction", "update", "repeat"})
 """Headline tags that say: this item was sent before."""
@@ -92,7 +82,7 @@ class Fingerprint:
         view = cls(payload)
         header, texts = view.header, len(view._text)
         # Behind the vectors and anchors: id, title, source, tag, and a form of each anchor.
-        expected = _SURFACES + header.names + header.numbers
+        expected = SURFACES + header.names + header.numbers
         if places(payload).text > len(payload) or texts != expected or not header.lang.isascii():
             raise ValueError(f"fingerprint with {texts} texts, expected {expected} at its end")
         return view
@@ -125,7 +115,7 @@ class Fingerprint:
             cues=about.cues,
             flags=_HAS_SOURCE * (about.source is not None)
             | _HAS_TAG * (about.tag is not None)
-            | _IS_WIDE * (encoding == _WIDE)
+            | IS_WIDE * (encoding == _WIDE)
             | IS_REVISION * (about.tag in REVISING),
             lang=about.lang.encode("ascii"),
         )
@@ -244,7 +234,7 @@ class Fingerprint:
     @property
     def surfaces(self) -> tuple[str, ...]:
         """Original forms of names, then of numbers; empty for those of least weight."""
-        return tuple(self._text[_SURFACES:])
+        return tuple(self._text[SURFACES:])
 
     @property
     def header(self) -> Header:
@@ -264,7 +254,7 @@ class Fingerprint:
 
 
 def _encoding(payload: bytes) -> str:
-    return _WIDE if payload[FLAGS_AT] & _IS_WIDE else _COMPACT
+    return _WIDE if payload[FLAGS_AT] & IS_WIDE else _COMPACT
 
 
 def _encoded(parts: list[str]) -> tuple[str, bytes]:
@@ -275,98 +265,12 @@ def _encoded(parts: list[str]) -> tuple[str, bytes]:
         return _WIDE, text.encode(_WIDE, "replace")
 
 
-def checked(payloads: Sequence[bytes]) -> list[Fingerprint | ValueError]:
-    """As `Fingerprint.checked` for many: the fingerprint of each, or what is wrong with it.
-
-    Many are looked at as arrays, for a tenth of the time; who looks amiss there is looked at alone.
-    """
-    if len(payloads) < _FEW:
-        return [_checked(each) for each in payloads]
-    return [
-        Fingerprint(payload) if is_good else _checked(payload)
-        for payload, is_good in zip(payloads, _are_good(payloads).tolist(), strict=True)
-    ]
-
-
-def _checked(payload: bytes) -> Fingerprint | ValueError:
-    try:
-        return Fingerprint.checked(payload)
-    except ValueError as error:
-        return error
-
-
-def _are_good(payloads: Sequence[bytes]) -> NDArray[np.bool_]:
-    """Which are fingerprints beyond doubt, shape (n,): those with a text in UTF-8 are not."""
-    sizes = np.fromiter(map(len, payloads), np.int64, len(payloads))
-    heads = np.frombuffer(
-        b"".join([each[: HEADER.size].ljust(HEADER.size, b"\xff") for each in payloads]), HEADS
-    )
-    ends = starts(lambda field: heads[field].astype(np.int64))["text"]
-    is_good: NDArray[np.bool_] = (
-        (heads["layout"] == LAYOUT) & (heads["length"] == sizes) & (ends < sizes)
-    )
-    languages = heads["lang"].copy().view(np.uint8).reshape(len(payloads), -1)
-    is_good &= (languages < 0x80).all(axis=1) & (heads["flags"] & _IS_WIDE == 0)
-    texts = [
-        payload[end:] if good else b"\0"
-        for payload, end, good in zip(payloads, ends.tolist(), is_good.tolist(), strict=True)
-    ]
-    letters = np.frombuffer(b"".join(texts), np.uint8)
-    bounds = np.cumsum([0, *map(len, texts)])
-
-    def times(letter: int) -> NDArray[np.int64]:
-        return np.diff(np.searchsorted(np.flatnonzero(letters == letter), bounds))
-
-    expected = _SURFACES - 1 + heads["names"].astype(np.int64) + heads["numbers"]
-    is_good &= (times(0) == expected) & (times(_UNKNOWN) == 0)
-    return is_good
-
-
 def without_words(payload: bytes) -> bytes:
     """The same payload with blanks for every word: id, headline, source and forms of names."""
     start = places(payload).text
     return payload[:start] + payload[start:].translate(_BLANKS)
 
 
-def shingles_of(prints: Sequence[Fingerprint]) -> Rows:
-    """Their ``shingle_rows``, shape (n, 64): without a header read."""
-    joined = b"".join([one.payload[SHINGLES] for one in prints])
-    return np.frombuffer(joined, np.uint8).reshape(len(prints), -1)
-
-
-def fixed_parts(prints: Sequence[Fingerprint]) -> NDArray[np.void]:
-    """Header and vectors of at least one fingerprint as an array of records, shape (n,).
-
-    Fields: those of ``Header`` (``names`` and ``numbers`` are counts, ``lang`` is bytes), and
-    by their names the arrays of ``VECTORS``.
-
-    Raises:
-        ValueError: they are of encoders of different widths.
-    """
-    widths = widths_of(prints[0].header)
-    kind = record(widths)
-    joined = b"".join([one.payload[: kind.itemsize] for one in prints])
-    if len(joined) == kind.itemsize * len(prints):
-        records: NDArray[np.void] = np.frombuffer(joined, kind)
-        if all((records[at] == width).all() for at, width in zip(WIDTHS, widths, strict=True)):
-            return records
-    raise ValueError(f"fingerprints of two encoders in one batch; the first has widths {widths}")
-
-
-def anchor_parts(prints: Sequence[Fingerprint], fixed: NDArray[np.void]) -> tuple[Ids, Weights]:
-    """Ids and weights of all anchors, end to end: names, then numbers of each fingerprint.
-
-    Args:
-        prints: at least one.
-        fixed: their ``fixed_parts``.
-    """
-    at = starts(lambda field: fixed[field].astype(np.intp))
-    begins, middles, ends = (at[name].tolist() for name in ("names", "name_weights", "text"))
-    payloads = [one.payload for one in prints]
-    ids = b"".join(
-        [one[begin:middle] for one, begin, middle in zip(payloads, begins, middles, strict=True)]
-    )
-    weights = b"".join(
-        [one[middle:end] for one, middle, end in zip(payloads, middles, ends, strict=True)]
-    )
-    return np.frombuffer(ids, np.uint32), np.frombuffer(weights, np.uint8)
+def has_words(payload: bytes) -> bool:
+    """Whether it is none that ``without_words`` has made: an article's id begins with no blank."""
+    return payload[places(payload).text] != _BLANKS[1]

@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.fingerprints.anchors import LEAD, RANK, RANK_SHIFT, WEIGHT
+from service.fingerprints.batches import anchor_parts, fixed_parts
 from service.fingerprints.fingerprint import (
     IS_REVISION,
     UNDATED,
     Fingerprint,
-    anchor_parts,
-    fixed_parts,
 )
 from service.fingerprints.keywords import Vocabulary
 

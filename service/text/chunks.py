@@ -22,8 +22,8 @@ from service.text.table import (
     LIMIT_CHARACTERS,
     Column,
     Growing,
+    ListAsArray,
     Numbers,
-    Shelf,
     Table,
     ranges,
 )
@@ -115,8 +115,8 @@ class Chunks:
         self.texts: list[str] = []
         """As written, by number."""
         self.held: list[Chunk] = []
-        self._text_shelf: Shelf[str] = Shelf()
-        self._held_shelf: Shelf[Chunk] = Shelf()
+        self._text_array: ListAsArray[str] = ListAsArray()
+        self._held_array: ListAsArray[Chunk] = ListAsArray()
         self._flat = Growing(np.int32)
         self._starts = Growing(np.int32)
         self._counts = Growing(np.int32)
@@ -186,11 +186,11 @@ class Chunks:
 
     def spelled(self, numbers: Numbers) -> list[str]:
         """These chunks as written."""
-        return self._text_shelf.taken(self.texts, numbers)
+        return self._text_array.taken(self.texts, numbers)
 
     def holding(self, numbers: Numbers) -> list[Chunk]:
         """What these chunks hold."""
-        return self._held_shelf.taken(self.held, numbers)
+        return self._held_array.taken(self.held, numbers)
 
     def marks(self, numbers: Numbers) -> NDArray[np.uint8]:
         """``Mark`` flags of each chunk."""

@@ -59,7 +59,7 @@ class Growing:
         self._count = end
 
 
-class Shelf(Generic[Item]):
+class ListAsArray(Generic[Item]):
     """A copy of a growing list as an array, from which many items are taken at a third of the
     price of ``[items[number] for number in numbers]``.
     """
@@ -93,7 +93,7 @@ class Table(dict[str, int]):
         """How often the table has started over."""
         self.texts: list[str] = []
         """By number."""
-        self._shelf: Shelf[str] = Shelf()
+        self._array: ListAsArray[str] = ListAsArray()
 
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self.texts)
@@ -103,7 +103,7 @@ class Table(dict[str, int]):
 
     def spelled(self, numbers: Numbers) -> list[str]:
         """The strings with these numbers."""
-        return self._shelf.taken(self.texts, numbers)
+        return self._array.taken(self.texts, numbers)
 
     @property
     def is_full(self) -> bool:
@@ -114,7 +114,7 @@ class Table(dict[str, int]):
         """Forget everything; numbers given before are void."""
         self.clear()
         self.texts = []
-        self._shelf = Shelf()
+        self._array = ListAsArray()
         self._characters = 0
         self.generation += 1
 

@@ -191,6 +191,28 @@ def test_a_restart_that_loses_nothing_changes_nothing(server: RewindingRedis, wi
     assert groups(wire) == {frozenset({"a", "a again"}), frozenset({"b", "b again"})}
 
 
+def test_words_that_another_worker_blanked_after_a_lost_kill_are_read_anew(
+    server: RewindingRedis,
+) -> None:
+    """Both hold the window's fingerprints together; this one has not followed the kill."""
+    with desk(server.redis, harness.settings_for(server.url, "back"), workers=2) as wire:
+        wire.place(item("a", 1), item("b", 2))
+        window = wire.workers[1].deduplicator.grounds.window
+        wire.loop.run_until_complete(wire.workers[1].deduplicator.turns.catch_up())
+        before = server.now()
+        wire.place({"id": "a", "source": "outlet of a", "status": "canceled"})
+        wire.loop.run_until_complete(wire.workers[0].deduplicator.turns.catch_up())
+        blanked = window[1].article_id
+
+        server.rewind(before)
+        wire.send(item("a again", 1, 1))
+        work(wire, 1)
+
+        assert blanked.isspace()
+        assert window[1].article_id == "a"
+        assert wire.stories == {frozenset({"a", "a again"}), frozenset({"b"})}
+
+
 def test_a_connection_that_is_cut_is_no_reason_to_read_the_window_anew(
     server: RewindingRedis, wire: Desk
 ) -> None:

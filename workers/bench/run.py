@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.progress import Progress
 
 from workers.bench.articles import articles
 from workers.bench.beside import Beside
-from workers.bench.figures import Conditions, Figures
+from workers.bench.figures import Conditions, Figures, Level, Weight
 from workers.bench.joiner import NAMESPACE
 from workers.bench.machine import machine
 from workers.bench.measure import redis_bytes
@@ -45,33 +46,19 @@ def run(settings: Settings, live: int, workers: int, file: Path | None, bar: Pro
         bar: shows how far it is.
     """
     begun, load = time.perf_counter(), os.getloadavg()[0]
-    first = min(live, LIVE)
-    interval = timedelta(milliseconds=settings.window_ms / live)
     shown = _Shown(bar)
+    lines = partial(articles, file, timedelta(milliseconds=settings.window_ms / live))
     with EmbeddedRedis() as server, client(settings := _at(settings, server)) as redis:
         empty = redis_bytes(redis)
         with WorkerPool(settings, workers) as pool:
-            lines = articles(file, interval)
-            ours = Ours(redis, settings, pool, lines, empty, shown.done)
-            with _peer(file) as theirs:
-                theirs.fill(first)
-                shown.step("filling the window", first)
-                ours.fill(first // 10)
-                light = ours.weight()
-                ours.fill(first)
-                shown.step("filling the peer's window", first)
-                theirs.filled(shown.done)
-                levels = [level(_plan(first), ours, theirs, shown.step)]
-            if live > first:
-                shown.step("filling the window", live)
-                ours.fill(live)
-                levels.append(level(_plan(live), ours, None, shown.step))
+            ours = Ours(redis, settings, pool, lines(), empty, shown.done)
+            light, levels = _levels(ours, live, file, shown)
         shown.step("a worker alone")
         with joiner(settings) as other:
             alone = other.ask()["cpu_us"]
         product = cast(Any, redis.info("server"))
     shown.step("single steps")
-    steps = stages(list(islice(articles(file, interval), max(400, first * 6 // 100))))
+    steps = stages(list(islice(lines(), max(400, min(live, LIVE) * 6 // 100))))
     conditions = Conditions(
         day=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         command=f"onestory bench --live {live} --workers {workers}",
@@ -83,7 +70,28 @@ def run(settings: Settings, live: int, workers: int, file: Path | None, bar: Pro
         articles="made up" if file is None else file.name,
         minutes=(time.perf_counter() - begun) / 60,
     )
-    return Figures(conditions, light, tuple(levels), alone, steps)
+    return Figures(conditions, light, levels, alone, steps)
+
+
+def _levels(
+    ours: Ours, live: int, file: Path | None, shown: "_Shown"
+) -> tuple[Weight, tuple[Level, ...]]:
+    """What a tenth of the smaller window takes, and all that was measured at each window."""
+    first = min(live, LIVE)
+    with _peer(file) as theirs:
+        theirs.fill(first)
+        shown.step("filling the window", first)
+        ours.fill(first // 10)
+        light = ours.weight()
+        ours.fill(first)
+        shown.step("filling the peer's window", first)
+        theirs.filled(shown.done)
+        smaller = level(_plan(first), ours, theirs, shown.step)
+    if live == first:
+        return light, (smaller,)
+    shown.step("filling the window", live)
+    ours.fill(live)
+    return light, (smaller, level(_plan(live), ours, None, shown.step))
 
 
 class _Shown:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from service.fingerprints.fingerprint import shingles_of
+from service.fingerprints.batches import shingles_of
 from service.fingerprints.minhash import jaccard
 from service.matching.guards import SAME_FRAME
 from service.matching.verify import REFILED, SAME_TEXT

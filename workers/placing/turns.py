@@ -46,7 +46,9 @@ class Turns:
         grounds.rules = Rules()
         before = self.store.era.current
         await self.store.prepare(grounds.fingerprinter.model.version)
-        if not self.store.era.continues(before, window.last, window.floor):
+        era = self.store.era
+        # A kill that was lost may have been followed by another worker that shares the payloads.
+        if not (era.continues(before, window.last, window.floor) and window.is_whole()):
             log.warning("the server has lost what it wrote last: reading the window anew")
             window.clear()
         await self.followed()

@@ -12,7 +12,8 @@ never happened. Three parts keep it from that:
    So an answer is never used with the memory of another era, whatever restarts between two calls.
 3. A refused worker takes up the new era and registers again what it has in hand
    (``placing/turns.py``). Its window it keeps if the era before was its own and ended behind all
-   that the window has followed: nothing of that is lost. Else it reads the window anew.
+   that the window has followed: nothing of that is lost; and if no other worker of the host has
+   blanked a word of it, for a kill that may be lost. Else it reads the window anew.
 
 Whoever begins an era also has the server write its append-only file anew. A file that was cut
 within the writes of a script is mended in memory only: the beginning of the transaction stays in

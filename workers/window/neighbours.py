@@ -14,7 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.fingerprint import Fingerprint, fixed_parts
+from service.fingerprints.batches import fixed_parts
+from service.fingerprints.fingerprint import Fingerprint
 from service.fingerprints.layout import LANG
 from workers.window.shelves import Shelves
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from service.fingerprints.fingerprint import without_words
+from service.fingerprints.fingerprint import has_words, without_words
 from workers.window.by_number import ByNumber
 from workers.window.payload_file import NUMBERS, PayloadFile
 from workers.window.shared_folder import SharedFolder
@@ -67,6 +67,14 @@ class Payloads:
         """
         start = self._starts[number]
         return self._files[number // NUMBERS][start] if start else self._own[number]
+
+    def are_whole(self) -> bool:
+        """Whether each has its words still, of which another worker may have read that they go."""
+        return all(
+            has_words(self._files[number // NUMBERS][start])
+            for number, start in enumerate(self._starts.values, self._starts.first)
+            if start
+        )
 
     def take_away(self, number: int) -> None:
         """Forget one that is there. Its words go now, also for workers that still hold it: these

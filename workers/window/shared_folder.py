@@ -8,22 +8,25 @@ Whoever can lock a lock file alone knows that its workers are gone, also those t
 and removes what they left. Who enters meanwhile has locked a file without a name, and enters anew.
 """
 
+import errno
 import fcntl
 import logging
 import os
-import re
 import stat
+import time
 import weakref
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from workers.settings import Settings
 from workers.window.payload_file import FORMAT
 
 log = logging.getLogger("onestory.worker")
 
-_SECRETS = re.compile(r"(?<=//)[^/@]*@|[?].*")
-"""Of a server's URL: user and password, and options, of which one may be a password too."""
+_TRIES, _PAUSE_S = 100, 0.01
+"""Who tidies up has a lock alone for some milliseconds. If it was stopped, it holds up nobody."""
 
 
 class SharedFolder:
@@ -33,7 +36,8 @@ class SharedFolder:
         """Enter, and remove what dead workers left, of any namespace.
 
         Raises:
-            OSError: the folder can't be made or used, or somebody else may enter it.
+            OSError: the folder can't be made or used, somebody else may enter it, or somebody who
+                does nothing keeps others out.
         """
         self._folder, self._name = parent / f"onestory-{os.geteuid()}", name
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -41,7 +45,7 @@ class SharedFolder:
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o77:
             raise PermissionError(f"{self._folder} is not this user's alone: chmod 700 it")
         _remove_left(self._folder)
-        lock = _locked(self._folder / f"{name}.lock", fcntl.LOCK_SH)
+        lock = _entered(self._folder / f"{name}.lock")
         self._leave = weakref.finalize(self, _leave, self._folder, lock)
 
     def leave(self) -> None:
@@ -53,15 +57,18 @@ class SharedFolder:
         return self._folder / f"{self._name}.{place}"
 
     def remove_below(self, place: int) -> None:
-        """Remove the files before one: whoever has them mapped keeps them."""
-        for path in self._folder.glob(f"{self._name}.[0-9]*"):
-            if int(path.suffix[1:]) < place:
-                path.unlink(missing_ok=True)
+        """Remove the files before one: whoever has them mapped keeps them. Where that is forbidden
+        by now, they stay.
+        """
+        with suppress(OSError):
+            for path in self._folder.glob(f"{self._name}.[0-9]*"):
+                if int(path.suffix[1:]) < place:
+                    path.unlink(missing_ok=True)
 
 
 def shared_folder(settings: Settings) -> SharedFolder | None:
     """That of a worker's namespace; None where it can't be used, which is told."""
-    server = _SECRETS.sub("", settings.redis_url or "")
+    server = _server(settings.redis_url or "")
     name = sha256(f"{FORMAT} {server} {settings.namespace}".encode()).hexdigest()[:16]
     try:
         return SharedFolder(settings.window_folder, name)
@@ -70,11 +77,33 @@ def shared_folder(settings: Settings) -> SharedFolder | None:
         return None
 
 
+def _server(url: str) -> str:
+    """A URL without user and password, and without options, of which one may be a password too;
+    but for the database: another one's articles may have the same numbers.
+    """
+    address, _, options = url.partition("?")
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]} {parse_qs(options).get('db', [])}"
+
+
+def _entered(path: Path) -> int:
+    """A lock on this file that others may have too.
+
+    Raises:
+        OSError: somebody has it alone, for too long.
+    """
+    for _ in range(_TRIES):
+        with suppress(BlockingIOError):
+            return _locked(path, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        time.sleep(_PAUSE_S)
+    raise OSError(errno.EAGAIN, f"somebody who does nothing has locked {path}")
+
+
 def _locked(path: Path, how: int) -> int:
     """A lock on the file that has this name now.
 
     Raises:
-        BlockingIOError: another process has it, and ``how`` says not to wait.
+        BlockingIOError: another process has it.
     """
     while True:
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -92,7 +121,8 @@ def _locked(path: Path, how: int) -> int:
 
 def _leave(folder: Path, lock: int) -> None:
     os.close(lock)
-    _remove_left(folder)
+    with suppress(OSError):  # it is removed by now, or nobody may write there any more
+        _remove_left(folder)
 
 
 def _remove_left(folder: Path) -> None:

@@ -70,7 +70,7 @@ class Shelves:
     def _take_out(self, before: int) -> None:
         """What is forgotten: of a scan at once, of cells when there is much of it."""
         self._gone += before - len(self)
-        is_much = self._gone * _MOST_GONE > len(self)
+        is_much = self._gone * _MOST_GONE >= len(self)
         for shelf in self._shelves.values():
             if isinstance(shelf, Scan):
                 shelf.keep(self._vectors.holds(shelf.numbers))

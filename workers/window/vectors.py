@@ -71,8 +71,9 @@ class Vectors:
         before = int(np.argmax(self._is_held[: self._end])) if self._count else self._end
         if not before:
             return
-        for start in range(before, self._end, before):
-            stop = min(start + before, self._end)
+        step = max(before, _ROOM)  # few steps, also where few rows have gone
+        for start in range(before, self._end, step):
+            stop = min(start + step, self._end)
             for array in (self._rows, self._is_held):
                 array[start - before : stop - before] = array[start:stop]
         self._first, self._end = self._first + before, self._end - before

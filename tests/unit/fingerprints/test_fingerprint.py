@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from contracts.article import MAX_VERSION
-from service.fingerprints.fingerprint import (
-    Fingerprint,
-    anchor_parts,
-    checked,
-    fixed_parts,
-    shingles_of,
-    without_words,
-)
+from service.fingerprints.batches import anchor_parts, checked, fixed_parts, shingles_of
+from service.fingerprints.fingerprint import Fingerprint, without_words
 from service.fingerprints.keywords import KEYWORDS
 from service.fingerprints.layout import HEADER
 from tests.support.builders.fingerprints import changed, packed

@@ -312,3 +312,17 @@ def test_a_writer_that_dies_between_its_payloads_and_their_entries_has_written_n
     other.put([1, 2], [payload(1), payload(222)])
 
     assert (other[1], other[2]) == (payload(1), payload(222))
+
+
+def test_who_holds_what_another_worker_has_blanked_can_tell(worker: Worker) -> None:
+    one, other = worker(), worker()
+    for each in (one, other):
+        each.put([1, 2], [payload(1), payload(2)])
+    assert other.are_whole()
+
+    one.take_away(2)
+
+    assert one.are_whole()  # it holds that one no longer
+    assert not other.are_whole()
+    other.take_away(2)
+    assert other.are_whole()

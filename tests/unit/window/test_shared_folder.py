@@ -1,5 +1,6 @@
 """The folder that a host's workers share: whose it is, and who tidies up."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from workers.settings import Settings
+from workers.window import shared_folder as shared_folder_module
 from workers.window.shared_folder import SharedFolder, shared_folder
 
 
@@ -127,3 +129,58 @@ def test_workers_of_one_namespace_of_one_server_meet_whatever_their_passwords(
 
     assert first == password == option
     assert len({first, namespace, server, database}) == 4
+
+
+def test_another_database_of_the_server_has_other_files(tmp_path: Path) -> None:
+    """An option names it too, and of a socket nothing else does."""
+    plain, option, among, socket, other_socket = _locks(
+        settings(tmp_path),
+        settings(tmp_path, redis_url="redis://localhost:6379?db=1"),
+        settings(tmp_path, redis_url="redis://localhost:6379?password=s3cret&db=1"),
+        settings(tmp_path, redis_url="unix:///run/redis.sock?db=1"),
+        settings(tmp_path, redis_url="unix:///run/redis.sock?db=2"),
+    )
+
+    assert option == among
+    assert len({plain, option, socket, other_socket}) == 4
+
+
+def test_a_folder_that_may_no_longer_be_written_stops_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = SharedFolder(tmp_path, "wire")
+    made.file(0).touch()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        patched.setattr(os, "open", refuse)
+        made.remove_below(1)
+        made.leave()
+
+    assert names(tmp_path) == {"wire.lock", "wire.0"}
+
+
+def test_who_was_stopped_while_tidying_up_keeps_nobody_from_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_folder_module, "_PAUSE_S", 0)
+    SharedFolder(tmp_path, "wire").leave()
+    code = (
+        "import sys, fcntl; lock = open(sys.argv[1], 'w'); fcntl.flock(lock, fcntl.LOCK_EX)\n"
+        "print('up', flush=True); sys.stdin.read()"
+    )
+    path = tmp_path / f"onestory-{os.geteuid()}" / "wire.lock"
+    stopped = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert stopped.stdout is not None
+    assert stopped.stdout.readline() == b"up\n"
+
+    with pytest.raises(OSError, match="does nothing"):
+        SharedFolder(tmp_path, "wire")
+
+    stopped.communicate()
+    SharedFolder(tmp_path, "wire").leave()

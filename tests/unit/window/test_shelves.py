@@ -8,6 +8,7 @@ from workers.window import shelves
 from workers.window.cells import LARGEST, Cells
 from workers.window.scan import NOBODY
 from workers.window.shelves import Shelves
+from workers.window.vectors import Vectors
 
 DIMENSIONS = 224
 TOPICS = 60
@@ -181,3 +182,36 @@ def test_numbers_may_begin_anew_when_all_is_forgotten() -> None:
     assert empty == 0
     assert found(made, vectors[200:201], 1) == [{201}]
     assert min(found(made, vectors[:1], 12)[0]) > 100
+
+
+def test_a_window_that_was_emptied_twice_loses_none_of_the_numbers_that_begin_anew() -> None:
+    made = filed(news(3_000))
+    made.remove_below(3_001)
+    made.remove_below(3_001)  # as when a worker reads its window anew
+    for start in range(0, 3_000, 100):
+        chunk = np.arange(start, start + 100)
+        made.add(chunk + 1, news(3_000)[chunk], languages(100))
+
+    made.remove(np.arange(1, 501))
+
+    assert len(cells(made)) == len(made) == 2_500
+
+
+def test_of_thousands_that_are_equally_near_few_vectors_are_looked_at_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = filed(np.repeat(news(1), 3_000, axis=0))
+    most = 0
+    take = Vectors.__getitem__
+
+    def counted(self: Vectors, numbers: NDArray[np.int64]) -> NDArray[np.int8]:
+        nonlocal most
+        most = max(most, numbers.size)
+        return take(self, numbers)
+
+    monkeypatch.setattr(Vectors, "__getitem__", counted)
+
+    near = found(made, news(1).repeat(50, axis=0), 1_536)
+
+    assert min(map(len, near)) == 1_536
+    assert most == 4 * 1_536  # the shortlist of one query

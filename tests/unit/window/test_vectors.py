@@ -42,3 +42,23 @@ def test_what_is_held_has_its_vector_whatever_went_before(steps: list[tuple[str,
     assert numbers[vectors.holds(numbers)].tolist() == sorted(held)
     there = np.array(sorted(held), np.int64)
     assert vectors[there].tolist() == [held[number] for number in there.tolist()]
+
+
+def test_room_is_given_back_in_few_steps_also_where_little_has_gone() -> None:
+    """A step of one row each took a second of a window of a million."""
+    numbers, vectors = np.arange(1, 20_001), Vectors(2)
+    vectors.put(numbers, np.stack([numbers % 127, -(numbers % 11)], axis=1).astype(np.float32))
+    steps = 0
+
+    class Counted(np.ndarray[tuple[int, int], np.dtype[np.int8]]):
+        def __setitem__(self, key: object, value: object) -> None:
+            nonlocal steps
+            steps += 1
+            super().__setitem__(key, value)  # type: ignore[call-overload]
+
+    vectors._rows = vectors._rows.view(Counted)
+    vectors.forget_below(4)
+    vectors.trim()
+
+    assert 0 < steps < 10
+    assert vectors[numbers[3:]].tolist() == [[n % 127, -(n % 11)] for n in range(4, 20_001)]
