@@ -176,6 +176,9 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
+_WORDS_AT_ONCE = 512
+
+
 class _Rows:
     """Rows of the model by word, where unknown words get rows of their own.
 
@@ -247,9 +250,14 @@ class _Rows:
         return self._next + len(self._new) - 1
 
     def _fill(self) -> None:
-        """Writes the rows of the words that are new."""
-        sizes = [len(parts) for parts in self._new]
-        flat = np.fromiter(chain.from_iterable(self._new), np.intp)
+        """Writes the rows of the words that are new, some at once: a word takes 20 kB meanwhile."""
+        for start in range(0, len(self._new), _WORDS_AT_ONCE):
+            self._write(self._new[start : start + _WORDS_AT_ONCE])
+        self._new = []
+
+    def _write(self, words: Sequence[Sequence[int]]) -> None:
+        sizes = [len(parts) for parts in words]
+        flat = np.fromiter(chain.from_iterable(words), np.intp)
         weights = self.scales.take(flat) / np.repeat(sizes, sizes).astype(np.float32)
         vectors = self.vectors.take(flat, axis=0).astype(np.float32)
         ends = np.cumsum(sizes).tolist()
@@ -265,7 +273,6 @@ class _Rows:
         self.vectors[added] = np.rint(means / scales[:, None])
         self.scales[added] = scales
         self._next = added.stop
-        self._new = []
 
 
 class StaticEncoder:
