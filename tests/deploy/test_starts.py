@@ -20,7 +20,8 @@ def longest_start(name: str) -> float:
     ]
     (head,) = (row for row in rows if COLUMNS[name] in row)
     at = head.index(COLUMNS[name])
-    return max(float(row[at]) for row in rows if len(row) == len(head) and row[at].isdigit())
+    said = [row[at].replace(",", "") for row in rows if len(row) == len(head)]
+    return max(float(each) for each in said if each.isdigit())
 
 
 @pytest.mark.parametrize("name", COLUMNS)
