@@ -18,7 +18,7 @@ from PCG64's raw bits, which numpy keeps stable between versions (not so ``Gener
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.embedding import SMALLEST_NORM
+from service.fingerprints.model_rows import SMALLEST_NORM
 
 DIMENSIONS = 256
 NAME = f"rotated{DIMENSIONS}"

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from service.fingerprints.embedding import Buckets, subword_rows
 from service.fingerprints.keywords import RAREST, RARITY_STEPS
+from service.fingerprints.model_rows import Buckets, subword_rows
 from service.fingerprints.stems import stem, stem_key
 from service.text.tokens import word_tokens
 from service.training.news import News

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts.article import Article
-from service.fingerprints.embedding import SMALLEST_NORM
+from service.fingerprints.model_rows import SMALLEST_NORM
 from service.text.document import documents
 
 JUDGED_DAYS = ("2020-05-25", "2020-06-18", "2020-07-10")

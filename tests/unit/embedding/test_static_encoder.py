@@ -13,11 +13,10 @@ from contracts.article import Article
 from service.fingerprints.embedding import (
     MAX_WORDS,
     MODEL_FILE,
-    Buckets,
     StaticEncoder,
     centred,
-    subword_rows,
 )
+from service.fingerprints.model_rows import Buckets, subword_rows
 from service.fingerprints.stems import stem, stem_key
 from service.text.document import Document, document
 from service.text.tokens import word_tokens
